@@ -1,0 +1,58 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const source = fileURLToPath(new URL("src/index.ts", import.meta.url));
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    lib: { entry: { index: "src/index.ts" }, formats: ["es"] },
+    target: "es2022",
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: { external: [/^react($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/] },
+  },
+  test: {
+    // Tests import the package by its name, as its users do.
+    alias: { "react-authed-query": source },
+    coverage: {
+      provider: "v8",
+      include: ["src/**"],
+      reporter: ["text", "json-summary"],
+      thresholds: { lines: 98, branches: 95 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "library",
+          environment: "jsdom",
+          include: ["test/{behaviour,core,http,react}/**/*.test.{ts,tsx}"],
+          typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          environment: "node",
+          include: ["example/server/test/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          environment: "node",
+          include: ["test/browser/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
