@@ -27,10 +27,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: "library",
-          environment: "jsdom",
-          include: ["test/{behaviour,core,http,react}/**/*.test.{ts,tsx}"],
+          environment: "node",
+          include: ["test/{behaviour,core,http}/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
         },
+      },
+      {
+        extends: true,
+        test: { name: "react", environment: "jsdom", include: ["test/react/**/*.test.tsx"] },
       },
       {
         extends: true,

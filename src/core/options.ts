@@ -1,0 +1,112 @@
+import type { Endpoint } from "./authServer.js";
+import type { RefreshOn } from "./authorizedSend.js";
+import type { AuthEvent } from "./events.js";
+import type { Identify } from "./identity.js";
+import type { ReadSession } from "./readSession.js";
+import type { LogoutEvent, User } from "./session.js";
+import type { AuthAnswer } from "./verdict.js";
+
+/** The options of `createAuth`, apart from the axios instance. All are optional. */
+export interface AuthOptions {
+  /** Of the API and of the auth endpoints; `"/"` if omitted, or the given axios instance's. */
+  baseURL?: string;
+  /** `POST /auth/login` with the credentials as JSON if omitted. */
+  login?: Endpoint;
+  /** `POST /auth/refresh` with `{}`, the cookie and no `Authorization` if omitted. */
+  refresh?: Endpoint;
+  /** `POST /auth/logout` with `{}` if omitted; `false` if the server has none. */
+  logout?: Endpoint | false;
+  /** Reads the body of a login or refresh. The default knows the usual spellings. */
+  readSession?: ReadSession<User>;
+  /** Names the person, so that a switch of user is noticed. By `sub`, `email`, `id`, … if omitted. */
+  identify?: Identify<User>;
+  /**
+   * Which answers mean that the token has expired: statuses, `[401]` if omitted, or a function,
+   * which is asked about every answer, 2xx too.
+   */
+  refreshOn?: RefreshOn;
+  /**
+   * Which answers to a refresh end the session; `undefined` keeps the default (400, 401, 422, 403
+   * that is no HTML page, a 2xx without a token). Not asked when there was no answer.
+   */
+  isRefused?: (answer: AuthAnswer) => boolean | undefined;
+  /**
+   * How long before its end a token is renewed in the background: the soft margin in seconds, at
+   * most half the lifetime; the smaller of 60 s and 20 % of the lifetime if omitted. With
+   * `background: true` a timer renews it even if no request is made.
+   */
+  refreshAhead?: number | { seconds?: number; background?: boolean };
+  /** How long a refresh, login or logout may take, in milliseconds; 10 000 if omitted. */
+  refreshTimeoutMs?: number;
+  /** Used for refresh, login and logout; the global `fetch` if omitted. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Exact origins that may see the token, in addition to that of `baseURL`. */
+  allowedOrigins?: readonly string[];
+  /** Copies a cookie into a header of login, refresh and logout (double submit). Off if omitted. */
+  csrf?: { cookie: string; header: string };
+  /** The header of the token; `"Authorization"` if omitted. */
+  header?: string;
+  /** The word before the token; `"Bearer"` if omitted, `""` for none. */
+  scheme?: string;
+  /** `"always"` (the default) tries the cookie on load; `"never"` starts signed out. */
+  restore?: "always" | "never";
+  /** Called once for each session that ends. */
+  onLogout?: (event: LogoutEvent) => void;
+  /** Called with everything that happens inside, never with a token. */
+  onEvent?: (event: AuthEvent) => void;
+}
+
+type Check = (value: unknown) => string | undefined;
+
+const isString: Check = (value) => (typeof value === "string" ? undefined : "must be a string");
+const isFunction: Check = (value) =>
+  typeof value === "function" ? undefined : "must be a function";
+const isEndpoint: Check = (value) => {
+  if (typeof value === "string" || typeof value === "function") return undefined;
+  const isRequest = typeof value === "object" && value !== null && "url" in value;
+  return isRequest ? undefined : "must be a URL, a request `{ url, … }`, or a function";
+};
+const isPositive = (value: unknown) => typeof value === "number" && value > 0;
+
+const checks: Record<keyof AuthOptions, Check> = {
+  baseURL: isString,
+  login: isEndpoint,
+  refresh: isEndpoint,
+  logout: (value) => (value === false ? undefined : isEndpoint(value)),
+  readSession: isFunction,
+  identify: isFunction,
+  refreshOn: (value) =>
+    typeof value === "function" || Array.isArray(value)
+      ? undefined
+      : "must be an array of statuses, such as [401, 403], or a function",
+  isRefused: isFunction,
+  refreshAhead: (value) =>
+    typeof value === "object" || isPositive(value)
+      ? undefined
+      : "must be a positive number of seconds, or `{ seconds, background }`",
+  refreshTimeoutMs: (value) =>
+    isPositive(value) ? undefined : "must be a positive number of milliseconds",
+  fetch: isFunction,
+  allowedOrigins: (value) => (Array.isArray(value) ? undefined : "must be an array of origins"),
+  csrf: (value) =>
+    typeof value === "object" && value !== null && "cookie" in value && "header" in value
+      ? undefined
+      : "must be `{ cookie, header }`",
+  header: isString,
+  scheme: isString,
+  restore: (value) =>
+    value === "always" || value === "never" ? undefined : 'must be "always" or "never"',
+  onLogout: isFunction,
+  onEvent: isFunction,
+};
+
+/** @throws TypeError that names the option and the remedy. */
+export function assertOptions(options: AuthOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    // Own names only, so that "constructor" is not found on the prototype.
+    const check = Object.entries(checks).find(([known]) => known === name)?.[1];
+    const fault = check ? check(value) : "is not an option; check its spelling";
+    if (fault) throw new TypeError(`createAuth: \`${name}\` ${fault}.`);
+  }
+}

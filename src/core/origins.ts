@@ -1,0 +1,58 @@
+import type { Platform } from "./platform.js";
+
+/** Which origins may see the token. */
+export interface OriginGate {
+  /** `true` if a request to this URL, as the browser resolves it, goes to an allowed origin. */
+  allows(url: string): boolean;
+  /** The URL as the browser resolves it; `undefined` if it is invalid, or relative without a document. */
+  resolve(url: string): URL | undefined;
+}
+
+/**
+ * @param baseURL - its origin is always allowed.
+ * @param allowedOrigins - exact origins in addition, such as `https://files.example.com`.
+ * @throws TypeError for anything that is not exactly an origin: a wildcard, a path, `"null"`.
+ */
+export function createOriginGate(
+  baseURL: string,
+  allowedOrigins: readonly string[],
+  platform: Platform,
+): OriginGate {
+  for (const origin of allowedOrigins) assertOrigin(origin);
+
+  function resolve(url: string): URL | undefined {
+    try {
+      return new URL(url, platform.documentURL());
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    resolve,
+    allows(url) {
+      const origin = resolve(url)?.origin;
+      // "null" is the origin of everything that has none. The base URL is resolved anew each time,
+      // for `<base href>` may change what it means.
+      return (
+        origin !== undefined &&
+        origin !== "null" &&
+        (origin === resolve(baseURL)?.origin || allowedOrigins.includes(origin))
+      );
+    },
+  };
+}
+
+function assertOrigin(origin: string): void {
+  let parsed: string | undefined;
+  try {
+    parsed = new URL(origin).origin;
+  } catch {
+    // Not a URL, so not an origin: said below.
+  }
+  if (parsed !== origin || origin.includes("*")) {
+    throw new TypeError(
+      `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Write it exactly, as "https://api.example.com": no path, no wildcard.`,
+    );
+  }
+}

@@ -1,0 +1,324 @@
+import { ageMs, expiryOf, type Claims, type Expiry, type Instant } from "./accessToken.js";
+import type { Grant } from "./authServer.js";
+import { AuthError } from "./errors.js";
+import { createListeners, report, type AuthEvent } from "./events.js";
+import {
+  identityOf,
+  isSameIdentity,
+  mergeIdentities,
+  type Identify,
+  type Identity,
+} from "./identity.js";
+import type { Platform } from "./platform.js";
+
+/**
+ * Types the user everywhere, by augmentation:
+ *
+ * ```ts
+ * declare module "react-authed-query" {
+ *   interface Register { user: { id: string; name: string } }
+ * }
+ * ```
+ */
+export interface Register {}
+
+/** The signed-in user's type: what `Register` says, else any object. */
+export type User = Register extends { user: infer Registered }
+  ? Registered
+  : Readonly<Record<string, unknown>>;
+
+/** `loading` until the first answer about the session, and never again. */
+export type AuthStatus = "loading" | "authenticated" | "unauthenticated";
+
+/** An immutable picture of the session. Never holds a token. */
+export interface AuthState {
+  readonly status: AuthStatus;
+  /** `status === "authenticated"`. */
+  readonly isAuthenticated: boolean;
+  /** `status === "loading"`. */
+  readonly isLoading: boolean;
+  /** Who is signed in; `null` when nobody is, or when no answer and no claim names the user. */
+  readonly user: User | null;
+  /** Who was signed in when the session was refused, until someone signs in. */
+  readonly expiredUser: User | null;
+  /** Why the last refresh failed, while the session stays; `null` once one succeeds. */
+  readonly error: AuthError | null;
+}
+
+/**
+ * Why a session ended.
+ *
+ * - `refused`: the server refused a refresh.
+ * - `logout`: `logout()` was called in this tab.
+ * - `other-tab`: someone signed out in another tab.
+ * - `switched`: another user signed in.
+ */
+export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
+
+/** What `onLogout` is told. */
+export interface LogoutEvent {
+  reason: LogoutReason;
+  error?: AuthError;
+}
+
+/** One session from its start to its end. Work notes it when it starts and checks it before it writes. */
+export interface Generation {
+  readonly id: number;
+  endedBy: LogoutReason | undefined;
+  /** Work to break off when the session ends by logout or switch. */
+  readonly ongoing: Set<() => void>;
+}
+
+/** An access token as requests carry it. */
+export interface Pass {
+  readonly token: string;
+  /** Which receipt of a token this is: a number, since two tokens of one second can be equal. */
+  readonly receipt: number;
+  readonly generation: Generation;
+  readonly expiry: Expiry | undefined;
+}
+
+/** Who is signed in. The token stays inside: it is handed out in a {@link Pass} only. */
+export interface Session {
+  getState(): AuthState;
+  subscribe(listener: () => void): () => void;
+  generation(): Generation;
+  pass(): Pass | null;
+  /** `due`: past the hard margin. `ageing`: past the soft one. */
+  freshness(pass: Pass): "fresh" | "ageing" | "due";
+  /** A token arrived: starts a session, goes on with it, or switches to another user's. */
+  receive(grant: Grant<User>, sentAt: Instant): void;
+  /** The server refused: ends the session, or the wait of a visitor. */
+  refuse(error: AuthError): void;
+  /** A refresh failed without ending the session. */
+  fail(error: AuthError): void;
+  /** Ends the session, if there is one, and its wait if it is loading. Nothing revives it. */
+  end(reason: "logout" | "other-tab"): void;
+  setUser(user: User): void;
+  onLogout(listener: (event: LogoutEvent) => void): () => void;
+  /** Calls back in the same turn in which a session ends by logout or switch, before anyone renders. */
+  onForget(listener: () => void): () => void;
+  /** How often that has happened: a number that changes when another person may sit down. */
+  forgettings(): number;
+  dispose(): void;
+}
+
+export interface SessionOptions {
+  identify?: Identify<User> | undefined;
+  /** The soft margin in seconds; by the token's lifetime if omitted. */
+  refreshAheadSeconds?: number | undefined;
+}
+
+export function createSession(
+  options: SessionOptions,
+  platform: Platform,
+  emit: (event: AuthEvent) => void,
+): Session {
+  const { refreshAheadSeconds } = options;
+  const identify = options.identify && guarded(options.identify);
+  const subscribers = createListeners<void>();
+  const logoutListeners = createListeners<LogoutEvent>();
+  const forgetListeners = createListeners<void>();
+
+  let state = loadingState;
+  let generation = newGeneration(0);
+  let pass: Pass | null = null;
+  let receipts = 0;
+  let forgettings = 0;
+  let identity: Identity = {};
+  /** Refused, with everything kept for the case that the same user signs in again. */
+  let isSuspended = false;
+  /** Claims name the user only as long as nobody who knows better has. */
+  let userFromClaims = true;
+
+  /** Whoever reads the state in `beforeRender` already reads the new one. */
+  function setState(next: StateFields, beforeRender?: () => void): void {
+    const changed = stateFields.some((field) => state[field] !== next[field]);
+    if (changed) state = snapshot(next);
+    beforeRender?.();
+    if (changed) subscribers.call();
+  }
+
+  function forget(): void {
+    forgettings += 1;
+    forgetListeners.call();
+  }
+
+  /** Closes the present generation and opens the next. Returns what follows from that. */
+  function close(reason: LogoutReason, error?: AuthError): () => void {
+    const ended = generation;
+    const wasSignedIn = state.isAuthenticated;
+    const forgets = reason !== "refused" && (wasSignedIn || isSuspended);
+    ended.endedBy = reason;
+    generation = newGeneration(ended.id + 1);
+    pass = null;
+    isSuspended = wasSignedIn && reason === "refused";
+    return () => {
+      if (reason !== "refused") for (const breakOff of [...ended.ongoing]) breakOff();
+      ended.ongoing.clear();
+      if (forgets) forget();
+      if (!wasSignedIn) return;
+      emit({ type: "session-ended", generation: ended.id, reason });
+      queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
+    };
+  }
+
+  return {
+    getState: () => state,
+    subscribe: (listener) => subscribers.add(listener),
+    generation: () => generation,
+    pass: () => pass,
+
+    freshness({ expiry }) {
+      if (!expiry) return "fresh";
+      const age = ageMs(expiry, platform);
+      return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
+    },
+
+    receive(grant, sentAt) {
+      const arriving = identityOf(grant.user ?? null, grant.claims, identify);
+      const isSame = isSameIdentity(identity, arriving);
+      const continues = state.isAuthenticated && isSame;
+      let follow: (() => void) | undefined;
+      if (state.isAuthenticated && !isSame) {
+        follow = close("switched");
+      } else if (!continues) {
+        generation = newGeneration(generation.id + 1);
+        if (isSuspended && !isSame) follow = forget;
+      }
+      isSuspended = false;
+
+      const expiry = expiryOf(grant.lifetimeSeconds, sentAt, refreshAheadSeconds);
+      pass = { token: grant.token, receipt: ++receipts, generation, expiry };
+      identity = continues ? mergeIdentities(identity, arriving) : arriving;
+      if (!continues) userFromClaims = true;
+      let user = continues ? state.user : null;
+      if (grant.user !== undefined) {
+        user = grant.user;
+        userFromClaims = false;
+      } else if (userFromClaims) {
+        user = userOfClaims(grant.claims) ?? user;
+      }
+      if (isDeepEqual(user, state.user)) user = state.user;
+
+      emit({
+        type: "token-received",
+        receipt: pass.receipt,
+        ...(expiry && {
+          softMs: expiry.softMs,
+          hardMs: expiry.hardMs,
+          lifetimeMs: expiry.lifetimeMs,
+        }),
+      });
+      if (!continues) emit({ type: "session-started", generation: generation.id });
+      setState({ status: "authenticated", user, expiredUser: null, error: null }, follow);
+    },
+
+    refuse(error) {
+      // A visitor without a cookie is refused too: that is no error.
+      const shown = state.isAuthenticated ? error : null;
+      const expiredUser = state.user ?? state.expiredUser;
+      const wasSuspended = isSuspended;
+      const follow = close("refused", error);
+      isSuspended ||= wasSuspended;
+      setState({ status: "unauthenticated", user: null, expiredUser, error: shown }, follow);
+    },
+
+    fail(error) {
+      const lost = state.isLoading && error.code === "misconfigured";
+      setState({ ...state, status: lost ? "unauthenticated" : state.status, error });
+    },
+
+    end(reason) {
+      const follow = close(reason);
+      setState({ status: "unauthenticated", user: null, expiredUser: null, error: null }, follow);
+    },
+
+    setUser(user) {
+      if (!state.isAuthenticated) {
+        throw new AuthError("signed_out", "setUser() needs a signed-in user. Call login() first.");
+      }
+      const edited = identityOf(user, undefined, identify);
+      if (!isSameIdentity(identity, edited)) {
+        throw new TypeError(
+          "setUser() was given another user. It edits the profile of the one signed in; to change users, call login().",
+        );
+      }
+      identity = mergeIdentities(identity, edited);
+      userFromClaims = false;
+      setState({ ...state, user: isDeepEqual(user, state.user) ? state.user : user });
+    },
+
+    onLogout: (listener) => logoutListeners.add(listener),
+    onForget: (listener) => forgetListeners.add(listener),
+    forgettings: () => forgettings,
+
+    dispose() {
+      for (const breakOff of generation.ongoing) breakOff();
+      generation = newGeneration(generation.id + 1);
+      pass = null;
+      for (const listeners of [subscribers, logoutListeners, forgetListeners]) listeners.clear();
+    },
+  };
+}
+
+/** The state of every session before its first answer, and of every server rendering. */
+export const loadingState: AuthState = /* @__PURE__ */ snapshot({
+  status: "loading",
+  user: null,
+  expiredUser: null,
+  error: null,
+});
+
+type StateFields = Pick<AuthState, "status" | "user" | "expiredUser" | "error">;
+const stateFields = ["status", "user", "expiredUser", "error"] as const;
+
+function snapshot({ status, user, expiredUser, error }: StateFields): AuthState {
+  return Object.freeze({
+    status,
+    isAuthenticated: status === "authenticated",
+    isLoading: status === "loading",
+    user,
+    expiredUser,
+    error,
+  });
+}
+
+/** An `identify` that throws tells nothing about who it is. */
+function guarded(identify: Identify<User>): Identify<User> {
+  return (user, claims) => {
+    try {
+      return identify(user, claims);
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  };
+}
+
+function newGeneration(id: number): Generation {
+  return { id, endedBy: undefined, ongoing: new Set() };
+}
+
+/** The claims that tell about the person, without those that tell about the token. */
+function userOfClaims(claims: Claims | undefined): User | null {
+  if (!claims) return null;
+  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...user } = claims;
+  // The app registers the type of its user; that its tokens carry such a user is its word.
+  return user as User;
+}
+
+function isDeepEqual(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (typeof left !== "object" || typeof right !== "object" || !left || !right) return false;
+  // Only what JSON can hold is compared by its content: a Date or a Map shows no fields.
+  const prototype: unknown = Object.getPrototypeOf(left);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return false;
+  if (Object.getPrototypeOf(right) !== prototype) return false;
+  const entries = Object.entries(left);
+  const others = new Map(Object.entries(right));
+  return (
+    entries.length === others.size &&
+    entries.every(([name, value]) => others.has(name) && isDeepEqual(value, others.get(name)))
+  );
+}

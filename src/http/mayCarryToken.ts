@@ -1,0 +1,46 @@
+import { Axios, type InternalAxiosRequestConfig } from "axios";
+import type { OriginGate } from "../core/origins.js";
+import type { Platform } from "../core/platform.js";
+
+/** Tells whether a request, as axios will send it, goes to an origin that may see the token. */
+export type MayCarryToken = (config: InternalAxiosRequestConfig) => boolean;
+
+// A first segment without anything that a URL parser could read as a scheme or a host: behind a
+// base URL such a path stays on the base's origin, whatever follows.
+const plainPath = /^\/?\w[\w.~-]*(?:[/?#]|$)/;
+
+export function createMayCarryToken(origins: OriginGate, platform: Platform): MayCarryToken {
+  /** The last base URL judged, for `new URL` per request is slow. */
+  let judged: { baseURL: string; documentURL: string | undefined; allows: boolean | undefined } = {
+    baseURL: "",
+    documentURL: undefined,
+    allows: undefined,
+  };
+
+  /** The verdict for all plain paths behind this base; `undefined` if there is none. */
+  function allowsBase(baseURL: string): boolean | undefined {
+    const documentURL = platform.documentURL();
+    if (judged.baseURL !== baseURL || judged.documentURL !== documentURL) {
+      const probe = `${baseURL.replace(/\/+$/, "")}/x`;
+      // A base such as "http:" makes a host of what follows; then each URL is judged by itself.
+      const isBase = origins.resolve(probe)?.href.endsWith("/x");
+      judged = { baseURL, documentURL, allows: isBase ? origins.allows(probe) : undefined };
+    }
+    return judged.allows;
+  }
+
+  return function mayCarryToken(config) {
+    const { baseURL, url } = config;
+    const known = baseURL && url && plainPath.test(url) ? allowsBase(baseURL) : undefined;
+    return known ?? origins.allows(requestURL(config));
+  };
+}
+
+/** The URL as axios' adapters build it, from this config alone; `""` if they will refuse to. */
+export function requestURL(config: InternalAxiosRequestConfig): string {
+  try {
+    return new Axios({}).getUri(config) || "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,36 @@
+import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
+import { onTestFinished } from "vitest";
+import type { Platform } from "../../src/core/platform.js";
+import { startAuthServer, type AuthServer } from "./authServer.js";
+import { createClock, type Clock } from "./clock.js";
+
+export interface Setup {
+  server: AuthServer;
+  auth: Auth;
+  clock: Clock;
+  events: AuthEvent[];
+  /** The reasons `onLogout` was called with. */
+  logouts: string[];
+}
+
+/** A server, an Auth on it with a clock moved by hand, and what happened; all cleaned up after the test. */
+export async function setup({
+  signedIn = true,
+  platform = {},
+  ...options
+}: CreateAuthOptions & { signedIn?: boolean; platform?: Partial<Platform> } = {}): Promise<Setup> {
+  const server = await startAuthServer();
+  const clock = createClock(platform);
+  server.tokens.now = clock.platform.now;
+  const auth = createAuth({ baseURL: server.url, fetch: server.fetch, ...options }, clock.platform);
+  const events: AuthEvent[] = [];
+  const logouts: string[] = [];
+  auth.onEvent((event) => events.push(event));
+  auth.onLogout(({ reason }) => logouts.push(reason));
+  onTestFinished(async () => {
+    auth.dispose();
+    await server.close();
+  });
+  if (signedIn) await auth.login({ email: "ada@example.com", password: "right" });
+  return { server, auth, clock, events, logouts };
+}
