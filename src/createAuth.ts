@@ -1,12 +1,11 @@
 import axios, { type AxiosInstance } from "axios";
 import { untilAborted } from "./core/abort.js";
-import { createAuthorizedSend } from "./core/authorizedSend.js";
+import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import { createAuthServer } from "./core/authServer.js";
-import { AuthError, disposedError } from "./core/errors.js";
+import { AuthError } from "./core/errors.js";
 import { createListeners, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
-import { createOrder } from "./core/order.js";
 import { createOriginGate } from "./core/origins.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
 import { createRenewal } from "./core/renewal.js";
@@ -99,129 +98,86 @@ export function createAuth(
   { axios: given, ...options }: CreateAuthOptions = {},
   platform: Platform = browserPlatform,
 ): Auth {
-  assertOptions(options);
+  if (process.env.NODE_ENV !== "production") assertOptions(options);
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
-  const { header = "Authorization", scheme = "Bearer", refreshTimeoutMs = 10_000 } = options;
-  const { login = "/auth/login", refresh = "/auth/refresh", logout = "/auth/logout" } = options;
-  const ahead: { seconds?: number; background?: boolean } =
-    typeof options.refreshAhead === "number"
-      ? { seconds: options.refreshAhead }
-      : (options.refreshAhead ?? {});
+  const { refreshAhead, header = "Authorization", scheme = "Bearer" } = options;
+  const ahead = typeof refreshAhead === "number" ? { seconds: refreshAhead } : refreshAhead;
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
 
   const events = createListeners<AuthEvent>();
   const emit = (event: AuthEvent) => events.call(event);
   const disposal = new AbortController();
-  const callAuthServer = createAuthServer<User>(
-    { ...options, baseURL, header, scheme },
-    options.fetch ? { ...platform, fetch: options.fetch } : platform,
-  );
-  const inOrder = createOrder();
-  const session = createSession(
-    { identify: options.identify, refreshAheadSeconds: ahead.seconds },
+  const { signal } = disposal;
+  const session = createSession(options.identify, ahead?.seconds, platform, emit);
+  const server = createAuthServer({
+    options,
+    baseURL,
     platform,
-    emit,
-  );
-  const renewal = createRenewal({
-    session,
-    platform,
-    emit,
-    inOrder,
-    timeoutMs: refreshTimeoutMs,
-    inBackground: ahead.background ?? false,
-    callRefresh: () =>
-      callAuthServer("refresh", refresh, {
-        accessToken: session.pass()?.token ?? null,
-        signal: disposal.signal,
-      }),
+    signal,
+    accessToken: () => session.pass()?.token ?? null,
   });
-  const restoration = createRestoration(session, renewal, options.restore ?? "always");
-  const signIn = createSignIn({
+  const renewal = createRenewal(session, server, platform, emit, ahead?.background ?? false);
+  const restoration = createRestoration(session, renewal, options.restore);
+  const { login, logout, ...signIn } = createSignIn(
     session,
     renewal,
+    server,
     platform,
-    callAuthServer,
-    inOrder,
-    login,
-    logout,
-    timeoutMs: refreshTimeoutMs,
-    signal: disposal.signal,
-  });
-  const send = createAuthorizedSend({
+    emit,
+    options.logout !== false,
+  );
+  const { send, passFor } = createAuthorizedSend(
     session,
     renewal,
     restoration,
-    refreshOn: options.refreshOn ?? [401],
-    emitter: () => (events.size() > 0 ? emit : undefined),
-  });
+    () => (events.size() > 0 ? emit : undefined),
+    options.refreshOn,
+  );
   const api = given ?? axios.create({ baseURL });
   const detach = attachAuth(api, { send, origins, platform, header, scheme });
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
-  function assertNotDisposed(): void {
-    if (disposal.signal.aborted) throw disposedError();
-  }
-
-  async function currentToken(forceRefresh: boolean): Promise<string | null> {
-    const paused = session.getState().isLoading && renewal.pausedBy();
-    if (paused) throw paused;
-    await restoration.ready();
-    const pass = session.pass();
-    if (!pass) return null;
-    const freshness = session.freshness(pass);
-    if (!forceRefresh && freshness !== "due") {
-      if (freshness === "ageing") renewal.renewAhead();
-      return pass.token;
-    }
-    try {
-      await renewal.renew(forceRefresh ? "forced" : "expired");
-    } catch (error) {
-      const isOver = !session.getState().isAuthenticated;
-      if (error instanceof AuthError && isOver && error.code === "refused") return null;
-      throw error;
-    }
-    return session.pass()?.token ?? null;
+  /** Runs a verb, unless this Auth is no more. */
+  async function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
+    if (signal.aborted) throw new AuthError("disposed");
+    return verb();
   }
 
   const auth: Auth = {
     api,
     getState: session.getState,
     subscribe: session.subscribe,
-    ready({ signal } = {}) {
-      const state = disposal.signal.aborted
-        ? Promise.reject(disposedError())
-        : untilAborted(restoration.ready(), signal);
+    ready(wait) {
+      const state = ifAlive(() => untilAborted(restoration.ready(), wait?.signal));
       // `void auth.ready()` is a fine way to start: its failure shows in the state.
       state.catch(() => {});
       return state;
     },
-    async restore() {
-      assertNotDisposed();
-      return restoration.restore();
-    },
-    async getAccessToken({ forceRefresh = false, signal } = {}) {
-      assertNotDisposed();
-      return untilAborted(currentToken(forceRefresh), signal);
-    },
-    async login(input) {
-      assertNotDisposed();
-      return signIn.login(input);
-    },
-    async logout() {
-      return disposal.signal.aborted ? { serverTold: false } : signIn.logout();
-    },
-    setUser(user) {
-      assertNotDisposed();
-      session.setUser(user);
-    },
+    restore: () => ifAlive(restoration.restore),
+    getAccessToken: (wanted = {}) =>
+      ifAlive(async () => {
+        const waiting: Waiting = {
+          isReplayable: true,
+          wait: (promise) => untilAborted(promise, wanted.signal),
+        };
+        try {
+          return (await passFor(waiting, wanted.forceRefresh))?.token ?? null;
+        } catch (error) {
+          if (error instanceof AuthError && error.code === "refused") return null;
+          throw error;
+        }
+      }),
+    login: (input) => ifAlive(() => login(input)),
+    logout: () => (signal.aborted ? Promise.resolve({ serverTold: false }) : logout()),
+    setUser: session.setUser,
     onLogout: session.onLogout,
     onEvent: (listener) => events.add(listener),
     dispose() {
-      if (disposal.signal.aborted) return;
-      disposal.abort(disposedError());
+      if (signal.aborted) return;
+      disposal.abort();
       detach();
-      restoration.dispose(disposedError());
+      restoration.dispose();
       signIn.dispose();
       renewal.dispose();
       session.dispose();

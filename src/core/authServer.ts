@@ -1,13 +1,18 @@
 import {
+  instant,
   isRecord,
   isUsableToken,
   lifetimeSeconds,
   readClaims,
   type Claims,
+  type Instant,
 } from "./accessToken.js";
+import { AuthError } from "./errors.js";
+import type { AuthOptions } from "./options.js";
 import type { Platform } from "./platform.js";
-import { readSessionData, type ReadSession } from "./readSession.js";
-import { judgeLoginStatus, judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
+import { readSessionData } from "./readSession.js";
+import type { User } from "./session.js";
+import { judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
 
 /** A request to the auth server, for what a bare URL does not say. */
 export interface EndpointRequest {
@@ -41,7 +46,7 @@ export type EndpointFunction = (context: EndpointContext) => unknown;
 export type Endpoint = string | EndpointRequest | EndpointFunction;
 
 /** A usable token and what came with it. */
-export interface Grant<User> {
+export interface Grant {
   token: string;
   claims: Claims | undefined;
   /** `undefined` if nothing tells: then only a 401 does. */
@@ -50,42 +55,73 @@ export interface Grant<User> {
   user: User | undefined;
 }
 
-/** How a call to the auth server ended. It never throws. */
-export interface Outcome<User> {
-  verdict: Verdict;
-  grant?: Grant<User>;
-  answer?: AuthAnswer;
-  timedOut?: boolean;
+/** How a call to the auth server ended: a grant, or the error that says why there is none. */
+export interface Outcome {
+  verdict: Verdict | "timeout";
+  grant?: Grant | undefined;
+  answer?: AuthAnswer | undefined;
   cause?: unknown;
+  /** When it was sent: what the lifetime of a token counts from. */
+  sentAt: Instant;
 }
 
-export interface AuthServerOptions<User> {
+type Purpose = "login" | "refresh" | "logout";
+
+interface CallInput {
+  /** In place of the one in the options. */
+  endpoint?: Endpoint;
+  credentials?: unknown;
+  /** In place of the current one. */
+  accessToken?: string | undefined;
+  isWanted?: () => boolean;
+}
+
+/** The three endpoints, called one after the other so that the cookie jar ends as the last one meant. */
+export interface AuthServer {
+  /**
+   * Calls an endpoint when its turn has come and all earlier calls have ended or run out of time.
+   * Never rejects. Knows no session.
+   *
+   * @param input.isWanted - asked when the turn has come; if it says no, nothing is sent.
+   * @param onLateAnswer - hears an answer that came after the time limit, as `timeout` was already
+   * given. The call is not aborted then: an aborted rotation would lose the new cookie.
+   */
+  call(
+    purpose: Purpose,
+    input: CallInput,
+    onLateAnswer?: (outcome: Outcome) => void,
+  ): Promise<Outcome>;
+}
+
+export interface AuthServerDependencies {
+  options: AuthOptions;
   baseURL: string;
-  header: string;
-  scheme: string;
-  csrf?: { cookie: string; header: string } | undefined;
-  readSession?: ReadSession<User> | undefined;
-  isRefused?: ((answer: AuthAnswer) => boolean | undefined) | undefined;
+  platform: Platform;
+  /** The current access token. */
+  accessToken: () => string | null;
+  signal: AbortSignal;
 }
 
-export type Purpose = "login" | "refresh" | "logout";
+export function createAuthServer({
+  options,
+  baseURL,
+  platform,
+  accessToken,
+  signal,
+}: AuthServerDependencies): AuthServer {
+  const { csrf, isRefused, readSession, refreshTimeoutMs = 10_000 } = options;
+  const { header = "Authorization", scheme = "Bearer" } = options;
+  let lastCall: Promise<unknown> = Promise.resolve();
 
-/** Calls an endpoint once and says what the answer means. Knows no session and no time limit. */
-export type CallAuthServer<User> = (
-  purpose: Purpose,
-  endpoint: Endpoint,
-  input: { credentials?: unknown; accessToken: string | null; signal: AbortSignal },
-) => Promise<Outcome<User>>;
-
-export function createAuthServer<User>(
-  options: AuthServerOptions<User>,
-  platform: Platform,
-): CallAuthServer<User> {
   function send(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    const csrfToken = options.csrf && platform.readCookie(options.csrf.cookie);
-    if (options.csrf && csrfToken) headers.set(options.csrf.header, csrfToken);
-    return platform.fetch(resolve(url), {
+    const csrfToken = csrf && platform.readCookie(csrf.cookie);
+    if (csrfToken) headers.set(csrf.header, csrfToken);
+    const full = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+      ? url
+      : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
+    const base = platform.documentURL();
+    return (options.fetch ?? platform.fetch)(base ? new URL(full, base).href : full, {
       // Without keepalive, a reload between rotation and answer loses the rotated cookie.
       keepalive: true,
       credentials: "include",
@@ -94,131 +130,151 @@ export function createAuthServer<User>(
     });
   }
 
-  function resolve(url: string): string {
-    const full = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
-      ? url
-      : `${options.baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
-    const base = platform.documentURL();
-    return base ? new URL(full, base).href : full;
-  }
-
   function request(
     endpoint: string | EndpointRequest,
-    { credentials, accessToken }: { credentials?: unknown; accessToken: string | null },
+    context: EndpointContext,
   ): Promise<Response> {
-    const {
-      url,
-      method = "POST",
-      headers,
-      body,
-      sendToken,
-    } = typeof endpoint === "string" ? ({ url: endpoint } satisfies EndpointRequest) : endpoint;
+    const { url, method, headers, body, sendToken }: EndpointRequest =
+      typeof endpoint === "string" ? { url: endpoint } : endpoint;
     const sent = new Headers({ accept: "application/json", ...headers });
-    if (sendToken && accessToken) sent.set(options.header, `${options.scheme} ${accessToken}`);
-    const init: RequestInit = { method, headers: sent };
-    if (!/^(get|head)$/i.test(method)) {
-      const content = body ?? credentials ?? {};
-      if (isRawBody(content)) {
-        init.body = content;
-      } else {
-        if (!sent.has("content-type")) sent.set("content-type", "application/json");
-        init.body = JSON.stringify(content);
-      }
+    if (sendToken && context.accessToken) {
+      sent.set(header, authorization(scheme, context.accessToken));
     }
-    return send(url, init);
+    const content = body ?? context.credentials ?? {};
+    const isJSON = isRecord(content) && Object.getPrototypeOf(content) === Object.prototype;
+    if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
+    return send(url, {
+      method: method ?? "POST",
+      headers: sent,
+      // A request without a body cannot be given one. What is not JSON is a form, a string, a Blob.
+      ...(!/^(get|head)$/i.test(method ?? "") && {
+        body: isJSON ? JSON.stringify(content) : (content as BodyInit),
+      }),
+    });
   }
 
-  /** The body of an answer and what its status says of it. */
-  async function read(response: Response, purpose: Purpose): Promise<Outcome<User>> {
-    const { status, headers } = response;
-    const text = await response.text();
-    let data: unknown;
-    let verdict = (purpose === "login" ? judgeLoginStatus : judgeStatus)(status, headers);
+  async function contact(
+    purpose: Purpose,
+    endpoint: Endpoint,
+    context: EndpointContext,
+  ): Promise<Omit<Outcome, "sentAt">> {
+    let cause: unknown;
     try {
-      data = text.trim() ? JSON.parse(text) : undefined;
-    } catch {
-      // A login page or a captive portal with status 200: the API has not spoken.
-      if (verdict === "success") verdict = "unavailable";
-      else data = text;
+      let result: unknown;
+      try {
+        result = await (typeof endpoint === "function"
+          ? endpoint(context)
+          : request(endpoint, context));
+      } catch (error) {
+        // What an endpoint function threw counts by the status it carries, as errors of axios do.
+        cause = error;
+        result = isRecord(error) ? (error["response"] ?? error) : {};
+      }
+      if (isResponse(result)) {
+        return await read(purpose, result.status, result.headers, await result.text(), result);
+      }
+      if (!cause) return await read(purpose, 200, new Headers(), result);
+      const { status, data } = isRecord(result) ? result : {};
+      if (typeof status === "number") {
+        return { ...(await read(purpose, status, new Headers(), data)), cause };
+      }
+    } catch (error) {
+      cause = error;
+    }
+    return { verdict: "unavailable", cause };
+  }
+
+  async function read(
+    purpose: Purpose,
+    status: number,
+    headers: Headers,
+    body: unknown,
+    response?: Response,
+  ): Promise<Omit<Outcome, "sentAt">> {
+    let verdict = judgeStatus(status, headers, purpose === "login");
+    let data = body;
+    if (response && typeof body === "string") {
+      try {
+        data = body.trim() ? JSON.parse(body) : undefined;
+      } catch {
+        // A login page or a captive portal with status 200: the API has not spoken.
+        if (verdict === "success") verdict = "unavailable";
+      }
     }
     const answer: AuthAnswer = { status, headers, data };
-    const refused = options.isRefused?.(answer);
+    const refused = isRefused?.(answer);
     if (refused) verdict = "refused";
     else if (refused === false && verdict === "refused") verdict = "unavailable";
     if (verdict !== "success" || purpose === "logout") return { verdict, answer };
-    return { ...(await readGrant(data, response)), answer };
-  }
 
-  async function readGrant(data: unknown, response?: Response): Promise<Outcome<User>> {
     let found;
     try {
-      found = await (options.readSession ?? readSessionData)(data, response);
+      found = await (readSession ?? readSessionData)(data, response);
     } catch (cause) {
-      return { verdict: "misconfigured", cause };
+      return { verdict: "misconfigured", answer, cause };
     }
-    const token = found?.accessToken;
-    if (token === undefined || token === null || token === "") return { verdict: "refused" };
-    if (!found || !isUsableToken(token)) return { verdict: "unavailable" };
-    // Both readings keep to SessionData once the token is there; a JavaScript user's mistake in
-    // the rest is caught where it is used.
-    const { expiresInSeconds, user } = found as { expiresInSeconds?: number; user?: User | null };
+    const { accessToken: token, expiresInSeconds, user } = found ?? {};
+    if (!token) return { verdict: "refused", answer };
+    if (!isUsableToken(token)) return { verdict: "unavailable", answer };
     const claims = readClaims(token);
-    const answeredAt = Date.parse(response?.headers.get("date") ?? "");
     return {
-      verdict: "success",
+      verdict,
+      answer,
       grant: {
         token,
         claims,
-        lifetimeSeconds:
-          options.readSession && expiresInSeconds !== undefined
-            ? expiresInSeconds
-            : lifetimeSeconds(claims, expiresInSeconds, answeredAt),
         user: user ?? undefined,
+        lifetimeSeconds:
+          (readSession && expiresInSeconds) ??
+          lifetimeSeconds(claims, expiresInSeconds, Date.parse(headers.get("date") ?? "")),
       },
     };
   }
 
-  return async function call(purpose, endpoint, input) {
-    try {
-      const result: unknown =
-        typeof endpoint === "function"
-          ? await endpoint({ ...input, fetch: send })
-          : await request(endpoint, input);
-      if (isResponse(result)) return await read(result, purpose);
-      return purpose === "logout" ? { verdict: "success" } : await readGrant(result);
-    } catch (cause) {
-      return judgeThrown(cause, purpose);
-    }
+  const endpoints = { login: "/auth/login", refresh: "/auth/refresh", logout: "/auth/logout" };
+
+  return {
+    call(purpose, { endpoint, credentials, accessToken: given, isWanted }, onLateAnswer) {
+      const turn = lastCall.then(
+        () =>
+          new Promise<Outcome>((resolve) => {
+            const sentAt = instant(platform);
+            if (isWanted?.() === false) return resolve({ verdict: "unavailable", sentAt });
+            let answer: (outcome: Outcome) => void = resolve;
+            const stopTimer = platform.startTimer(() => {
+              resolve({ verdict: "timeout", sentAt });
+              answer = onLateAnswer ?? (() => {});
+            }, refreshTimeoutMs);
+            void contact(purpose, endpoint ?? (options[purpose] || endpoints[purpose]), {
+              credentials,
+              accessToken: given ?? accessToken(),
+              fetch: send,
+              signal,
+            }).then((outcome) => {
+              stopTimer();
+              answer({ ...outcome, sentAt });
+            });
+          }),
+      );
+      lastCall = turn;
+      return turn;
+    },
   };
 }
 
-/** What an endpoint function threw, judged by the status it carries, as axios and ky errors do. */
-function judgeThrown<User>(cause: unknown, purpose: Purpose): Outcome<User> {
-  const thrown = cause as {
-    status?: unknown;
-    response?: { status?: unknown; data?: unknown };
-  } | null;
-  const status = thrown?.response?.status ?? thrown?.status;
-  if (typeof status !== "number") return { verdict: "unavailable", cause };
-  const headers = new Headers();
-  const verdict = (purpose === "login" ? judgeLoginStatus : judgeStatus)(status, headers);
-  return {
-    verdict: verdict === "success" ? "unavailable" : verdict,
-    answer: { status, headers, data: thrown?.response?.data },
-    cause,
-  };
+/** The error of a call that brought no session. */
+export function errorOf({ verdict, answer, cause }: Outcome, retryAt?: number): AuthError {
+  // A call that succeeded without a grant is a logout's, and has no error.
+  const code = verdict === "success" ? "unavailable" : verdict;
+  return new AuthError(code, { status: answer?.status, retryAt }, cause);
+}
+
+/** What the header of the token holds. */
+export function authorization(scheme: string, token: string): string {
+  return scheme ? `${scheme} ${token}` : token;
 }
 
 /** Told by its shape, for a polyfill's `Response` is of another class. */
 function isResponse(value: unknown): value is Response {
-  return isRecord(value) && typeof value["text"] === "function" && "status" in value;
-}
-
-function isRawBody(body: unknown): body is string | FormData | URLSearchParams | Blob {
-  return (
-    typeof body === "string" ||
-    body instanceof FormData ||
-    body instanceof URLSearchParams ||
-    body instanceof Blob
-  );
+  return isRecord(value) && typeof value["text"] === "function";
 }

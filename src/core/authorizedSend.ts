@@ -1,29 +1,31 @@
 import { tokenChallenge } from "./challenge.js";
-import { AuthError, sessionEnded } from "./errors.js";
-import { report, type AuthEvent } from "./events.js";
+import { AuthError } from "./errors.js";
+import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
 import type { Renewal } from "./renewal.js";
 import type { Restoration } from "./restoration.js";
-import type { Generation, Pass, Session } from "./session.js";
+import type { Pass, Session } from "./session.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
-export interface AuthorizedRequest<Answer> {
-  readonly method: string;
-  /** The path of the URL, for events. */
-  path(): string;
-  /** `false` for a body that can be read only once. */
-  readonly isReplayable: boolean;
-  /** Waits for the promise, but no longer than the caller does: rejects on abort or deadline. */
-  wait<Value>(promise: Promise<Value>): Promise<Value>;
+export interface AuthorizedRequest<Answer> extends Waiting {
+  /** Method and path, for events. */
+  describe(): { method: string; path: string };
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
   send(pass: Pass | null): Promise<Answer>;
   status(answer: Answer): number;
-  header(answer: Answer, name: string): string | null;
-  /** What `refreshOn` may ask about the answer. */
-  describe(answer: Answer): RefreshQuestion;
-  /** Frees the answer that nobody will read. */
+  /** The answer as `refreshOn` may see it. */
+  question(answer: Answer): RefreshQuestion;
+  /** Frees an answer that nobody will read. */
   discard(answer: Answer): void;
   /** Hands the answer to the caller; `error` says why a 401 could not be cured. */
   conclude(answer: Answer, error?: AuthError): Answer;
+}
+
+/** Someone who waits for a token. */
+export interface Waiting {
+  /** `false` if it can be sent only once, and so needs the best token there is. */
+  readonly isReplayable: boolean;
+  /** Waits for the promise, but no longer than the caller does: rejects on abort or deadline. */
+  wait<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
 /** An answer, as a `refreshOn` function sees it. */
@@ -40,159 +42,144 @@ export type RefreshOn =
   | readonly number[]
   | ((answer: RefreshQuestion) => boolean | Promise<boolean>);
 
-/** Sends a request with the token, refreshes on a 401, and replays once. */
-export type AuthorizedSend = <Answer>(request: AuthorizedRequest<Answer>) => Promise<Answer>;
-
-export interface AuthorizedSendDependencies {
-  session: Session;
-  renewal: Renewal;
-  restoration: Restoration;
-  refreshOn: RefreshOn;
-  /** `undefined` while nobody listens. */
-  emitter: () => ((event: AuthEvent) => void) | undefined;
+export interface AuthorizedSend {
+  /** Sends a request with the token, refreshes on a 401, and replays once. */
+  send<Answer>(request: AuthorizedRequest<Answer>): Promise<Answer>;
+  /** A pass that is good now, a new one if `forced`; `null` if nobody is signed in. */
+  passFor(waiting: Waiting, forced?: boolean): Promise<Pass | null>;
 }
 
-export function createAuthorizedSend(dependencies: AuthorizedSendDependencies): AuthorizedSend {
-  const { session, renewal, restoration, refreshOn, emitter } = dependencies;
+/** @param emitter - gives nothing while nobody listens. */
+export function createAuthorizedSend(
+  session: Session,
+  renewal: Renewal,
+  restoration: Restoration,
+  emitter: () => ((event: AuthEvent) => void) | undefined,
+  refreshOn: RefreshOn = [401],
+): AuthorizedSend {
   let requests = 0;
 
-  async function authorizedSend<Answer>(request: AuthorizedRequest<Answer>): Promise<Answer> {
-    const id = ++requests;
-    let pass = session.pass();
-    if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
-      pass = await freshPass(request);
-    }
-    note("request-sent");
-    let answer = await request.send(pass);
-    // Signed out: whatever the answer is, no refresh can change it.
-    if (!pass) return conclude();
-    assertNotEnded(pass.generation);
-    if (!(await meansExpired(request, answer))) return conclude();
-
-    const challenge = tokenChallenge(request.header(answer, "www-authenticate"));
-    // RFC 6750 §3.1: too little scope. A refresh cannot widen it (RFC 6749 §6).
-    if (challenge?.["error"] === "insufficient_scope") return conclude();
-    // RFC 9470 §3: only the person can help, by signing in again more strongly.
-    if (challenge?.["error"] === "insufficient_user_authentication") {
-      return conclude(
-        new AuthError("step_up", "The API asks for a stronger or more recent sign-in.", {
-          status: request.status(answer),
-          acr_values: challenge["acr_values"],
-          max_age: challenge["max_age"] === undefined ? undefined : Number(challenge["max_age"]),
-        }),
-      );
-    }
-
-    const next = await cure(pass, request);
-    if (next instanceof AuthError) return conclude(next);
-    if (!next) return conclude();
-    if (!request.isReplayable) {
-      return conclude(
-        new AuthError(
-          "body_not_replayable",
-          "The token had expired, and the body is a stream that can be sent only once. Send it again.",
-          { status: request.status(answer) },
-        ),
-      );
-    }
-    request.discard(answer);
-    note("request-replayed");
-    answer = await request.send(next);
-    assertNotEnded(next.generation);
-    renewal.vain.replayed(next.receipt, await meansExpired(request, answer));
-    return conclude();
-
-    function conclude(error?: AuthError): Answer {
-      note("request-answered");
-      return request.conclude(answer, error);
-    }
-
-    function note(type: "request-sent" | "request-replayed" | "request-answered"): void {
-      const emit = emitter();
-      if (!emit) return;
-      const about = { id, method: request.method, path: request.path() };
-      if (type === "request-answered") emit({ type, ...about, status: request.status(answer) });
-      else emit({ type, ...about });
-    }
+  function note<Answer>(
+    id: number,
+    type: "request-sent" | "request-replayed" | "request-answered",
+    request: AuthorizedRequest<Answer>,
+    answer?: Answer,
+  ): void {
+    const status = answer && request.status(answer);
+    emitter()?.({ type, id, ...request.describe(), status });
   }
 
-  /** A pass that is good now; `null` if nobody is signed in. */
-  async function freshPass<Answer>(request: AuthorizedRequest<Answer>): Promise<Pass | null> {
+  async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
     if (session.getState().isLoading) {
-      const paused = renewal.pausedBy();
+      const paused = renewal.pause.error();
       if (paused) throw paused;
-      await request.wait(restoration.ready());
+      await waiting.wait(restoration.ready());
     }
     const pass = session.pass();
-    if (!pass) {
-      // Nothing is known to be wrong with being signed out: the API may be public.
-      void restoration.ready();
-      return null;
-    }
+    if (!pass) return null;
     const freshness = session.freshness(pass);
-    if (freshness === "due") return renewedPass("expired", pass, request);
-    if (!request.isReplayable && (freshness === "ageing" || !pass.expiry)) {
-      // It has one try only, so it gets the best token there is.
-      return renewedPass("ahead", pass, request).catch((error: unknown) => {
+    if (forced) return renewed("forced", pass, waiting);
+    if (freshness === "due") return renewed("expired", pass, waiting);
+    if (!waiting.isReplayable && (freshness === "ageing" || !pass.expiry)) {
+      return renewed("ahead", pass, waiting).catch((error: unknown) => {
         if (session.pass() === pass) return pass;
         throw error;
       });
     }
-    if (freshness === "ageing") renewal.renewAhead();
+    if (freshness === "ageing") renewal.renew("ahead").catch(() => {});
     return pass;
   }
 
-  async function renewedPass<Answer>(
-    cause: "expired" | "ahead" | "unauthorized",
-    pass: Pass,
-    request: AuthorizedRequest<Answer>,
-  ): Promise<Pass> {
-    await request.wait(renewal.renew(cause));
-    const renewed = session.pass();
-    // Another user's token must never carry this request.
-    if (!renewed || renewed.generation !== pass.generation) throw sessionEnded();
-    return renewed;
-  }
-
-  /** After a 401: the pass to replay with, the error that says why there is none, or nothing. */
-  async function cure<Answer>(
-    pass: Pass,
-    request: AuthorizedRequest<Answer>,
-  ): Promise<Pass | AuthError | undefined> {
+  async function renewed(cause: RefreshCause, pass: Pass, waiting: Waiting): Promise<Pass> {
+    await waiting.wait(renewal.renew(cause));
     const current = session.pass();
-    if (current && current.generation === pass.generation && current.receipt !== pass.receipt) {
-      // A late 401: the token it was sent with has been renewed meanwhile.
-      return current;
-    }
-    if (pass.generation.endedBy) {
-      return new AuthError("refused", "The session was refused while this request was sent.");
-    }
-    if (renewal.vain.block()) return undefined;
-    try {
-      return await renewedPass("unauthorized", pass, request);
-    } catch (error) {
-      if (error instanceof AuthError && error.code !== "session_ended") return error;
-      throw error;
-    }
+    // Another user's token must never carry this request.
+    if (current?.generation !== pass.generation) throw new AuthError("session_ended");
+    return current;
   }
 
-  async function meansExpired<Answer>(
+  /** Sends once. After a logout or a switch no answer may land; after a refusal one on the wire may. */
+  async function sendOnce<Answer>(
+    request: AuthorizedRequest<Answer>,
+    pass: Pass | null,
+  ): Promise<Answer> {
+    const answer = await request.send(pass);
+    const endedBy = pass?.generation.endedBy;
+    if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
+    return answer;
+  }
+
+  /** After an answer: the pass to replay with; an error, or nothing, if there is none. */
+  async function cure<Answer>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
-  ): Promise<boolean> {
-    if (typeof refreshOn !== "function") return refreshOn.includes(request.status(answer));
-    try {
-      return await refreshOn(request.describe(answer));
-    } catch (error) {
-      report(error);
-      return false;
+    pass: Pass,
+  ): Promise<Pass | AuthError | undefined> {
+    const status = request.status(answer);
+    const challenge = tokenChallenge(request.question(answer).headers.get("www-authenticate"));
+    // RFC 6750 §3.1: too little scope. A refresh cannot widen it (RFC 6749 §6).
+    if (challenge?.["error"] === "insufficient_scope") return undefined;
+    // RFC 9470 §3: only the person can help, by signing in again more strongly.
+    if (challenge?.["error"] === "insufficient_user_authentication") {
+      const { acr_values, max_age } = challenge;
+      return new AuthError("step_up", {
+        status,
+        acr_values,
+        max_age: max_age ? +max_age : undefined,
+      });
     }
+    // Only a refusal leaves an ended session's request alive.
+    if (pass.generation.endedBy) return new AuthError("refused");
+    let next = session.pass();
+    if (next?.receipt === pass.receipt) {
+      if (renewal.vain.block()) return undefined;
+      try {
+        next = await renewed("unauthorized", pass, request);
+      } catch (error) {
+        if (error instanceof AuthError && error.code !== "session_ended") return error;
+        throw error;
+      }
+    }
+    // Else a late 401: the token it was sent with has been renewed meanwhile.
+    return next && !request.isReplayable
+      ? new AuthError("body_not_replayable", { status })
+      : (next ?? undefined);
   }
 
-  return authorizedSend;
-}
+  function meansExpired<Answer>(
+    request: AuthorizedRequest<Answer>,
+    answer: Answer,
+  ): boolean | undefined | Promise<boolean | undefined> {
+    return typeof refreshOn === "function"
+      ? guarded(refreshOn)(request.question(answer))
+      : refreshOn.includes(request.status(answer));
+  }
 
-/** After a logout or a switch no answer may land; after a refusal what is on the wire may. */
-function assertNotEnded(generation: Generation): void {
-  if (generation.endedBy && generation.endedBy !== "refused") throw sessionEnded();
+  return {
+    passFor,
+    async send(request) {
+      const id = emitter() ? ++requests : 0;
+      let pass = session.pass();
+      if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
+        pass = await passFor(request);
+      }
+      if (id) note(id, "request-sent", request);
+      let answer = await sendOnce(request, pass);
+      let error: AuthError | undefined;
+      // Signed out, no refresh can change the answer.
+      if (pass && (await meansExpired(request, answer))) {
+        const next = await cure(request, answer, pass);
+        if (next instanceof AuthError) {
+          error = next;
+        } else if (next) {
+          request.discard(answer);
+          if (id) note(id, "request-replayed", request);
+          answer = await sendOnce(request, next);
+          renewal.vain.replayed(next.receipt, (await meansExpired(request, answer)) === true);
+        }
+      }
+      if (id) note(id, "request-answered", request, answer);
+      return request.conclude(answer, error);
+    },
+  };
 }

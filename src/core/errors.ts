@@ -24,50 +24,50 @@ export type AuthErrorCode =
   | "body_not_replayable"
   | "disposed";
 
-/** The optional parts of an {@link AuthError}. */
+/** What an {@link AuthError} carries beside its code. */
 export interface AuthErrorDetails {
-  status?: number | undefined;
-  data?: unknown;
-  retryAt?: number | undefined;
-  acr_values?: string | undefined;
-  max_age?: number | undefined;
-  cause?: unknown;
-}
-
-/**
- * The one error class of this package. Branch on `code`; `message` says what happened and what to
- * do about it. Holds no token, neither here nor in `cause`.
- */
-export class AuthError extends Error {
-  override readonly name = "AuthError";
-  readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The server's body, for `login_failed`. */
   readonly data?: unknown;
   /** When the next attempt makes sense: milliseconds since the epoch, by this device's clock. */
-  readonly retryAt?: number;
+  readonly retryAt?: number | undefined;
   /** The authentication classes asked for, separated by spaces (RFC 9470 §3), for `step_up`. */
-  readonly acr_values?: string;
+  readonly acr_values?: string | undefined;
   /** How old the sign-in may be at most, in seconds (RFC 9470 §3), for `step_up`. */
-  readonly max_age?: number;
+  readonly max_age?: number | undefined;
+}
 
-  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
-    const { cause, ...rest } = details;
-    super(message, cause === undefined ? undefined : { cause });
+export interface AuthError extends AuthErrorDetails {}
+
+/**
+ * The one error class of this package. Branch on `code`. `message` says what happened and what to
+ * do; in a production bundle it is the code alone. Holds no token.
+ */
+// The class takes its optional fields from the interface of the same name, so each is listed once.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns them
+export class AuthError extends Error {
+  override readonly name = "AuthError";
+  readonly code: AuthErrorCode;
+
+  constructor(code: AuthErrorCode, details: AuthErrorDetails = {}, cause?: unknown) {
+    super(process.env.NODE_ENV === "production" ? code : messages[code], cause ? { cause } : {});
     this.code = code;
-    for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
-    }
+    Object.assign(this, details);
   }
 }
 
-/** The error of work whose session ended under it. */
-export function sessionEnded(): AuthError {
-  return new AuthError("session_ended", "The session ended before this was done.");
-}
-
-/** The error of every call after `dispose()`. */
-export function disposedError(): AuthError {
-  return new AuthError("disposed", "This Auth was disposed of. Make a new one with createAuth().");
-}
+const messages: Record<AuthErrorCode, string> = {
+  refused: "The server refused to refresh the session, so it is over. Sign in again.",
+  unavailable: "The auth server gave no answer that counts. The session stays; try again later.",
+  timeout: "The auth server did not answer in time. The session stays; try again later.",
+  misconfigured:
+    "The auth endpoint is not what the options say. Check `baseURL`, the endpoints, and `readSession` (see `cause`).",
+  signed_out: "Nobody is signed in, so nothing was sent. Call login() first.",
+  session_ended: "The session this belonged to has ended.",
+  login_failed: "The server did not sign anyone in. See `status` and `data`.",
+  step_up: "The API asks for a stronger or more recent sign-in. See `acr_values` and `max_age`.",
+  body_not_replayable:
+    "The token had expired, and the body is a stream that can be sent only once. Send it again.",
+  disposed: "This Auth was disposed of. Make a new one with createAuth().",
+};

@@ -17,12 +17,17 @@ export type RefreshCause =
 
 /** What happens inside, for a log or a panel. Never holds a token. Times are milliseconds. */
 export type AuthEvent =
-  /** A request was sent for the first time; `id` links it to what follows. */
-  | { type: "request-sent"; id: number; method: string; path: string }
-  /** A request was answered 401 and is sent again with the current token. */
-  | { type: "request-replayed"; id: number; method: string; path: string }
-  /** The answer that the caller gets. */
-  | { type: "request-answered"; id: number; method: string; path: string; status: number }
+  /**
+   * A request was sent for the first time; was answered 401 and is sent again with the current
+   * token; was answered with what the caller gets. The same `id` for all of one request.
+   */
+  | {
+      type: "request-sent" | "request-replayed" | "request-answered";
+      id: number;
+      method: string;
+      path: string;
+      status: number | undefined;
+    }
   /** A refresh went to the server. */
   | { type: "refresh-sent"; cause: RefreshCause }
   /** What became of a refresh; `verdict` as in the table of answers, or `timeout`. */
@@ -30,42 +35,29 @@ export type AuthEvent =
       type: "refresh-answered";
       cause: RefreshCause;
       verdict: Verdict | "timeout";
-      status?: number;
+      status: number | undefined;
       durationMs: number;
     }
   /** Attempts pause until `until` (milliseconds since the epoch). */
-  | { type: "paused"; until: number; code: AuthErrorCode; status?: number }
+  | { type: "paused"; until: number; code: AuthErrorCode; status: number | undefined }
   /** A token was received; the margins are milliseconds from when it was asked for. */
   | {
       type: "token-received";
       receipt: number;
-      softMs?: number;
-      hardMs?: number;
-      lifetimeMs?: number;
+      softMs: number | undefined;
+      hardMs: number | undefined;
+      lifetimeMs: number | undefined;
     }
   /** A session started; `generation` numbers the sessions of this page. */
   | { type: "session-started"; generation: number }
   /** A session ended. */
   | { type: "session-ended"; generation: number; reason: LogoutReason };
 
-/** User code runs outside the state machine: what it throws is reported and changes nothing. */
-export function callSafely<Argument>(
-  listener: (argument: Argument) => unknown,
-  argument: Argument,
-): void {
-  try {
-    const result = listener(argument);
-    if (result instanceof Promise) result.catch(report);
-  } catch (error) {
-    report(error);
-  }
-}
-
-/** A set of listeners, each of which may throw without harm to the others. */
+/** A set of listeners: user code, so each may throw without harm to the others or to us. */
 export interface Listeners<Argument> {
   add(listener: (argument: Argument) => unknown): () => void;
   call(argument: Argument): void;
-  readonly size: () => number;
+  size(): number;
   clear(): void;
 }
 
@@ -79,15 +71,30 @@ export function createListeners<Argument>(): Listeners<Argument> {
       return () => entries.delete(entry);
     },
     call(argument) {
-      for (const { listener } of [...entries]) callSafely(listener, argument);
+      for (const { listener } of [...entries]) guarded(listener)(argument);
     },
     size: () => entries.size,
     clear: () => entries.clear(),
   };
 }
 
-/** Makes an error of user code visible without letting it pass. */
-export function report(error: unknown): void {
+/** User code that must not stop ours: what it throws is reported, and `undefined` its answer. */
+export function guarded<Arguments extends unknown[], Result>(
+  userCode: (...given: Arguments) => Result,
+): (...given: Arguments) => Result | undefined {
+  return (...given) => {
+    try {
+      const result = userCode(...given);
+      if (result instanceof Promise) result.catch(report);
+      return result;
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  };
+}
+
+function report(error: unknown): void {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);
 }

@@ -3,7 +3,7 @@ import type { RefreshOn } from "./authorizedSend.js";
 import type { AuthEvent } from "./events.js";
 import type { Identify } from "./identity.js";
 import type { ReadSession } from "./readSession.js";
-import type { LogoutEvent, User } from "./session.js";
+import type { LogoutEvent } from "./session.js";
 import type { AuthAnswer } from "./verdict.js";
 
 /** The options of `createAuth`, apart from the axios instance. All are optional. */
@@ -17,9 +17,9 @@ export interface AuthOptions {
   /** `POST /auth/logout` with `{}` if omitted; `false` if the server has none. */
   logout?: Endpoint | false;
   /** Reads the body of a login or refresh. The default knows the usual spellings. */
-  readSession?: ReadSession<User>;
+  readSession?: ReadSession;
   /** Names the person, so that a switch of user is noticed. By `sub`, `email`, `id`, … if omitted. */
-  identify?: Identify<User>;
+  identify?: Identify;
   /**
    * Which answers mean that the token has expired: statuses, `[401]` if omitted, or a function,
    * which is asked about every answer, 2xx too.

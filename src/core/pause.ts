@@ -1,23 +1,19 @@
+import { instant } from "./accessToken.js";
+import { errorOf, type Outcome } from "./authServer.js";
 import type { AuthError } from "./errors.js";
+import type { AuthEvent } from "./events.js";
 import type { Platform } from "./platform.js";
 
-/** After a failed attempt: how long nobody tries again. */
+/** After a failed call to the auth server: how long nobody tries again. */
 export interface Pause {
   /** The error everything ends with while the pause lasts. */
   error(): AuthError | undefined;
-  /** Begins or prolongs the pause. `explain` gets the wall-clock time of its end. */
-  begin(reason: PauseReason, explain: (retryAt: number) => AuthError): AuthError;
-  /** Calls back once when the pause is over, at once if there is none. Returns its unsubscribe. */
-  onEnd(listener: () => void): () => void;
-  /** Ends the pause and forgets earlier failures. */
+  /** Begins or prolongs the pause. A network failure's ends when the network or the person is back. */
+  begin(outcome: Outcome): AuthError;
+  /** Calls back once when the pause is over; one listener at a time. */
+  onEnd(listener: () => void): void;
+  /** Ends the pause, forgets earlier failures and the listener. */
   clear(): void;
-}
-
-export interface PauseReason {
-  /** What the server asked for (`Retry-After`), in milliseconds. */
-  retryAfterMs?: number | undefined;
-  /** The network failed, so its return ends the pause. */
-  endsOnWake: boolean;
 }
 
 const firstMs = 1000;
@@ -25,67 +21,61 @@ const longestMs = 60_000;
 const longestRetryAfterMs = 300_000;
 
 /** Makes the pause of one endpoint. Holds a timer only while somebody waits for its end. */
-export function createPause(platform: Platform): Pause {
+export function createPause(platform: Platform, emit: (event: AuthEvent) => void): Pause {
   let failures = 0;
-  let current: { error: AuthError; until: { wall: number; monotonic: number } } | undefined;
+  let error: AuthError | undefined;
+  let until = instant(platform);
   let stopTimer = () => {};
   let stopWake = () => {};
-  const listeners = new Set<() => void>();
+  let waiting: (() => void) | undefined;
 
-  function isOver(): boolean {
+  function current(): AuthError | undefined {
+    const { wall, monotonic } = instant(platform);
     // Whichever clock says so: sleep stops the one, a clock change moves the other.
-    return (
-      !current ||
-      platform.now() >= current.until.wall ||
-      platform.monotonicNow() >= current.until.monotonic
-    );
+    return wall < until.wall && monotonic < until.monotonic ? error : undefined;
   }
 
   function end(): void {
-    current = undefined;
+    error = undefined;
     stopTimer();
     stopWake();
-    const waiting = [...listeners];
-    listeners.clear();
-    for (const listener of waiting) listener();
+    const listener = waiting;
+    waiting = undefined;
+    listener?.();
   }
 
   function armTimer(): void {
     stopTimer();
-    if (!current || listeners.size === 0) return;
-    const remainingMs = current.until.monotonic - platform.monotonicNow();
-    stopTimer = platform.startTimer(() => (isOver() ? end() : armTimer()), remainingMs);
+    if (!waiting) return;
+    if (!current()) return end();
+    stopTimer = platform.startTimer(armTimer, until.monotonic - platform.monotonicNow());
   }
 
   return {
-    error: () => (isOver() ? undefined : current?.error),
-    begin({ retryAfterMs, endsOnWake }, explain) {
+    error: current,
+    begin(outcome) {
       stopWake();
-      const backoffMs = Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random());
-      const delayMs =
-        retryAfterMs === undefined ? backoffMs : Math.min(retryAfterMs, longestRetryAfterMs);
+      const { wall, monotonic } = instant(platform);
+      const delayMs = Math.min(
+        (outcome.answer && retryAfterMs(outcome.answer.headers, wall)) ??
+          Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random()),
+        longestRetryAfterMs,
+      );
       failures += 1;
-      const until = {
-        wall: platform.now() + delayMs,
-        monotonic: platform.monotonicNow() + delayMs,
-      };
-      current = { error: explain(until.wall), until };
-      stopWake = endsOnWake ? platform.onWake(end) : () => {};
+      until = { wall: wall + delayMs, monotonic: monotonic + delayMs };
+      error = errorOf(outcome, until.wall);
+      if (!outcome.answer) stopWake = platform.onWake(end);
+      emit({ type: "paused", until: until.wall, code: error.code, status: error.status });
       armTimer();
-      return current.error;
+      return error;
     },
     onEnd(listener) {
-      if (isOver()) listener();
-      else listeners.add(listener);
+      waiting = listener;
       armTimer();
-      return () => {
-        listeners.delete(listener);
-        armTimer();
-      };
     },
     clear() {
       failures = 0;
-      listeners.clear();
+      waiting = undefined;
       end();
     },
   };

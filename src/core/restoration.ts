@@ -8,91 +8,58 @@ export interface Restoration {
   ready(): Promise<AuthState>;
   /** Tries the cookie now. */
   restore(): Promise<AuthState>;
-  dispose(reason: AuthError): void;
+  dispose(): void;
 }
 
 export function createRestoration(
   session: Session,
   renewal: Renewal,
-  mode: "always" | "never",
+  mode: "always" | "never" = "always",
 ): Restoration {
   let started = false;
-  let attempt = newAttempt();
-  let stopRetry = () => {};
+  const waiting = new Set<(error?: AuthError) => void>();
 
-  const unsubscribe = session.subscribe(() => {
-    if (!session.getState().isLoading) attempt.resolve();
-  });
-
-  function start(): void {
-    if (started) return;
-    started = true;
-    if (mode === "never") {
-      session.end("logout");
-      return;
-    }
-    void tryOnce();
+  function settle(error?: AuthError): void {
+    for (const waiter of waiting) waiter(error);
+    waiting.clear();
   }
 
-  async function tryOnce(): Promise<void> {
-    stopRetry();
+  session.subscribe(() => {
+    if (!session.getState().isLoading) settle();
+  });
+
+  async function attempt(): Promise<void> {
+    started = true;
     try {
       await renewal.renew("restore");
     } catch (error) {
-      if (!session.getState().isLoading || !(error instanceof AuthError)) return;
-      const failed = attempt;
-      attempt = newAttempt();
-      failed.reject(error);
-      stopRetry = renewal.onPauseEnd(() => {
-        if (session.getState().isLoading) void tryOnce();
-      });
+      // Renewal rejects with nothing else. A refusal is an answer: nobody is signed in.
+      const failure = error as AuthError;
+      if (failure.code === "refused") return;
+      if (session.getState().isLoading && failure.code !== "session_ended") {
+        settle(failure);
+        renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
+      }
+      throw failure;
     }
   }
 
   return {
-    async ready() {
-      start();
-      if (session.getState().isLoading) await attempt.promise;
-      return session.getState();
+    ready() {
+      if (!started) {
+        if (mode === "never") session.end("logout");
+        else attempt().catch(() => {});
+        started = true;
+      }
+      if (!session.getState().isLoading) return Promise.resolve(session.getState());
+      return new Promise((resolve, reject) => {
+        waiting.add((error) => (error ? reject(error) : resolve(session.getState())));
+      });
     },
     async restore() {
-      started = true;
-      try {
-        if (session.getState().isLoading) {
-          const { promise } = attempt;
-          void tryOnce();
-          await promise;
-        } else {
-          await renewal.renew("restore");
-        }
-      } catch (error) {
-        // A refusal is an answer: nobody is signed in.
-        if (!(error instanceof AuthError) || error.code !== "refused") throw error;
-      }
+      await attempt();
       return session.getState();
     },
-    dispose(reason) {
-      stopRetry();
-      unsubscribe();
-      attempt.reject(reason);
-    },
+    dispose: () => settle(new AuthError("disposed")),
   };
-}
-
-interface Attempt {
-  promise: Promise<void>;
-  resolve: () => void;
-  reject: (error: AuthError) => void;
-}
-
-function newAttempt(): Attempt {
-  let resolve = () => {};
-  let reject: Attempt["reject"] = () => {};
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  // An attempt that nobody waits for may fail in silence.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

@@ -1,7 +1,7 @@
 import { ageMs, expiryOf, type Claims, type Expiry, type Instant } from "./accessToken.js";
 import type { Grant } from "./authServer.js";
 import { AuthError } from "./errors.js";
-import { createListeners, report, type AuthEvent } from "./events.js";
+import { createListeners, guarded, type AuthEvent } from "./events.js";
 import {
   identityOf,
   isSameIdentity,
@@ -87,7 +87,7 @@ export interface Session {
   /** `due`: past the hard margin. `ageing`: past the soft one. */
   freshness(pass: Pass): "fresh" | "ageing" | "due";
   /** A token arrived: starts a session, goes on with it, or switches to another user's. */
-  receive(grant: Grant<User>, sentAt: Instant): void;
+  receive(grant: Grant, sentAt: Instant): void;
   /** The server refused: ends the session, or the wait of a visitor. */
   refuse(error: AuthError): void;
   /** A refresh failed without ending the session. */
@@ -103,19 +103,14 @@ export interface Session {
   dispose(): void;
 }
 
-export interface SessionOptions {
-  identify?: Identify<User> | undefined;
-  /** The soft margin in seconds; by the token's lifetime if omitted. */
-  refreshAheadSeconds?: number | undefined;
-}
-
+/** @param softSeconds - the soft margin; by the token's lifetime if omitted. */
 export function createSession(
-  options: SessionOptions,
+  userIdentify: Identify | undefined,
+  softSeconds: number | undefined,
   platform: Platform,
   emit: (event: AuthEvent) => void,
 ): Session {
-  const { refreshAheadSeconds } = options;
-  const identify = options.identify && guarded(options.identify);
+  const identify = userIdentify && guarded(userIdentify);
   const subscribers = createListeners<void>();
   const logoutListeners = createListeners<LogoutEvent>();
   const forgetListeners = createListeners<void>();
@@ -188,7 +183,7 @@ export function createSession(
       }
       isSuspended = false;
 
-      const expiry = expiryOf(grant.lifetimeSeconds, sentAt, refreshAheadSeconds);
+      const expiry = expiryOf(grant.lifetimeSeconds, sentAt, softSeconds);
       pass = { token: grant.token, receipt: ++receipts, generation, expiry };
       identity = continues ? mergeIdentities(identity, arriving) : arriving;
       if (!continues) userFromClaims = true;
@@ -204,11 +199,9 @@ export function createSession(
       emit({
         type: "token-received",
         receipt: pass.receipt,
-        ...(expiry && {
-          softMs: expiry.softMs,
-          hardMs: expiry.hardMs,
-          lifetimeMs: expiry.lifetimeMs,
-        }),
+        softMs: expiry?.softMs,
+        hardMs: expiry?.hardMs,
+        lifetimeMs: expiry?.lifetimeMs,
       });
       if (!continues) emit({ type: "session-started", generation: generation.id });
       setState({ status: "authenticated", user, expiredUser: null, error: null }, follow);
@@ -236,12 +229,12 @@ export function createSession(
 
     setUser(user) {
       if (!state.isAuthenticated) {
-        throw new AuthError("signed_out", "setUser() needs a signed-in user. Call login() first.");
+        throw new AuthError("signed_out");
       }
       const edited = identityOf(user, undefined, identify);
       if (!isSameIdentity(identity, edited)) {
         throw new TypeError(
-          "setUser() was given another user. It edits the profile of the one signed in; to change users, call login().",
+          "setUser() edits the user who is signed in, and was given another. Call login() instead.",
         );
       }
       identity = mergeIdentities(identity, edited);
@@ -284,18 +277,6 @@ function snapshot({ status, user, expiredUser, error }: StateFields): AuthState 
   });
 }
 
-/** An `identify` that throws tells nothing about who it is. */
-function guarded(identify: Identify<User>): Identify<User> {
-  return (user, claims) => {
-    try {
-      return identify(user, claims);
-    } catch (error) {
-      report(error);
-      return undefined;
-    }
-  };
-}
-
 function newGeneration(id: number): Generation {
   return { id, endedBy: undefined, ongoing: new Set() };
 }
@@ -308,17 +289,13 @@ function userOfClaims(claims: Claims | undefined): User | null {
   return user as User;
 }
 
+/** Compares what JSON can hold by content. Anything else, a Date say, only equals itself. */
 function isDeepEqual(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
-  if (typeof left !== "object" || typeof right !== "object" || !left || !right) return false;
-  // Only what JSON can hold is compared by its content: a Date or a Map shows no fields.
-  const prototype: unknown = Object.getPrototypeOf(left);
-  if (prototype !== Object.prototype && prototype !== Array.prototype) return false;
-  if (Object.getPrototypeOf(right) !== prototype) return false;
-  const entries = Object.entries(left);
-  const others = new Map(Object.entries(right));
-  return (
-    entries.length === others.size &&
-    entries.every(([name, value]) => others.has(name) && isDeepEqual(value, others.get(name)))
-  );
+  if (!isPlain(left) || !isPlain(right)) return false;
+  return Object.keys({ ...left, ...right }).every((name) => isDeepEqual(left[name], right[name]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
 }

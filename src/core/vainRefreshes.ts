@@ -1,8 +1,5 @@
 import type { Platform } from "./platform.js";
 
-const firstMs = 10_000;
-const longestMs = 300_000;
-
 /**
  * Notices refreshes that help nobody: a 401 that means "forbidden", or a deactivated user whose
  * refresh still answers 200. After one, no 401 starts another for 10 s, doubling to 5 min.
@@ -10,34 +7,33 @@ const longestMs = 300_000;
 export interface VainRefreshes {
   /** `true` while a 401 must not start a refresh. */
   block(): boolean;
-  /** Tells what a replay sent with the token of this receipt was answered. */
-  replayed(receipt: number, unauthorized: boolean): void;
-  /** A replay succeeded, somebody signed in, or a token came from elsewhere: 401s count again. */
+  /** Tells whether a replay with the token of this receipt was answered 401 again. */
+  replayed(receipt: number, isVain: boolean): void;
+  /** Somebody signed in, or a token came from elsewhere: 401s count again. */
   reset(): void;
 }
 
 export function createVainRefreshes(platform: Platform): VainRefreshes {
-  let nextMs = firstMs;
   let blockedUntil = -Infinity;
-  let judged = -1; // the latest receipt whose replays have spoken
+  let inARow = 0;
+  /** The latest receipt whose replays have spoken. */
+  let judged = 0;
 
   function reset(): void {
-    nextMs = firstMs;
+    inARow = 0;
     blockedUntil = -Infinity;
   }
 
   return {
     block: () => platform.monotonicNow() < blockedUntil,
-    replayed(receipt, unauthorized) {
-      if (!unauthorized) {
-        judged = receipt;
+    replayed(receipt, isVain) {
+      // Once per receipt: fifty replays of one refresh are one vain refresh.
+      if (isVain && receipt > judged) {
+        blockedUntil = platform.monotonicNow() + Math.min(300_000, 10_000 * 2 ** inARow++);
+      } else if (!isVain) {
         reset();
-      } else if (receipt > judged) {
-        // Once per receipt: fifty replays of one refresh are one vain refresh.
-        judged = receipt;
-        blockedUntil = platform.monotonicNow() + nextMs;
-        nextMs = Math.min(longestMs, nextMs * 2);
       }
+      judged = Math.max(judged, receipt);
     },
     reset,
   };

@@ -4,17 +4,17 @@ import axios, {
   CanceledError,
   type AxiosAdapter,
   type AxiosInstance,
-  type AxiosRequestHeaders,
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
+import { authorization } from "../core/authServer.js";
 import type { AuthorizedRequest, AuthorizedSend, RefreshQuestion } from "../core/authorizedSend.js";
 import { AuthError } from "../core/errors.js";
 import type { OriginGate } from "../core/origins.js";
 import type { Platform } from "../core/platform.js";
 import type { Pass } from "../core/session.js";
 import { cancelTokenOf } from "./cancelToken.js";
-import { createMayCarryToken, requestURL, type MayCarryToken } from "./mayCarryToken.js";
+import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
 declare module "axios" {
@@ -25,8 +25,7 @@ declare module "axios" {
 }
 
 /** What the adapter needs from the core. */
-export interface AxiosAuth {
-  send: AuthorizedSend;
+export interface AxiosAuth extends Pick<AuthorizedSend, "send"> {
   origins: OriginGate;
   platform: Platform;
   header: string;
@@ -43,52 +42,37 @@ const attached = new WeakSet<object>();
  * @throws TypeError for the global axios and for an instance that already has an Auth.
  */
 export function attachAuth(instance: AxiosInstance, auth: AxiosAuth): () => void {
-  if (instance === axios) {
+  if (instance === axios || attached.has(instance)) {
     throw new TypeError(
-      "createAuth: `axios` is the global axios, which every other part of the page uses too. Pass `axios.create()`.",
-    );
-  }
-  if (attached.has(instance)) {
-    throw new TypeError(
-      "createAuth: this axios instance already belongs to an Auth. Give each its own, or dispose() the first.",
+      instance === axios
+        ? "createAuth: `axios` is the global one, which the whole page uses. Pass axios.create()."
+        : "createAuth: this `axios` already has an Auth. Give each its own, or dispose() the first.",
     );
   }
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
-  const id = instance.interceptors.request.use(
-    (config) => {
-      const { adapter } = config;
-      // Wrapped per request: so an adapter given with the request is wrapped too.
-      config.adapter = (final) => {
-        if (adapter === undefined) delete final.adapter;
-        else final.adapter = adapter;
-        return dispatch(final, axios.getAdapter(adapter, final), auth, mayCarryToken);
-      };
-      return config;
-    },
-    undefined,
-    { synchronous: true },
-  );
+
+  function authorize(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+    const { adapter } = config;
+    // Wrapped per request, so that an adapter given with the request is wrapped too.
+    config.adapter = (final) => {
+      if (adapter) final.adapter = adapter;
+      else delete final.adapter;
+      const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
+      const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
+      if (bringsItsOwn || !mayCarryToken(final)) return send(final);
+      return auth.send(new AxiosExchange(final, send, auth)).catch((error: unknown) => {
+        throw error instanceof AuthError ? toAxiosError(error, final) : error;
+      });
+    };
+    return config;
+  }
+
+  const id = instance.interceptors.request.use(authorize, undefined, { synchronous: true });
   return () => {
     attached.delete(instance);
     instance.interceptors.request.eject(id);
   };
-}
-
-async function dispatch(
-  config: InternalAxiosRequestConfig,
-  adapter: AxiosAdapter,
-  auth: AxiosAuth,
-  mayCarryToken: MayCarryToken,
-): Promise<AxiosResponse> {
-  const bringsItsOwn = config.skipAuth || config.auth || config.headers.has(auth.header);
-  if (bringsItsOwn || !mayCarryToken(config)) return adapter(config);
-  const exchange = new AxiosExchange(config, adapter, auth);
-  try {
-    return await auth.send(exchange);
-  } catch (error) {
-    throw error instanceof AuthError ? toAxiosError(error, config) : error;
-  }
 }
 
 /** One call of the app: its config, sent once or twice. */
@@ -100,27 +84,25 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
   readonly #enteredAt: number;
   /** Why axios rejects the latest answer, if it does. */
   #rejection: AxiosError | undefined;
-  #body: ReturnType<typeof freezeBody> | undefined;
+  #body: ReturnType<typeof freezeBody>;
 
   constructor(config: InternalAxiosRequestConfig, adapter: AxiosAdapter, auth: AxiosAuth) {
     this.#config = config;
     this.#adapter = adapter;
     this.#auth = auth;
     this.#enteredAt = config.timeout ? auth.platform.monotonicNow() : 0;
+    this.#body = freezeBody(config.data, auth.platform.random);
     this.isReplayable = isReplayable(config.data);
   }
 
-  get method(): string {
-    return (this.#config.method ?? "get").toUpperCase();
-  }
-
-  path(): string {
-    return this.#auth.origins.resolve(requestURL(this.#config))?.pathname ?? "";
+  describe(): { method: string; path: string } {
+    const { method = "get" } = this.#config;
+    const url = this.#auth.origins.resolve(requestURL(this.#config));
+    return { method: method.toUpperCase(), path: url?.pathname ?? "" };
   }
 
   wait<Value>(promise: Promise<Value>): Promise<Value> {
     const { signal, cancelToken, timeout } = this.#config;
-    if (!signal && !cancelToken && !timeout) return promise;
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(new CanceledError(undefined, this.#config));
       const stopTimer = timeout
@@ -138,17 +120,15 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
 
   async send(pass: Pass | null): Promise<AxiosResponse> {
     const config = this.#config;
-    const copy: InternalAxiosRequestConfig = {
-      ...config,
-      headers: cloneHeaders(config.headers),
-    };
+    const { data, contentType } = this.#body;
+    // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
+    const headers = Object.assign(new AxiosHeaders(), config.headers);
+    const copy: InternalAxiosRequestConfig = { ...config, headers, data };
+    if (contentType) headers.setContentType(contentType);
     if (pass) {
-      const { header, scheme, platform } = this.#auth;
-      copy.headers[header] = scheme ? `${scheme} ${pass.token}` : pass.token;
+      const { header, scheme } = this.#auth;
+      headers[header] = authorization(scheme, pass.token);
       copy.cancelToken = cancelTokenOf(pass.generation, config.cancelToken);
-      this.#body ??= freezeBody(config.data, platform.random);
-      copy.data = this.#body.data;
-      if (this.#body.contentType) copy.headers.setContentType(this.#body.contentType);
     }
     if (config.timeout) {
       copy.timeout = this.#remainingMs();
@@ -157,40 +137,34 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
       copy.timeoutErrorMessage ??= `timeout of ${config.timeout}ms exceeded`;
     }
     this.#rejection = undefined;
+    let response: AxiosResponse;
     try {
-      return this.#clean(await this.#adapter(copy));
+      response = await this.#adapter(copy);
     } catch (error) {
-      if (error instanceof AxiosError) {
-        error.config = config;
-        if (error.request) error.request = withoutHeaders(error.request);
-        if (error.response) {
-          this.#rejection = error;
-          return this.#clean(error.response);
-        }
-      }
-      throw error;
+      if (!(error instanceof AxiosError)) throw error;
+      error.config = config;
+      error.request &&= withoutHeaders(error.request);
+      if (!error.response) throw error;
+      this.#rejection = error;
+      ({ response } = error);
     }
+    // Nothing the caller receives shows what was added.
+    response.config = config;
+    response.request &&= withoutHeaders(response.request);
+    return response;
   }
 
   status(response: AxiosResponse): number {
     return response.status;
   }
 
-  header(response: AxiosResponse, name: string): string | null {
-    const value: unknown = headersOf(response).get(name);
-    return value === undefined || value === null ? null : String(value);
-  }
-
-  describe(response: AxiosResponse): RefreshQuestion {
-    const headers = new Headers();
-    for (const [name, value] of headersOf(response)) {
-      headers.set(name, String(value));
-    }
+  question({ status, headers, data }: AxiosResponse): RefreshQuestion {
     return {
-      status: response.status,
-      headers,
+      status,
+      // An adapter of the app's may answer with plain headers; axios' types allow more than there is.
+      headers: new Headers(Object.entries({ ...headers } as Record<string, string>)),
       url: requestURL(this.#config),
-      json: async () => readJSON(response.data),
+      json: () => new Response(data as BodyInit).json(),
     };
   }
 
@@ -200,15 +174,7 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
 
   conclude(response: AxiosResponse, error?: AuthError): AxiosResponse {
     if (!this.#rejection) return response;
-    if (error) setCause(this.#rejection, error);
-    throw this.#rejection;
-  }
-
-  /** Nothing the caller receives shows what was added. */
-  #clean(response: AxiosResponse): AxiosResponse {
-    response.config = this.#config;
-    if (response.request) response.request = withoutHeaders(response.request);
-    return response;
+    throw error ? withCause(this.#rejection, error) : this.#rejection;
   }
 
   #remainingMs(): number {
@@ -226,26 +192,6 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
   }
 }
 
-/** An adapter of the app's may answer with plain headers. */
-function headersOf(response: AxiosResponse): AxiosHeaders {
-  // The types allow header values that no answer has.
-  return AxiosHeaders.from(response.headers as Record<string, string>);
-}
-
-function cloneHeaders(headers: AxiosRequestHeaders): AxiosRequestHeaders {
-  // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
-  return Object.assign(new AxiosHeaders(), headers);
-}
-
-/** The body before `transformResponse` has seen it: text, bytes, or what an adapter has parsed. */
-async function readJSON(data: unknown): Promise<unknown> {
-  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
-    return JSON.parse(new TextDecoder().decode(data));
-  }
-  if (data instanceof Blob) return JSON.parse(await data.text());
-  return typeof data === "string" ? JSON.parse(data) : data;
-}
-
 /**
  * What an adapter sent, without what it sent: an `XMLHttpRequest` shows no request header, but
  * Node's request and a fetch `Request` do.
@@ -257,15 +203,15 @@ function withoutHeaders(request: unknown): unknown {
 }
 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {
-  const rejection =
+  return withCause(
     error.code === "session_ended"
       ? new CanceledError(error.message, config)
-      : new AxiosError(error.message, error.code, config);
-  setCause(rejection, error);
-  return rejection;
+      : new AxiosError(error.message, error.code, config),
+    error,
+  );
 }
 
-/** As axios sets it: not enumerable, as the `cause` of any Error. */
-function setCause(rejection: AxiosError, cause: AuthError): void {
-  Object.defineProperty(rejection, "cause", { value: cause, writable: true, configurable: true });
+/** Not enumerable, as the `cause` of any Error. */
+function withCause(rejection: AxiosError, value: AuthError): AxiosError {
+  return Object.defineProperty(rejection, "cause", { value, writable: true, configurable: true });
 }

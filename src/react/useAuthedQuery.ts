@@ -115,9 +115,7 @@ function queryFunction<TQueryFnData, TQueryKey extends QueryKey>(
     const { signal } = context;
     // A refetch() by hand is not held back by `enabled`.
     const { isAuthenticated } = await auth.ready({ signal });
-    if (!isAuthenticated) {
-      throw new AuthError("signed_out", "Nobody is signed in, so nothing was sent.");
-    }
+    if (!isAuthenticated) throw new AuthError("signed_out");
     if (typeof source === "function") return source({ ...context, api: auth.api });
     const config = typeof source === "string" ? { url: source } : source;
     const { data } = await auth.api.request<TQueryFnData>({ ...config, signal });
