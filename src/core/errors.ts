@@ -25,30 +25,27 @@ export type AuthErrorCode =
   | "disposed";
 
 /** What an {@link AuthError} carries beside its code. */
-export interface AuthErrorDetails {
-  /** The HTTP status that caused it, where there was an answer. */
-  readonly status?: number | undefined;
-  /** The server's body, for `login_failed`. */
-  readonly data?: unknown;
-  /** When the next attempt makes sense: milliseconds since the epoch, by this device's clock. */
-  readonly retryAt?: number | undefined;
-  /** The authentication classes asked for, separated by spaces (RFC 9470 §3), for `step_up`. */
-  readonly acr_values?: string | undefined;
-  /** How old the sign-in may be at most, in seconds (RFC 9470 §3), for `step_up`. */
-  readonly max_age?: number | undefined;
-}
-
-export interface AuthError extends AuthErrorDetails {}
+export type AuthErrorDetails = Partial<
+  Pick<AuthError, "status" | "data" | "retryAt" | "acr_values" | "max_age">
+>;
 
 /**
  * The one error class of this package. Branch on `code`. `message` says what happened and what to
  * do; in a production bundle it is the code alone. Holds no token.
  */
-// The class takes its optional fields from the interface of the same name, so each is listed once.
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns them
 export class AuthError extends Error {
   override readonly name = "AuthError";
   readonly code: AuthErrorCode;
+  /** The HTTP status that caused it, where there was an answer. */
+  declare readonly status?: number | undefined;
+  /** The server's body, for `login_failed`. */
+  declare readonly data?: unknown;
+  /** When the next attempt makes sense: milliseconds since the epoch, by this device's clock. */
+  declare readonly retryAt?: number | undefined;
+  /** The authentication classes asked for, separated by spaces (RFC 9470 §3), for `step_up`. */
+  declare readonly acr_values?: string | undefined;
+  /** How old the sign-in may be at most, in seconds (RFC 9470 §3), for `step_up`. */
+  declare readonly max_age?: number | undefined;
 
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}, cause?: unknown) {
     super(process.env.NODE_ENV === "production" ? code : messages[code], cause ? { cause } : {});

@@ -1,8 +1,8 @@
 import { isRecord, type Claims } from "./accessToken.js";
 import type { User } from "./session.js";
 
-/** What is known of who someone is, by field, such as `claims.sub`. */
-export type Identity = Readonly<Record<string, unknown>>;
+/** What is known of who someone is, as text by field, such as `claims.sub`. */
+export type Identity = Readonly<Record<string, string | undefined>>;
 
 /** Tells who it is as one string, or `undefined` if that cannot be told from these. */
 export type Identify = (user: User | null, claims: Claims | undefined) => string | undefined;
@@ -15,30 +15,28 @@ export function identityOf(
   claims: Claims | undefined,
   identify: Identify | undefined,
 ): Identity {
-  if (identify) return { custom: identify(user, claims) };
-  const identity: Record<string, unknown> = {};
+  const custom = identify?.(user, claims);
+  if (identify) return custom === undefined ? {} : { custom };
+  const identity: Record<string, string> = {};
   const note = (source: string, from: unknown, fields: readonly string[]) => {
     for (const field of fields) {
-      if (isRecord(from)) identity[`${source}.${field}`] = from[field];
+      const value = isRecord(from) ? from[field] : undefined;
+      // An id is a string here and a number there, and still the same.
+      if (typeof value === "string" || typeof value === "number") {
+        identity[`${source}.${field}`] = `${value}`;
+      }
     }
   };
   note("claims", claims, [...idFields, "email"]);
   note("user", user, idFields);
   // An address may be edited in the profile, so it stands for the person only without an id.
-  if (!idFields.some((field) => identity[`user.${field}`] != null)) note("user", user, ["email"]);
+  if (!idFields.some((field) => identity[`user.${field}`])) note("user", user, ["email"]);
   return identity;
 }
 
 /** `true` unless one field is known on both sides and differs: unknown is no evidence. */
 export function isSameIdentity(left: Identity, right: Identity): boolean {
-  return Object.entries(left).every(
-    ([field, value]) =>
-      value == null || right[field] == null || String(value) === String(right[field]),
+  return Object.keys(left).every(
+    (field) => !left[field] || !right[field] || left[field] === right[field],
   );
-}
-
-/** What both know together, the newer first. */
-export function mergeIdentities(older: Identity, newer: Identity): Identity {
-  const known = Object.entries(newer).filter(([, value]) => value != null);
-  return { ...older, ...Object.fromEntries(known) };
 }

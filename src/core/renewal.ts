@@ -63,17 +63,18 @@ export function createRenewal(
           pause.clear();
           session.receive(grant, sentAt);
           armTimer();
-        } else if (verdict === "refused") {
+          return undefined;
+        }
+        if (verdict === "refused") {
           const error = errorOf(outcome);
           pause.clear();
           session.refuse(error);
           return error;
-        } else {
-          const error = pause.begin(outcome);
-          session.fail(error);
-          if (inBackground) pause.onEnd(armTimer);
-          return error;
         }
+        const error = pause.begin(outcome);
+        session.fail(error);
+        if (inBackground) pause.onEnd(armTimer);
+        return error;
       }
 
       void server

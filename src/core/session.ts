@@ -2,13 +2,7 @@ import { ageMs, expiryOf, type Claims, type Expiry, type Instant } from "./acces
 import type { Grant } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import { createListeners, guarded, type AuthEvent } from "./events.js";
-import {
-  identityOf,
-  isSameIdentity,
-  mergeIdentities,
-  type Identify,
-  type Identity,
-} from "./identity.js";
+import { identityOf, isSameIdentity, type Identify, type Identity } from "./identity.js";
 import type { Platform } from "./platform.js";
 
 /**
@@ -185,7 +179,7 @@ export function createSession(
 
       const expiry = expiryOf(grant.lifetimeSeconds, sentAt, softSeconds);
       pass = { token: grant.token, receipt: ++receipts, generation, expiry };
-      identity = continues ? mergeIdentities(identity, arriving) : arriving;
+      identity = continues ? { ...identity, ...arriving } : arriving;
       if (!continues) userFromClaims = true;
       let user = continues ? state.user : null;
       if (grant.user !== undefined) {
@@ -237,7 +231,7 @@ export function createSession(
           "setUser() edits the user who is signed in, and was given another. Call login() instead.",
         );
       }
-      identity = mergeIdentities(identity, edited);
+      identity = { ...identity, ...edited };
       userFromClaims = false;
       setState({ ...state, user: isDeepEqual(user, state.user) ? state.user : user });
     },
@@ -286,7 +280,7 @@ function userOfClaims(claims: Claims | undefined): User | null {
   if (!claims) return null;
   const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...user } = claims;
   // The app registers the type of its user; that its tokens carry such a user is its word.
-  return user as User;
+  return user;
 }
 
 /** Compares what JSON can hold by content. Anything else, a Date say, only equals itself. */

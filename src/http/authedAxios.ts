@@ -162,7 +162,7 @@ class AxiosExchange implements AuthorizedRequest<AxiosResponse> {
     return {
       status,
       // An adapter of the app's may answer with plain headers; axios' types allow more than there is.
-      headers: new Headers(Object.entries({ ...headers } as Record<string, string>)),
+      headers: new Headers(Object.entries(headers as Record<string, string>)),
       url: requestURL(this.#config),
       json: () => new Response(data as BodyInit).json(),
     };

@@ -33,8 +33,9 @@ export type AuthProviderProps = {
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
-  const [auth] = useOwn(given, () => createAuth(options));
-  const [client] = useOwn(queryClient ?? useContext(QueryClientContext), () => new QueryClient());
+  const auth = useOwn(given, () => createAuth(options));
+  const above = useContext(QueryClientContext);
+  const client = useOwn(queryClient ?? above, () => new QueryClient());
   const { forgettings } = forgettingOf(auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const person = useSyncExternalStore(auth.subscribe, forgettings, forgettings);
@@ -53,7 +54,7 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
 }
 
 /** What was given, else one of our own, made once. */
-function useOwn<Value>(given: Value | undefined, make: () => Value): [Value] {
+function useOwn<Value>(given: Value | undefined, make: () => Value): Value {
   const [own] = useState(() => given ?? make());
-  return [given ?? own];
+  return given ?? own;
 }
