@@ -1,0 +1,208 @@
+import { useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
+import { StrictMode, type ReactElement } from "react";
+import { afterEach, describe, expect, test } from "vitest";
+import { startAuthServer } from "../support/authServer.js";
+import { renderWithAuth } from "../support/renderWithAuth.js";
+import { setup } from "../support/setup.js";
+
+afterEach(cleanup);
+
+function Status(): ReactElement {
+  const { status, error } = useAuth();
+  return <p>{error ? `${status}, ${error.code}` : status}</p>;
+}
+
+describe("on load", () => {
+  test("19: a reload restores the session with one refresh, also under StrictMode", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    renderWithAuth(auth, <Status />);
+    expect(screen.getByText("loading")).toBeDefined();
+    expect(await screen.findByText("authenticated")).toBeDefined();
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("19: a visitor ends unauthenticated, and onLogout does not fire", async () => {
+    const { auth, logouts } = await setup({ signedIn: false });
+    renderWithAuth(auth, <Status />);
+    expect(await screen.findByText("unauthenticated")).toBeDefined();
+    expect(logouts).toEqual([]);
+  });
+
+  test("19: with the API down it stays loading with an error, and recovers by itself", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
+    renderWithAuth(auth, <Status />);
+    expect(await screen.findByText("loading, unavailable")).toBeDefined();
+    server.off("POST /auth/refresh");
+    await act(() => clock.advance(2000));
+    expect(await screen.findByText("authenticated")).toBeDefined();
+  });
+
+  test("takes the options instead of an Auth, and makes one for its life", async () => {
+    const server = await startAuthServer();
+    server.signInBefore();
+    const app = (
+      <StrictMode>
+        <AuthProvider baseURL={server.url} fetch={server.fetch}>
+          <Status />
+        </AuthProvider>
+      </StrictMode>
+    );
+    const { rerender } = render(app);
+    expect(await screen.findByText("authenticated")).toBeDefined();
+    rerender(app);
+    expect(server.received("POST /auth/refresh")).toBe(1);
+    await server.close();
+  });
+});
+
+describe("the query client", () => {
+  test("is the nearest one above if none is given", async () => {
+    const { auth } = await setup();
+    const above = new QueryClient();
+    const Probe = () => <p>{String(useQueryClient() === above)}</p>;
+    render(
+      <QueryClientProvider client={above}>
+        <AuthProvider auth={auth}>
+          <Probe />
+        </AuthProvider>
+      </QueryClientProvider>,
+    );
+    expect(screen.getByText("true")).toBeDefined();
+  });
+
+  test("is one of its own where there is none", async () => {
+    const { auth } = await setup();
+    const Probe = () => <p>{String(useQueryClient() instanceof QueryClient)}</p>;
+    render(
+      <AuthProvider auth={auth}>
+        <Probe />
+      </AuthProvider>,
+    );
+    expect(screen.getByText("true")).toBeDefined();
+  });
+});
+
+describe("useAuth", () => {
+  test("23: a rotation re-renders nobody, of a thousand", async () => {
+    const { server, auth } = await setup();
+    let renders = 0;
+    const Counter = () => {
+      useAuth();
+      renders += 1;
+      return null;
+    };
+    renderWithAuth(
+      auth,
+      <>
+        {Array.from({ length: 1000 }, (_, index) => (
+          <Counter key={index} />
+        ))}
+      </>,
+    );
+    const before = renders;
+    server.expireTokens();
+    await act(() => auth.api.get("/me"));
+    expect(server.received("POST /auth/refresh")).toBe(1);
+    expect(renders).toBe(before);
+  });
+
+  test("signs in and out, and shows who it is", async () => {
+    const { auth } = await setup({ signedIn: false });
+    const Account = () => {
+      const { user, login, logout } = useAuth();
+      return user ? (
+        <button onClick={() => void logout()}>sign out {String(user["name"])}</button>
+      ) : (
+        <button onClick={() => void login({ password: "right" })}>sign in</button>
+      );
+    };
+    renderWithAuth(auth, <Account />);
+    (await screen.findByText("sign in")).click();
+    (await screen.findByText("sign out Ada")).click();
+    expect(await screen.findByText("sign in")).toBeDefined();
+  });
+
+  test("keeps its verbs stable", async () => {
+    const { auth } = await setup();
+    const verbs = new Set<unknown>();
+    const Probe = () => {
+      verbs.add(useAuth().logout);
+      return null;
+    };
+    renderWithAuth(auth, <Probe />);
+    act(() => auth.setUser({ sub: "u1", name: "Ada L." }));
+    expect(verbs.size).toBe(1);
+  });
+});
+
+describe("when a session ends", () => {
+  test("24: after logout the cache holds nothing of the user but public queries", async () => {
+    const { auth } = await setup();
+    const { queryClient } = renderWithAuth(auth, <Status />);
+    queryClient.setQueryData(["orders"], ["secret"]);
+    await queryClient.prefetchQuery({
+      queryKey: ["prices"],
+      queryFn: () => 42,
+      meta: { public: true },
+    });
+    act(() => void auth.logout());
+    expect(queryClient.getQueryData(["orders"])).toBeUndefined();
+    expect(queryClient.getQueryData(["prices"])).toBe(42);
+  });
+
+  test("25: no frame after a logout shows the user's data", async () => {
+    const { auth } = await setup();
+    const frames: string[] = [];
+    const Orders = () => {
+      const { data } = useAuthedQuery<{ path: string }>({
+        queryKey: ["orders"],
+        request: "/orders",
+      });
+      const { status } = useAuth();
+      frames.push(`${status}: ${data?.path ?? "nothing"}`);
+      return null;
+    };
+    renderWithAuth(auth, <Orders />);
+    await waitFor(() => expect(frames).toContain("authenticated: /orders"));
+    act(() => void auth.logout());
+    expect(frames.at(-1)).toBe("unauthenticated: nothing");
+    expect(frames).not.toContain("unauthenticated: /orders");
+  });
+
+  test("6: a refusal calls the onLogout prop once, with the latest callback", async () => {
+    const { server, auth } = await setup();
+    const reasons: string[] = [];
+    const { rerender } = render(
+      <AuthProvider auth={auth} onLogout={() => reasons.push("stale")}>
+        <Status />
+      </AuthProvider>,
+    );
+    rerender(
+      <AuthProvider auth={auth} onLogout={({ reason }) => reasons.push(reason)}>
+        <Status />
+      </AuthProvider>,
+    );
+    server.revokeSession();
+    await act(() => auth.api.get("/me").catch(() => {}));
+    expect(reasons).toEqual(["refused"]);
+  });
+});
+
+describe("misuse", () => {
+  test.each([
+    ["useAuth", () => useAuth()],
+    ["useApi", () => useApi()],
+    ["useAuthedQuery", () => useAuthedQuery({ queryKey: ["a"], request: "/a" })],
+  ])("%s without a provider throws and says the remedy", (name, useIt) => {
+    const Probe = () => {
+      useIt();
+      return null;
+    };
+    expect(() => render(<Probe />)).toThrow(`${name} needs an <AuthProvider> above it.`);
+  });
+});
