@@ -1,0 +1,110 @@
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { Hono, type Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { z } from "zod";
+import { readBody } from "./body.js";
+import type { Park } from "./park.js";
+import { isPasswordRight } from "./passwords.js";
+import { problem } from "./problems.js";
+import { createUser, findUser, findUserByEmail, type User } from "./users.js";
+
+const credentials = z.object({ email: z.string().max(200), password: z.string().max(200) });
+const newUser = z.object({
+  name: z.string().trim().min(1, "Tell us your name.").max(80, "At most 80 characters."),
+  email: z.email("This is not an e-mail address.").max(200),
+  password: z.string().min(10, "At least 10 characters.").max(200, "At most 200 characters."),
+});
+
+/** Sign up, sign in, refresh and sign out. */
+export function authRoutes(park: Park): Hono {
+  const { config, database, accessTokens, refreshTokens, rateLimits, log } = park;
+  const routes = new Hono();
+  const cookieName = config.isProduction ? "__Host-refresh" : "refresh";
+  const cookie = {
+    httpOnly: true,
+    secure: config.isProduction,
+    sameSite: "Strict",
+    path: "/",
+    maxAge: config.refreshIdleSeconds,
+  } as const;
+
+  const addressOf = (context: Context) => getConnInfo(context).remote.address ?? "unknown";
+
+  async function answerSession(
+    context: Context,
+    user: User,
+    familyId: string,
+    refreshToken: string,
+  ): Promise<Response> {
+    setCookie(context, cookieName, refreshToken, cookie);
+    const accessToken = await accessTokens.issue({ userId: user.id, familyId });
+    return context.json({ accessToken, expiresIn: config.accessTokenSeconds, user });
+  }
+
+  /** Starts a family, and ends the one of the cookie that came along: one browser, one session. */
+  async function startSession(context: Context, user: User): Promise<Response> {
+    await endSession(context);
+    const userAgent = (context.req.header("user-agent") ?? "").slice(0, 300);
+    const { familyId, refreshToken } = await refreshTokens.startFamily(user.id, userAgent);
+    log("login", { user: user.id, family: familyId });
+    return answerSession(context, user, familyId, refreshToken);
+  }
+
+  async function endSession(context: Context): Promise<string | undefined> {
+    const spent = getCookie(context, cookieName);
+    const familyId = spent && (await refreshTokens.familyOf(spent));
+    if (familyId) await refreshTokens.revoke(familyId);
+    return familyId;
+  }
+
+  routes.post("/signup", async (context) => {
+    const given = await readBody(context, newUser);
+    await rateLimits.login(addressOf(context), given.email);
+    const user = await createUser(database, given);
+    if (!user) throw problem(409, "email_taken", "There is an account with this address already.");
+    const response = await startSession(context, user);
+    return new Response(response.body, { status: 201, headers: response.headers });
+  });
+
+  routes.post("/login", async (context) => {
+    const { email, password } = await readBody(context, credentials);
+    await rateLimits.login(addressOf(context), email);
+    const found = await findUserByEmail(database, email);
+    // Hashed whether there is such a user or not, so that the time does not tell.
+    const isRight = await isPasswordRight(found?.passwordHash, password);
+    if (!found || !isRight) {
+      log("login-refused", {});
+      throw problem(401, "invalid_credentials", "The address or the password is not right.");
+    }
+    return startSession(context, found.user);
+  });
+
+  routes.post("/refresh", async (context) => {
+    await rateLimits.refresh(addressOf(context));
+    const presented = getCookie(context, cookieName);
+    if (!presented) throw problem(401, "no_session", "Nobody is signed in.");
+    const rotation = await refreshTokens.rotate(presented);
+    if (rotation.verdict !== "rotated" && rotation.verdict !== "repeated") {
+      log("refresh-refused", { family: rotation.familyId, why: rotation.verdict });
+      deleteCookie(context, cookieName, cookie);
+      return context.json(
+        { error: `session_${rotation.verdict}`, message: "The session is over. Sign in again." },
+        401,
+      );
+    }
+    const { userId, familyId, refreshToken, verdict } = rotation;
+    const user = await findUser(database, userId);
+    if (!user) throw problem(401, "session_unknown", "The session is over. Sign in again.");
+    log("refresh", { user: userId, family: familyId, verdict });
+    return answerSession(context, user, familyId, refreshToken);
+  });
+
+  routes.post("/logout", async (context) => {
+    const familyId = await endSession(context);
+    if (familyId) log("logout", { family: familyId });
+    deleteCookie(context, cookieName, cookie);
+    return context.body(null, 204);
+  });
+
+  return routes;
+}

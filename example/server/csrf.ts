@@ -1,0 +1,25 @@
+import type { MiddlewareHandler } from "hono";
+import { problem } from "./problems.js";
+
+/**
+ * Lets a request that changes something in only from our own page: the custom header and JSON
+ * cannot come from a form of another site, and the browser itself says where a request is from.
+ *
+ * @see OWASP Cross-Site Request Forgery Prevention Cheat Sheet
+ */
+export function csrfGuard(publicOrigin: () => string): MiddlewareHandler {
+  return async (context, next) => {
+    const { method } = context.req;
+    if (method === "GET" || method === "HEAD") return next();
+    const site = context.req.header("sec-fetch-site");
+    const isFromUs =
+      site === undefined ? context.req.header("origin") === publicOrigin() : site === "same-origin";
+    const hasBody = (context.req.header("content-length") ?? "0") !== "0";
+    const isJSON = /^application\/json\b/i.test(context.req.header("content-type") ?? "");
+    const isMarked = context.req.header("x-requested-with") === "park";
+    if (!isFromUs || !isMarked || (hasBody && !isJSON)) {
+      throw problem(403, "csrf", "This request did not come from the park's own page.");
+    }
+    return next();
+  };
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { Hono, type MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { AccessClaims } from "./accessTokens.js";
+import { readBody } from "./body.js";
+import type { Park } from "./park.js";
+import { problem } from "./problems.js";
+import { findUser } from "./users.js";
+
+interface Variables {
+  Variables: AccessClaims;
+}
+
+const newBooking = z.object({
+  rideId: z.string(),
+  seats: z.number().int("A whole number.").min(1, "At least one.").max(6, "At most six."),
+});
+
+const rideColumns = `id, name, land, description, thrill, min_height_cm AS "minHeightCm",
+  duration_minutes AS "durationMinutes", queue_minutes AS "queueMinutes", open`;
+
+/** What a signed-in visitor can see and do. */
+export function parkRoutes(park: Park): Hono<Variables> {
+  const { config, database, refreshTokens, log } = park;
+  const routes = new Hono<Variables>();
+  routes.use(requireAccessToken(park));
+
+  routes.get("/me", async (context) => {
+    const user = await findUser(database, context.get("userId"));
+    if (!user) throw problem(404, "not_found", "There is no such user any more.");
+    return context.json(user);
+  });
+
+  routes.get("/rides", async (context) =>
+    context.json(await database.query(`SELECT ${rideColumns} FROM rides ORDER BY open DESC, name`)),
+  );
+
+  routes.get("/bookings", async (context) => {
+    const found = await database.query<{ at: number }>(
+      `SELECT bookings.id, ride_id AS "rideId", rides.name AS "rideName", seats, created_at AS at
+       FROM bookings JOIN rides ON rides.id = ride_id WHERE user_id = $1 ORDER BY created_at DESC`,
+      [context.get("userId")],
+    );
+    return context.json(found.map((booking) => ({ ...booking, at: isoDate(booking.at) })));
+  });
+
+  routes.post("/bookings", async (context) => {
+    const { rideId, seats } = await readBody(context, newBooking);
+    const [ride] = await database.query<{ name: string; open: boolean }>(
+      "SELECT name, open FROM rides WHERE id = $1",
+      [rideId],
+    );
+    if (!ride) throw problem(404, "not_found", "There is no such ride.");
+    if (!ride.open) throw problem(409, "ride_closed", `${ride.name} is closed today.`);
+    const booking = { id: randomUUID(), rideId, seats, at: config.now() };
+    await database.query(
+      "INSERT INTO bookings (id, user_id, ride_id, seats, created_at) VALUES ($1, $2, $3, $4, $5)",
+      [booking.id, context.get("userId"), rideId, seats, booking.at],
+    );
+    return context.json({ ...booking, rideName: ride.name, at: isoDate(booking.at) }, 201);
+  });
+
+  routes.delete("/bookings/:id", async (context) => {
+    const deleted = await database.query(
+      "DELETE FROM bookings WHERE id = $1 AND user_id = $2 RETURNING id",
+      [context.req.param("id"), context.get("userId")],
+    );
+    if (deleted.length === 0) throw problem(404, "not_found", "There is no such booking.");
+    return context.body(null, 204);
+  });
+
+  routes.get("/sessions", async (context) => {
+    const families = await refreshTokens.listOf(context.get("userId"));
+    return context.json(
+      families.map(({ createdAt, lastUsedAt, ...family }) => ({
+        ...family,
+        createdAt: isoDate(createdAt),
+        lastUsedAt: isoDate(lastUsedAt),
+        current: family.id === context.get("familyId"),
+      })),
+    );
+  });
+
+  routes.delete("/sessions/:id", async (context) => {
+    const familyId = context.req.param("id");
+    const own = await refreshTokens.listOf(context.get("userId"));
+    if (!own.some(({ id }) => id === familyId)) {
+      throw problem(404, "not_found", "You have no such session.");
+    }
+    await refreshTokens.revoke(familyId);
+    log("revoke", { family: familyId });
+    return context.body(null, 204);
+  });
+
+  return routes;
+}
+
+/** RFC 6750 §3: a bare challenge where no token came, `invalid_token` where one came and is no good. */
+function requireAccessToken({ accessTokens, refreshTokens }: Park): MiddlewareHandler<Variables> {
+  return async (context, next) => {
+    const token = /^Bearer ([\w\-.~+/]+=*)$/i.exec(context.req.header("authorization") ?? "")?.[1];
+    const claims = token && (await accessTokens.verify(token));
+    if (!claims || !(await refreshTokens.isAlive(claims.familyId))) {
+      const challenge = token ? 'Bearer error="invalid_token"' : "Bearer";
+      throw problem(401, "unauthorized", "A good access token is needed.", {
+        headers: { "www-authenticate": challenge },
+      });
+    }
+    context.set("userId", claims.userId);
+    context.set("familyId", claims.familyId);
+    return next();
+  };
+}
+
+function isoDate(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,57 @@
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  type RateLimiterAbstract,
+} from "rate-limiter-flexible";
+import type { Config } from "./config.js";
+import type { Database } from "./database.js";
+import { problem } from "./problems.js";
+
+export interface RateLimits {
+  /** @throws 429 with `Retry-After`. */
+  login(address: string, email: string): Promise<void>;
+  /** @throws 429 with `Retry-After`. */
+  refresh(address: string): Promise<void>;
+}
+
+/** Limits per minute: shared by all processes on PostgreSQL, per process on PGlite. */
+export async function createRateLimits(config: Config, database: Database): Promise<RateLimits> {
+  async function limiter(keyPrefix: string, points: number): Promise<RateLimiterAbstract> {
+    const options = { keyPrefix, points, duration: 60 };
+    const { pool } = database;
+    if (!pool) return new RateLimiterMemory(options);
+    return new Promise((resolve, reject) => {
+      const created = new RateLimiterPostgres(
+        { ...options, storeClient: pool, tableName: "rate_limits" },
+        (error) => (error ? reject(error) : resolve(created)),
+      );
+    });
+  }
+
+  // One person guessing, and one address trying many persons.
+  const byEmail = await limiter("login-email", config.loginsPerMinute);
+  const byAddress = await limiter("login-address", config.loginsPerMinute * 5);
+  const refreshes = await limiter("refresh", config.refreshesPerMinute);
+
+  async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
+    try {
+      await limit.consume(key);
+    } catch (rejection) {
+      if (rejection instanceof Error) throw rejection;
+      // The limiter rejects with its own result when there are no points left.
+      const { msBeforeNext } = rejection as { msBeforeNext: number };
+      const seconds = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+      throw problem(429, "too_many", `Too many attempts. Try again in ${seconds} seconds.`, {
+        headers: { "retry-after": seconds },
+      });
+    }
+  }
+
+  return {
+    async login(address, email) {
+      await consume(byAddress, address);
+      await consume(byEmail, `${address} ${email.toLowerCase()}`);
+    },
+    refresh: (address) => consume(refreshes, address),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Database } from "./database.js";
+
+// Times are milliseconds since the epoch, by the server's clock, which a test can move.
+const statements = [
+  `CREATE TABLE IF NOT EXISTS users (
+    id text PRIMARY KEY,
+    email text NOT NULL UNIQUE,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL
+  )`,
+  // One family per login. Its counter names the one refresh token that is good now.
+  `CREATE TABLE IF NOT EXISTS families (
+    id text PRIMARY KEY,
+    user_id text NOT NULL REFERENCES users (id),
+    salt text NOT NULL,
+    counter integer NOT NULL,
+    user_agent text NOT NULL,
+    created_at double precision NOT NULL,
+    rotated_at double precision NOT NULL,
+    revoked_at double precision
+  )`,
+  `CREATE TABLE IF NOT EXISTS refresh_tokens (
+    hash text PRIMARY KEY,
+    family_id text NOT NULL REFERENCES families (id),
+    counter integer NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS rides (
+    id text PRIMARY KEY,
+    name text NOT NULL,
+    land text NOT NULL,
+    description text NOT NULL,
+    thrill text NOT NULL,
+    min_height_cm integer NOT NULL,
+    duration_minutes integer NOT NULL,
+    queue_minutes integer NOT NULL,
+    open boolean NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS bookings (
+    id text PRIMARY KEY,
+    user_id text NOT NULL REFERENCES users (id),
+    ride_id text NOT NULL REFERENCES rides (id),
+    seats integer NOT NULL,
+    created_at double precision NOT NULL
+  )`,
+  `CREATE INDEX IF NOT EXISTS families_by_user ON families (user_id)`,
+  `CREATE INDEX IF NOT EXISTS bookings_by_user ON bookings (user_id)`,
+];
+
+/** Any number that nothing else on this database locks. */
+const schemaLock = 7_261_154;
+
+/** Creates what is missing. Two processes that start together do it one after the other. */
+export async function createSchema(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query("SELECT pg_advisory_xact_lock($1)", [schemaLock]);
+    for (const statement of statements) await tx.query(statement);
+  });
+}
