@@ -278,9 +278,10 @@ function newGeneration(id: number): Generation {
 /** The claims that tell about the person, without those that tell about the token. */
 function userOfClaims(claims: Claims | undefined): User | null {
   if (!claims) return null;
-  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...user } = claims;
+  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...rest } = claims;
+  const user: unknown = rest;
   // The app registers the type of its user; that its tokens carry such a user is its word.
-  return user;
+  return user as User;
 }
 
 /** Compares what JSON can hold by content. Anything else, a Date say, only equals itself. */

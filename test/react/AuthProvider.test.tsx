@@ -90,10 +90,9 @@ describe("the query client", () => {
 describe("useAuth", () => {
   test("23: a rotation re-renders nobody, of a thousand", async () => {
     const { server, auth } = await setup();
-    let renders = 0;
+    const renders: unknown[] = [];
     const Counter = () => {
-      useAuth();
-      renders += 1;
+      renders.push(useAuth());
       return null;
     };
     renderWithAuth(
@@ -104,11 +103,11 @@ describe("useAuth", () => {
         ))}
       </>,
     );
-    const before = renders;
+    const before = renders.length;
     server.expireTokens();
     await act(() => auth.api.get("/me"));
     expect(server.received("POST /auth/refresh")).toBe(1);
-    expect(renders).toBe(before);
+    expect(renders).toHaveLength(before);
   });
 
   test("signs in and out, and shows who it is", async () => {

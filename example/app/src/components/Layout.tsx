@@ -1,0 +1,59 @@
+import { useAuth } from "react-authed-query";
+import { useSyncExternalStore, type ReactElement } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
+import { Wheel } from "./Wheel.js";
+
+/** What stands around every page of a signed-in person. */
+export function Layout(): ReactElement {
+  const { user, error, logout } = useAuth();
+  const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+  const { pathname } = useLocation();
+
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <NavLink className="brand" to="/">
+          <Wheel />
+          Lantern Park
+        </NavLink>
+        <nav aria-label="Main">
+          <NavLink to="/" end>
+            Rides
+          </NavLink>
+          <NavLink to="/bookings">Bookings</NavLink>
+          <NavLink to="/account">{user?.name ?? "Account"}</NavLink>
+          <button className="quiet" type="button" onClick={() => void logout()}>
+            Sign out
+          </button>
+        </nav>
+      </header>
+      <div role="status" className="status">
+        {isOnline ? (
+          error && <p>The park is hard to reach just now. What you see may be a little old.</p>
+        ) : (
+          <p>You are offline. We go on as soon as the network is back.</p>
+        )}
+      </div>
+      <main id="content" key={pathname} ref={takeFocus} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+/** A screen reader goes on at the new page, not at the link that was followed. */
+function takeFocus(page: HTMLElement | null): void {
+  page?.focus();
+}
+
+function subscribeToNetwork(listener: () => void): () => void {
+  addEventListener("online", listener);
+  addEventListener("offline", listener);
+  return () => {
+    removeEventListener("online", listener);
+    removeEventListener("offline", listener);
+  };
+}

@@ -1,0 +1,103 @@
+import { AuthError, useAuth } from "react-authed-query";
+import { useState, type ReactElement, type ReactNode } from "react";
+import { Navigate, useLocation } from "react-router";
+import { problemOf, sentenceFor } from "../park.js";
+import { SignedOutNotice } from "./SignedOutNotice.js";
+import { Wheel } from "./Wheel.js";
+
+export interface Field {
+  name: string;
+  label: string;
+  type: "text" | "email" | "password";
+  autoComplete: string;
+  hint?: string;
+}
+
+interface Props {
+  title: string;
+  action: string;
+  fields: readonly Field[];
+  onSubmit: (values: Record<string, string>) => Promise<unknown>;
+  children: ReactNode;
+}
+
+/** The form of both doors, sign in and sign up. Leads back to where the person wanted to go. */
+export function SignInForm({ title, action, fields, onSubmit, children }: Props): ReactElement {
+  const { status } = useAuth();
+  const location = useLocation();
+  const [error, setError] = useState<unknown>();
+  const [isSending, setIsSending] = useState(false);
+  if (status === "authenticated") return <Navigate to={whereTo(location.state)} replace />;
+
+  async function submit(form: FormData): Promise<void> {
+    setIsSending(true);
+    setError(undefined);
+    try {
+      await onSubmit(Object.fromEntries([...form].filter(isText)));
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setIsSending(false);
+    }
+  }
+
+  const faults = problemOf(error)?.fields ?? {};
+  return (
+    <main className="door">
+      <div className="door-sign">
+        <Wheel />
+        <p className="brand">Lantern Park</p>
+      </div>
+      <form
+        className="card"
+        noValidate
+        aria-labelledby="title"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(new FormData(event.currentTarget));
+        }}
+      >
+        <h1 id="title">{title}</h1>
+        <SignedOutNotice />
+        <div role="alert">{error !== undefined && <p className="fault">{sentence(error)}</p>}</div>
+        {fields.map(({ name, label, hint, ...input }) => (
+          <div key={name} className="field">
+            <label htmlFor={name}>{label}</label>
+            <input
+              id={name}
+              name={name}
+              {...input}
+              required
+              aria-invalid={name in faults}
+              aria-describedby={`${name}-hint`}
+            />
+            <p id={`${name}-hint`} className={name in faults ? "fault" : "hint"}>
+              {faults[name] ?? hint}
+            </p>
+          </div>
+        ))}
+        <button type="submit" disabled={isSending}>
+          {isSending ? "One moment …" : action}
+        </button>
+        {children}
+      </form>
+    </main>
+  );
+}
+
+function isText(entry: [string, FormDataEntryValue]): entry is [string, string] {
+  return typeof entry[1] === "string";
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof AuthError && error.code === "session_ended")
+    return "You signed out meanwhile.";
+  return sentenceFor(error);
+}
+
+/** Only a path of this app: what someone put into the history leads nowhere else. */
+function whereTo(state: unknown): string {
+  const from: unknown =
+    typeof state === "object" && state !== null && "from" in state ? state.from : undefined;
+  return typeof from === "string" && /^\/(?![/\\])/.test(from) ? from : "/";
+}

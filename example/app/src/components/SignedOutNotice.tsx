@@ -1,0 +1,32 @@
+import type { LogoutReason } from "react-authed-query";
+import { useSyncExternalStore, type ReactElement } from "react";
+
+const sentences: Record<LogoutReason, string> = {
+  refused: "Your session has ended. Please sign in again, and you are back where you were.",
+  logout: "You have signed out. See you soon.",
+  "other-tab": "You have signed out in another tab.",
+  switched: "Someone else has signed in.",
+};
+
+let notice = "";
+const listeners = new Set<() => void>();
+
+/** Kept outside the tree, which is made anew when a session ends. */
+export function announceSignOut(reason: LogoutReason): void {
+  notice = sentences[reason];
+  for (const listener of listeners) listener();
+}
+
+export function SignedOutNotice(): ReactElement {
+  const text = useSyncExternalStore(subscribe, () => notice);
+  return (
+    <p className="notice" role="status" hidden={text === ""}>
+      {text}
+    </p>
+  );
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

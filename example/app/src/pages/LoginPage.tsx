@@ -1,0 +1,33 @@
+import { useAuth } from "react-authed-query";
+import type { ReactElement } from "react";
+import { Link, useLocation } from "react-router";
+import { SignInForm, type Field } from "../components/SignInForm.js";
+
+const fields: readonly Field[] = [
+  { name: "email", label: "E-mail", type: "email", autoComplete: "username" },
+  { name: "password", label: "Password", type: "password", autoComplete: "current-password" },
+];
+
+export function LoginPage(): ReactElement {
+  const { login } = useAuth();
+  const { state } = useLocation();
+  return (
+    <SignInForm title="Sign in" action="Sign in" fields={fields} onSubmit={login}>
+      <p>
+        New here?{" "}
+        <Link to="/signup" state={state}>
+          Make an account
+        </Link>
+      </p>
+      <details>
+        <summary>Guests of the house</summary>
+        <dl className="guests">
+          <dt>ada@park.example</dt>
+          <dd>rollercoaster-1</dd>
+          <dt>grace@park.example</dt>
+          <dd>ferris-wheel-2</dd>
+        </dl>
+      </details>
+    </SignInForm>
+  );
+}

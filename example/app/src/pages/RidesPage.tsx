@@ -1,0 +1,87 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useApi, useAuthedQuery } from "react-authed-query";
+import { useState, type ReactElement } from "react";
+import { QueryState } from "../components/QueryState.js";
+import { sentenceFor, type Booking, type Ride } from "../park.js";
+
+export function RidesPage(): ReactElement {
+  const rides = useAuthedQuery<Ride[]>({ queryKey: ["rides"], request: "/rides" });
+  return (
+    <>
+      <h1>Rides</h1>
+      <QueryState query={rides} empty="The park is closed today.">
+        {(list) => (
+          <ul className="cards">
+            {list.map((ride) => (
+              <li key={ride.id} className={`card ride ${ride.thrill}`}>
+                <RideCard ride={ride} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryState>
+    </>
+  );
+}
+
+function RideCard({ ride }: { ride: Ride }): ReactElement {
+  return (
+    <>
+      <p className="eyebrow">
+        {ride.land} · {ride.thrill}
+      </p>
+      <h2>{ride.name}</h2>
+      <p>{ride.description}</p>
+      <dl className="facts">
+        <div>
+          <dt>Queue</dt>
+          <dd>{ride.open ? `${ride.queueMinutes} min` : "closed"}</dd>
+        </div>
+        <div>
+          <dt>Ride</dt>
+          <dd>{ride.durationMinutes} min</dd>
+        </div>
+        <div>
+          <dt>From</dt>
+          <dd>{ride.minHeightCm ? `${ride.minHeightCm} cm` : "any height"}</dd>
+        </div>
+      </dl>
+      {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed this season.</p>}
+    </>
+  );
+}
+
+function BookingForm({ ride }: { ride: Ride }): ReactElement {
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const [seats, setSeats] = useState(2);
+  const booking = useMutation({
+    mutationFn: () => api.post<Booking>("/bookings", { rideId: ride.id, seats }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),
+  });
+  return (
+    <form
+      className="booking"
+      onSubmit={(event) => {
+        event.preventDefault();
+        booking.mutate();
+      }}
+    >
+      <label>
+        Seats{" "}
+        <select value={seats} onChange={(event) => setSeats(Number(event.target.value))}>
+          {[1, 2, 3, 4, 5, 6].map((number) => (
+            <option key={number}>{number}</option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" disabled={booking.isPending} aria-label={`Book ${ride.name}`}>
+        {booking.isPending ? "Booking …" : "Book"}
+      </button>
+      <p role="status" className={booking.isError ? "fault" : "done"}>
+        {booking.isSuccess && `Booked for ${booking.data.data.seats}.`}
+        {booking.isError && sentenceFor(booking.error)}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+import { isAxiosError } from "axios";
+import { AuthError } from "react-authed-query";
+
+export interface Ride {
+  id: string;
+  name: string;
+  land: string;
+  description: string;
+  thrill: "gentle" | "family" | "wild";
+  minHeightCm: number;
+  durationMinutes: number;
+  queueMinutes: number;
+  open: boolean;
+}
+
+export interface Booking {
+  id: string;
+  rideId: string;
+  rideName: string;
+  seats: number;
+  at: string;
+}
+
+export interface Session {
+  id: string;
+  current: boolean;
+  userAgent: string;
+  createdAt: string;
+  lastUsedAt: string;
+}
+
+/** What the park's server says when it cannot do what it was asked. */
+export interface Problem {
+  error: string;
+  message: string;
+  fields?: Record<string, string>;
+}
+
+/** The server's problem, wherever the error carries it. */
+export function problemOf(error: unknown): Problem | undefined {
+  const data: unknown =
+    error instanceof AuthError ? error.data : isAxiosError(error) && error.response?.data;
+  return isProblem(data) ? data : undefined;
+}
+
+/** One sentence for a person. */
+export function sentenceFor(error: unknown): string {
+  return problemOf(error)?.message ?? "We cannot reach the park right now. Please try again.";
+}
+
+export function dateAndTime(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+function isProblem(data: unknown): data is Problem {
+  return typeof data === "object" && data !== null && "message" in data;
+}
