@@ -46,7 +46,7 @@ export function Layout(): ReactElement {
 
 /** A screen reader goes on at the new page, not at the link that was followed. */
 function takeFocus(page: HTMLElement | null): void {
-  page?.focus();
+  page?.focus({ preventScroll: true });
 }
 
 function subscribeToNetwork(listener: () => void): () => void {
