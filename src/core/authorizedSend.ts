@@ -103,9 +103,15 @@ export function createAuthorizedSend(
     request: AuthorizedRequest<Answer>,
     pass: Pass | null,
   ): Promise<Answer> {
-    const answer = await request.send(pass);
-    const endedBy = pass?.generation.endedBy;
-    if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
+    const hasEnded = () =>
+      pass?.generation.endedBy !== undefined && pass.generation.endedBy !== "refused";
+    let answer: Answer;
+    try {
+      answer = await request.send(pass);
+    } catch (error) {
+      throw hasEnded() ? new AuthError("session_ended") : error;
+    }
+    if (hasEnded()) throw new AuthError("session_ended");
     return answer;
   }
 

@@ -1,5 +1,7 @@
 import { Agent } from "node:http";
 import { describe, expect, test } from "vitest";
+import { sendJSON } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
 import { setup } from "../support/setup.js";
 
 describe("when the access token has expired", () => {
@@ -13,19 +15,108 @@ describe("when the access token has expired", () => {
   });
 
   test.each([50, 10_000])(
-    "2: %i requests share one refresh and all succeed",
+    "2: %i requests share one refresh and all succeed, with 2N + 1 requests",
     async (count) => {
       // As many connections as a machine can open at once; a browser opens six.
       const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
       const { server, auth } = await setup();
       server.expireTokens();
+      const before = server.received();
       const replies = await Promise.all(
         Array.from({ length: count }, () => auth.api.get("/me", { httpAgent })),
       );
       expect(replies.every(({ status }) => status === 200)).toBe(true);
+      expect(server.received() - before).toBe(2 * count + 1);
       expect(server.received("POST /auth/refresh")).toBe(1);
-      expect(server.received("GET /me")).toBe(2 * count);
     },
     60_000,
   );
+
+  test("3: a 401 that arrives after the refresh is replayed without a second one", async () => {
+    const { server, auth } = await setup();
+    const late = deferred();
+    server.on("/late", async ({ token }, response) => {
+      if (token !== first) return "default";
+      await late.promise;
+      return sendJSON(response, 401, {});
+    });
+    const first = await auth.getAccessToken();
+    const waiting = auth.api.get("/late");
+    await expect.poll(() => server.received("/late")).toBe(1);
+    server.expireTokens();
+    await auth.api.get("/me");
+    late.resolve();
+    expect((await waiting).status).toBe(200);
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("3: tokens are told apart by their receipt, even if two are byte-equal", async () => {
+    const { server, auth } = await setup();
+    server.tokens.make = () => "the-same-token";
+    await auth.getAccessToken({ forceRefresh: true });
+    const late = deferred();
+    server.on("/late", async (_, response) => {
+      if (server.received("/late") > 1) return "default";
+      await late.promise;
+      return sendJSON(response, 401, {});
+    });
+    const waiting = auth.api.get("/late");
+    await expect.poll(() => server.received("/late")).toBe(1);
+    await auth.getAccessToken({ forceRefresh: true });
+    late.resolve();
+    expect((await waiting).status).toBe(200);
+    expect(server.received("POST /auth/refresh")).toBe(2);
+  });
+
+  test("4: a request is replayed once: the second 401 goes to the caller", async () => {
+    const { server, auth } = await setup();
+    server.on("/closed", (_, response) => sendJSON(response, 401, { why: "never" }));
+    await expect(auth.api.get("/closed")).rejects.toMatchObject({
+      response: { status: 401, data: { why: "never" } },
+    });
+    expect(server.received("/closed")).toBe(2);
+  });
+});
+
+describe("5: a token whose lifetime is known", () => {
+  test("is renewed before sending once it is due: no wasted 401, N + 1 requests", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(599_000);
+    server.expireTokens();
+    const before = server.received();
+    await Promise.all(Array.from({ length: 10 }, () => auth.api.get("/me")));
+    expect(server.received() - before).toBe(11);
+  });
+
+  test("is renewed in the background while requests go on with it", async () => {
+    const { server, auth, clock } = await setup();
+    const first = await auth.getAccessToken();
+    const answer = deferred<"default">();
+    server.on("POST /auth/refresh", () => answer.promise);
+    await clock.advance(550_000);
+    await auth.api.get("/me");
+    expect(server.requests.findLast(({ path }) => path === "/me")?.token).toBe(first);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    answer.resolve("default");
+    await expect.poll(() => auth.getAccessToken()).not.toBe(first);
+  });
+
+  test("is left alone while it is fresh", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(500_000);
+    await auth.api.get("/me");
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+
+  test("is renewed by a timer, if `background` says so, without any request", async () => {
+    const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
+    expect(auth.getState().isAuthenticated).toBe(true);
+    await clock.advance(540_000);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("costs an idle app no timer otherwise", async () => {
+    const { clock } = await setup();
+    expect(clock.timers()).toBe(0);
+  });
 });

@@ -113,7 +113,7 @@ test("13: a request aborted while it waits rejects at once, and the others go on
   let answer = () => {};
   server.on("POST /auth/refresh", async () => {
     await new Promise<void>((resolve) => (answer = resolve));
-    return "default";
+    return "default" as const;
   });
   const aborted = await page.evaluate(async () => {
     const controller = new AbortController();

@@ -104,6 +104,34 @@ describe("27: useAuthedQuery", () => {
     expect(server.received("/orders")).toBe(3);
   });
 
+  test.each([
+    [undefined, 4],
+    [false, 1],
+    [3, 4],
+  ])("with `retry: %s` sends a failing request %i times in all", async (retry, times) => {
+    const { server, auth } = await setup();
+    server.on("/orders", (_, response) => sendJSON(response, 500, {}));
+    renderWithAuth(auth, <Orders {...(retry !== undefined && { retry })} />);
+    expect(await screen.findByText(/error idle/)).toBeDefined();
+    expect(server.received("/orders")).toBe(times);
+  });
+
+  test("asks a `retry` function of the user's", async () => {
+    const { server, auth } = await setup();
+    server.on("/orders", (_, response) => sendJSON(response, 500, {}));
+    const Probe = () => {
+      const { status } = useAuthedQuery({
+        queryKey: ["orders"],
+        request: { url: "/orders", params: { page: 2 } },
+        retry: (failures) => failures < 1,
+      });
+      return <p>{status}</p>;
+    };
+    renderWithAuth(auth, <Probe />);
+    expect(await screen.findByText("error")).toBeDefined();
+    expect(server.received("/orders")).toBe(2);
+  });
+
   test("retries while the refresh is unavailable, as `retry` says", async () => {
     const { server, auth } = await setup();
     server.expireTokens();

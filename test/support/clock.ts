@@ -40,6 +40,7 @@ export function createClock(overrides: Partial<Platform> = {}): Clock {
       ...overrides,
     },
     async advance(ms) {
+      await settled();
       const end = monotonic + ms;
       for (;;) {
         const [next] = [...timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);

@@ -1,0 +1,331 @@
+import { AuthError } from "react-authed-query";
+import { describe, expect, test } from "vitest";
+import { sendJSON, type Handler } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
+import { setup } from "../support/setup.js";
+
+const status =
+  (code: number, headers: Record<string, string> = {}): Handler =>
+  (_, response) =>
+    void response.writeHead(code, headers).end();
+
+describe("6: when the refresh is refused", () => {
+  test("the session ends and onLogout fires once, for fifty requests too", async () => {
+    const { server, auth, logouts } = await setup();
+    server.revokeSession();
+    await Promise.allSettled(Array.from({ length: 50 }, () => auth.api.get("/me")));
+    expect(logouts).toEqual(["refused"]);
+    expect(auth.getState()).toMatchObject({
+      status: "unauthenticated",
+      user: null,
+      expiredUser: { sub: "u1" },
+    });
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("a request already answered 401 ends with that answer, and the cause", async () => {
+    const { server, auth } = await setup();
+    server.revokeSession();
+    const error: unknown = await auth.api.get("/me").catch((failure: unknown) => failure);
+    expect(error).toMatchObject({
+      name: "AxiosError",
+      response: { status: 401, data: { error: "token expired" } },
+      cause: { code: "refused" },
+    });
+  });
+
+  test("a request not yet sent ends without an answer, by the code of the cause", async () => {
+    const { server, auth, clock } = await setup();
+    server.revokeSession();
+    await clock.advance(700_000);
+    const error: unknown = await auth.api.get("/me").catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ name: "AxiosError", code: "refused" });
+    expect(error).toMatchObject({ cause: { name: "AuthError" } });
+    expect(error).not.toHaveProperty("response");
+    expect(server.received("/me")).toBe(0);
+  });
+
+  test("later requests go out without a token, and their 401 is final", async () => {
+    const { server, auth } = await setup();
+    server.revokeSession();
+    await auth.api.get("/me").catch(() => {});
+    await expect(auth.api.get("/me")).rejects.toMatchObject({ response: { status: 401 } });
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+});
+
+describe("the answer to a refresh", () => {
+  const html = { "content-type": "text/html" };
+  const json = { "content-type": "application/json" };
+  const body =
+    (code: number, headers: Record<string, string>, text: string): Handler =>
+    (_, response) =>
+      void response.writeHead(code, headers).end(text);
+
+  test.each<[string, Handler]>([
+    ["400", status(400)],
+    ["401", status(401)],
+    ["422", status(422)],
+    ["403 in JSON", body(403, json, "{}")],
+    ["200 without a token", body(200, json, "{}")],
+    ["200 without a body", status(200)],
+  ])("%s is a refusal", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    server.on("POST /auth/refresh", handler);
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test.each<[string, Handler]>([
+    ["408", status(408)],
+    ["409", status(409)],
+    ["419", status(419)],
+    ["425", status(425)],
+    ["429", status(429)],
+    ["500", status(500)],
+    ["503", status(503)],
+    ["403 in HTML", body(403, html, "<h1>Firewall</h1>")],
+    ["200 in HTML", body(200, html, "<h1>Welcome to our Wi-Fi</h1>")],
+    ["200 with a malformed token", body(200, json, '{"accessToken":"a b"}')],
+    ["a dropped connection", ({ headers }, response) => void (headers && response.destroy())],
+  ])("%s says nothing about the session, which stays", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    server.on("POST /auth/refresh", handler);
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+    expect(auth.getState()).toMatchObject({
+      status: "authenticated",
+      error: { code: "unavailable" },
+    });
+    expect(logouts).toEqual([]);
+  });
+
+  test.each([404, 405, 418])(
+    "%i is a fault of the options, and the session stays",
+    async (code) => {
+      const { server, auth } = await setup();
+      server.on("POST /auth/refresh", status(code));
+      const failing = auth.getAccessToken({ forceRefresh: true });
+      await expect(failing).rejects.toMatchObject({ code: "misconfigured", status: code });
+      expect(auth.getState().isAuthenticated).toBe(true);
+    },
+  );
+
+  test("404 at the restoration ends it unauthenticated, with the error", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/refresh", status(404));
+    await auth.ready();
+    expect(auth.getState()).toMatchObject({
+      status: "unauthenticated",
+      error: { code: "misconfigured" },
+    });
+  });
+
+  test("is judged by `isRefused` first, where it has an opinion", async () => {
+    const { server, auth } = await setup({
+      isRefused: ({ status: code }) => (code === 409 ? true : code === 401 ? false : undefined),
+    });
+    server.on("POST /auth/refresh", status(401));
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+    server.on("POST /auth/refresh", status(409));
+    await auth.restore();
+    expect(auth.getState().status).toBe("unauthenticated");
+  });
+});
+
+describe("7: when the refresh fails in transit", () => {
+  test("requests in the pause end at once and do not hammer the server", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    server.on("POST /auth/refresh", status(503));
+    for (let count = 0; count < 5; count += 1) {
+      await expect(auth.api.get("/me")).rejects.toMatchObject({
+        response: { status: 401 },
+        cause: { code: "unavailable", status: 503 },
+      });
+    }
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("the pause is 1 s, doubling to 60 s, and a success clears the error", async () => {
+    const { server, auth, clock, events } = await setup();
+    server.expireTokens();
+    server.on("POST /auth/refresh", status(503));
+    const pauses: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      await auth.api.get("/me").catch(() => {});
+      const paused = events.findLast(({ type }) => type === "paused");
+      if (paused?.type !== "paused") throw new Error("no pause");
+      pauses.push(Math.round((paused.until - clock.platform.now()) / 1000));
+      await clock.advance(paused.until - clock.platform.now());
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    server.off("POST /auth/refresh");
+    await auth.api.get("/me");
+    expect(auth.getState().error).toBeNull();
+  });
+
+  test.each([
+    [0, 500],
+    [0.999, 1499],
+  ])("the pause is spread by 50 percent either way (random %d: %d ms)", async (random, ms) => {
+    const { server, auth, clock } = await setup({ platform: { random: () => random } });
+    server.on("POST /auth/refresh", status(503));
+    const error: unknown = await auth
+      .getAccessToken({ forceRefresh: true })
+      .catch((failure: unknown) => failure);
+    if (!(error instanceof AuthError)) throw new Error("no AuthError");
+    expect((error.retryAt ?? 0) - clock.platform.now()).toBeCloseTo(ms, 0);
+  });
+
+  test.each([
+    ["120", 120],
+    ["3600", 300],
+  ])("Retry-After: %s makes it %d seconds", async (retryAfter, seconds) => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", status(429, { "retry-after": retryAfter }));
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    expect(auth.getState().error?.retryAt).toBe(clock.platform.now() + seconds * 1000);
+  });
+
+  test("Retry-After as a date is read by the server's own clock", async () => {
+    const { server, auth, clock } = await setup();
+    const date = "Wed, 21 Oct 2015 07:28:00 GMT";
+    const retryAfter = "Wed, 21 Oct 2015 07:28:30 GMT";
+    server.on("POST /auth/refresh", status(503, { date, "retry-after": retryAfter }));
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    expect(auth.getState().error?.retryAt).toBe(clock.platform.now() + 30_000);
+  });
+
+  test("a token past the soft but not the hard margin is still used", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", status(503));
+    await clock.advance(550_000);
+    expect((await auth.api.get("/me")).status).toBe(200);
+    await expect.poll(() => auth.getState().error?.code).toBe("unavailable");
+    expect((await auth.api.get("/me")).status).toBe(200);
+    expect(await auth.getAccessToken()).toBeTypeOf("string");
+  });
+
+  test("a network failure's pause ends when the network or the person is back", async () => {
+    const { server, auth, clock } = await setup();
+    server.expireTokens();
+    server.on("POST /auth/refresh", (_, response) => void response.destroy());
+    await auth.api.get("/me").catch(() => {});
+    server.off("POST /auth/refresh");
+    await expect(auth.api.get("/me")).rejects.toMatchObject({ cause: { code: "unavailable" } });
+    clock.wake();
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("a 503's pause does not end because the page becomes visible", async () => {
+    const { server, auth, clock } = await setup();
+    server.expireTokens();
+    server.on("POST /auth/refresh", status(503));
+    await auth.api.get("/me").catch(() => {});
+    clock.wake();
+    await auth.api.get("/me").catch(() => {});
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+});
+
+describe("8: when the refresh is not answered", () => {
+  test("the waiters end with `timeout` at the limit, and the call is not aborted", async () => {
+    const { server, auth, clock, logouts } = await setup({ refreshTimeoutMs: 5000 });
+    server.on("POST /auth/refresh", () => {});
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(4999);
+    expect(auth.getState().error).toBeNull();
+    await clock.advance(1);
+    expect(await waiting).toMatchObject({ code: "timeout" });
+    expect(server.requests.at(-1)?.aborted).toBe(false);
+    expect(logouts).toEqual([]);
+  });
+
+  test("its late token counts", async () => {
+    const { server, auth, clock } = await setup();
+    const first = await auth.getAccessToken();
+    const answer = deferred<"default">();
+    server.on("POST /auth/refresh", () => answer.promise);
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    answer.resolve("default");
+    await expect.poll(() => auth.getAccessToken()).not.toBe(first);
+    expect(auth.getState().error).toBeNull();
+  });
+
+  test("its late token does not count once a later call has succeeded", async () => {
+    const { server, auth, clock, events } = await setup();
+    const answer = deferred();
+    let calls = 0;
+    server.on("POST /auth/refresh", async (_, response) => {
+      calls += 1;
+      if (calls > 1) return "default";
+      await answer.promise;
+      return sendJSON(response, 200, { accessToken: "late" });
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    await auth.restore();
+    const received = events.filter(({ type }) => type === "token-received").length;
+    answer.resolve();
+    await auth.api.get("/me");
+    expect(await auth.getAccessToken()).not.toBe("late");
+    expect(events.filter(({ type }) => type === "token-received")).toHaveLength(received);
+  });
+});
+
+describe("9: a refresh that cures nothing", () => {
+  test("is not repeated for 10 s, doubling to 5 min", async () => {
+    const { server, auth, clock } = await setup();
+    server.tokens.lifetimeSeconds = 1e6;
+    await auth.getAccessToken({ forceRefresh: true });
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    const refreshes = () => server.received("POST /auth/refresh");
+    for (const seconds of [10, 20, 40, 80, 160, 300, 300]) {
+      const before = refreshes();
+      await auth.api.get("/forbidden").catch(() => {});
+      expect(refreshes()).toBe(before + 1);
+      await clock.advance(seconds * 1000 - 1);
+      await auth.api.get("/forbidden").catch(() => {});
+      expect(refreshes()).toBe(before + 1);
+      await clock.advance(1);
+    }
+  });
+
+  test("is forgotten when a replay succeeds", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    await auth.api.get("/forbidden").catch(() => {});
+    await clock.advance(10_000);
+    server.expireTokens();
+    await auth.api.get("/me");
+    server.expireTokens();
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("is forgotten by a login", async () => {
+    const { server, auth } = await setup();
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    await auth.api.get("/forbidden").catch(() => {});
+    await auth.login({ password: "right" });
+    server.expireTokens();
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("counts once for fifty replays", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    await Promise.allSettled(Array.from({ length: 50 }, () => auth.api.get("/forbidden")));
+    await clock.advance(10_000);
+    await auth.api.get("/forbidden").catch(() => {});
+    expect(server.received("POST /auth/refresh")).toBe(2);
+  });
+});
