@@ -98,21 +98,10 @@ export function createAuthorizedSend(
     return current;
   }
 
-  /** Sends once. After a logout or a switch no answer may land; after a refusal one on the wire may. */
-  async function sendOnce<Answer>(
-    request: AuthorizedRequest<Answer>,
-    pass: Pass | null,
-  ): Promise<Answer> {
-    const hasEnded = () =>
-      pass?.generation.endedBy !== undefined && pass.generation.endedBy !== "refused";
-    let answer: Answer;
-    try {
-      answer = await request.send(pass);
-    } catch (error) {
-      throw hasEnded() ? new AuthError("session_ended") : error;
-    }
-    if (hasEnded()) throw new AuthError("session_ended");
-    return answer;
+  /** After a logout or a switch no answer may land; after a refusal one on the wire may. */
+  function assertNotEnded(pass: Pass | null): void {
+    const endedBy = pass?.generation.endedBy;
+    if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
   }
 
   /** After an answer: the pass to replay with; an error, or nothing, if there is none. */
@@ -152,6 +141,7 @@ export function createAuthorizedSend(
       : (next ?? undefined);
   }
 
+  /** Answers at once where no user code is asked: most answers are good, and this is asked of all. */
   function meansExpired<Answer>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
@@ -170,22 +160,32 @@ export function createAuthorizedSend(
         pass = await passFor(request);
       }
       if (id) note(id, "request-sent", request);
-      let answer = await sendOnce(request, pass);
       let error: AuthError | undefined;
-      // Signed out, no refresh can change the answer.
-      if (pass && (await meansExpired(request, answer))) {
-        const next = await cure(request, answer, pass);
-        if (next instanceof AuthError) {
-          error = next;
-        } else if (next) {
-          request.discard(answer);
-          if (id) note(id, "request-replayed", request);
-          answer = await sendOnce(request, next);
-          renewal.vain.replayed(next.receipt, (await meansExpired(request, answer)) === true);
+      try {
+        let answer = await request.send(pass);
+        assertNotEnded(pass);
+        // Signed out, no refresh can change the answer.
+        const isExpired = pass !== null && meansExpired(request, answer);
+        if (pass && isExpired && (await isExpired)) {
+          const next = await cure(request, answer, pass);
+          if (next instanceof AuthError) {
+            error = next;
+          } else if (next) {
+            pass = next;
+            request.discard(answer);
+            if (id) note(id, "request-replayed", request);
+            answer = await request.send(pass);
+            assertNotEnded(pass);
+            renewal.vain.replayed(pass.receipt, (await meansExpired(request, answer)) === true);
+          }
         }
+        if (id) note(id, "request-answered", request, answer);
+        return request.conclude(answer, error);
+      } catch (failure) {
+        // An adapter that was cancelled does not know why.
+        assertNotEnded(pass);
+        throw failure;
       }
-      if (id) note(id, "request-answered", request, answer);
-      return request.conclude(answer, error);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { misuse } from "./misuse.js";
 import type { Session } from "./session.js";
 
 /** When a user's data has to be forgotten. */
@@ -13,6 +14,6 @@ export function exposeForgetting(auth: object, forgetting: Forgetting): void {
 /** @throws TypeError for anything that `createAuth` did not make. */
 export function forgettingOf(auth: object): Forgetting {
   const forgetting = known.get(auth);
-  if (!forgetting) throw new TypeError("<AuthProvider auth> takes what createAuth() returned.");
+  if (!forgetting) throw misuse("not_an_auth");
   return forgetting;
 }

@@ -3,6 +3,7 @@ import type { Grant } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import { createListeners, guarded, type AuthEvent } from "./events.js";
 import { identityOf, isSameIdentity, type Identify, type Identity } from "./identity.js";
+import { misuse } from "./misuse.js";
 import type { Platform } from "./platform.js";
 
 /**
@@ -227,9 +228,7 @@ export function createSession(
       }
       const edited = identityOf(user, undefined, identify);
       if (!isSameIdentity(identity, edited)) {
-        throw new TypeError(
-          "setUser() edits the user who is signed in, and was given another. Call login() instead.",
-        );
+        throw misuse("another_user");
       }
       identity = { ...identity, ...edited };
       userFromClaims = false;

@@ -1,4 +1,5 @@
 import { createContext, useContext, type Context } from "react";
+import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
 
 /** The nearest provider's `Auth`. */
@@ -7,6 +8,6 @@ export const AuthContext: Context<Auth | undefined> = createContext<Auth | undef
 /** The `Auth` of the nearest provider. */
 export function useAuthContext(hook: string): Auth {
   const auth = useContext(AuthContext);
-  if (!auth) throw new Error(`${hook} needs an <AuthProvider> above it.`);
+  if (!auth) throw misuse("no_provider", hook);
   return auth;
 }

@@ -1,0 +1,28 @@
+/** A mistake of the app's own code, which throws at once. */
+export type Misuse =
+  | "global_axios"
+  | "axios_taken"
+  | "not_an_origin"
+  | "another_user"
+  | "no_provider"
+  | "not_an_auth";
+
+/** The error of a misuse: it says the remedy, but in a production bundle only the word. */
+export function misuse(what: Misuse, about = ""): TypeError {
+  return new TypeError(
+    process.env.NODE_ENV === "production" ? what : messages[what].replace("%s", about),
+  );
+}
+
+const messages: Record<Misuse, string> = {
+  global_axios:
+    "createAuth: `axios` is the global one, which the whole page uses. Pass axios.create().",
+  axios_taken:
+    "createAuth: this `axios` already has an Auth. Give each its own, or dispose() the first.",
+  not_an_origin:
+    'createAuth: allowedOrigins: "%s" is not an origin. Write it exactly, as "https://api.example.com": no path, no wildcard.',
+  another_user:
+    "setUser() edits the user who is signed in, and was given another. Call login() instead.",
+  no_provider: "%s needs an <AuthProvider> above it.",
+  not_an_auth: "<AuthProvider auth> takes what createAuth() returned.",
+};

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { cleanup, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { sendJSON, startAuthServer } from "../support/authServer.js";
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+test("the quick start runs: it restores, signs in, shows the orders, and signs out", async () => {
+  const server = await startAuthServer();
+  for (const route of ["login", "refresh", "logout"]) {
+    server.on(`POST /api/auth/${route}`, ({ path, body, headers }, response) => {
+      const { pathname } = new URL(path.replace("/api", ""), server.url);
+      const init = {
+        method: "POST",
+        body: new Uint8Array(body),
+        headers: { cookie: headers.cookie ?? "" },
+      };
+      return fetch(server.url + pathname, init).then(async (answer) =>
+        sendJSON(response, answer.status, answer.status === 204 ? {} : await answer.json()),
+      );
+    });
+  }
+  server.on("GET /api/orders", ({ token }, response) =>
+    sendJSON(response, token ? 200 : 401, ["boots", "a lamp"]),
+  );
+  // The page is served by the API's origin, as `baseURL: "/api"` means.
+  document.head.innerHTML = `<base href="${server.url}/">`;
+  document.body.innerHTML = '<div id="root"></div>';
+  const messages: unknown[] = [];
+  vi.spyOn(console, "log").mockImplementation((message) => messages.push(message));
+
+  const { auth } = await import("../../example/quickStart.js");
+  (await screen.findByText("Sign in")).click();
+  (await screen.findByText("Sign out (boots, a lamp)")).click();
+  await screen.findByText("Sign in");
+  expect(messages).toEqual(["Signed out: logout"]);
+  await expect.poll(() => server.received("POST /auth/logout")).toBe(1);
+  auth.dispose();
+  await server.close();
+});
+
+test("the README shows the quick start as it was run", () => {
+  const read = (path: string) => readFileSync(path, "utf8");
+  expect(read("README.md")).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
+});
