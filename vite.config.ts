@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: "library",
           environment: "node",
-          include: ["test/{behaviour,core,http}/**/*.test.ts"],
+          include: ["test/{behaviour,core,docs,http}/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
         },
       },

@@ -46,7 +46,8 @@ export function createRestoration(
 
   return {
     ready() {
-      if (!started) {
+      // Someone may have signed in before anyone asked.
+      if (!started && session.getState().isLoading) {
         if (mode === "never") session.end("logout");
         else attempt().catch(() => {});
         started = true;

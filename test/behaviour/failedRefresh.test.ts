@@ -190,6 +190,13 @@ describe("7: when the refresh fails in transit", () => {
     expect(auth.getState().error?.retryAt).toBe(clock.platform.now() + seconds * 1000);
   });
 
+  test("Retry-After that says nothing readable is as none", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", status(503, { "retry-after": "soon" }));
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    expect(auth.getState().error?.retryAt).toBe(clock.platform.now() + 1000);
+  });
+
   test("Retry-After as a date is read by the server's own clock", async () => {
     const { server, auth, clock } = await setup();
     const date = "Wed, 21 Oct 2015 07:28:00 GMT";
@@ -245,6 +252,25 @@ describe("8: when the refresh is not answered", () => {
     expect(logouts).toEqual([]);
   });
 
+  test("a late failure changes nothing more", async () => {
+    const { server, auth, clock, events } = await setup();
+    const answer = deferred();
+    server.on("POST /auth/refresh", async (_, response) => {
+      await answer.promise;
+      response.writeHead(503).end();
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    const before = events.length;
+    answer.resolve();
+    await auth.ready();
+    await clock.advance(0);
+    expect(events).toHaveLength(before);
+    expect(auth.getState().error?.code).toBe("timeout");
+  });
+
   test("its late token counts", async () => {
     const { server, auth, clock } = await setup();
     const first = await auth.getAccessToken();
@@ -257,6 +283,21 @@ describe("8: when the refresh is not answered", () => {
     answer.resolve("default");
     await expect.poll(() => auth.getAccessToken()).not.toBe(first);
     expect(auth.getState().error).toBeNull();
+  });
+
+  test("its late refusal counts, if no younger call is about to speak", async () => {
+    const { server, auth, clock, logouts } = await setup();
+    const answer = deferred();
+    server.on("POST /auth/refresh", async (_, response) => {
+      await answer.promise;
+      sendJSON(response, 401, {});
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    answer.resolve();
+    await expect.poll(() => logouts).toEqual(["refused"]);
   });
 
   test("its late token does not count once a later call has succeeded", async () => {
@@ -300,15 +341,18 @@ describe("9: a refresh that cures nothing", () => {
     }
   });
 
-  test("is forgotten when a replay succeeds", async () => {
+  test("is forgotten when a replay succeeds: the next one counts as the first", async () => {
     const { server, auth, clock } = await setup();
     server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
     await auth.api.get("/forbidden").catch(() => {});
     await clock.advance(10_000);
     server.expireTokens();
     await auth.api.get("/me");
-    server.expireTokens();
-    expect((await auth.api.get("/me")).status).toBe(200);
+    await auth.api.get("/forbidden").catch(() => {});
+    const refreshes = server.received("POST /auth/refresh");
+    await clock.advance(10_000);
+    await auth.api.get("/forbidden").catch(() => {});
+    expect(server.received("POST /auth/refresh")).toBe(refreshes + 1);
   });
 
   test("is forgotten by a login", async () => {

@@ -320,6 +320,33 @@ describe("12: the replay is the same", () => {
     expect(server.received("POST /upload")).toBe(1);
   });
 
+  test("a stream is sent with the token there is, if no fresh one can be had", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(550_000);
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
+    expect((await auth.api.post("/upload", Readable.from(["chunk"]))).status).toBe(200);
+  });
+
+  test("a stream of a session that is refused meanwhile is not sent", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(550_000);
+    server.revokeSession();
+    const sending = auth.api.post("/upload", Readable.from(["chunk"]));
+    await expect(sending).rejects.toMatchObject({ code: "refused" });
+    expect(server.received("POST /upload")).toBe(0);
+  });
+
+  test("a web stream is not sent twice either, and its answer is freed", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    const { data } = await auth.api.get<ReadableStream>("/me", {
+      adapter: "fetch",
+      responseType: "stream",
+    });
+    expect(await new Response(data).json()).toMatchObject({ path: "/me" });
+    expect(server.received("GET /me")).toBe(2);
+  });
+
   test("the first answer's stream is freed before the replay", async () => {
     const { server, auth } = await setup();
     const streams: Readable[] = [];
@@ -341,6 +368,29 @@ describe("12: the replay is the same", () => {
 });
 
 describe("13: the caller's patience", () => {
+  test("a signal that is aborted already keeps the request from being sent", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(700_000);
+    const sending = auth.api.get("/a", { signal: AbortSignal.abort() });
+    await expect(sending).rejects.toBeInstanceOf(CanceledError);
+    expect(server.received("/a")).toBe(0);
+  });
+
+  test("a cancel token cancels on the wire, and so does a logout where one is used", async () => {
+    const { server, auth } = await setup();
+    server.on("/slow", () => {});
+    const source = axios.CancelToken.source();
+    const first = auth.api.get("/slow", { cancelToken: source.token }).catch((e: unknown) => e);
+    await expect.poll(() => server.received("/slow")).toBe(1);
+    source.cancel("mine");
+    expect(await first).toMatchObject({ message: "mine" });
+    const { token } = axios.CancelToken.source();
+    const second = auth.api.get("/slow", { cancelToken: token }).catch((e: unknown) => e);
+    await expect.poll(() => server.received("/slow")).toBe(2);
+    void auth.logout();
+    expect(await second).toMatchObject({ cause: { code: "session_ended" } });
+  });
+
   test.each(["signal", "cancelToken"])("%s rejects a waiting request at once", async (kind) => {
     const { server, auth } = await setup();
     const answer = deferred<"default">();
@@ -372,6 +422,29 @@ describe("13: the caller's patience", () => {
       code: "ECONNABORTED",
       message: "timeout of 3000ms exceeded",
     });
+  });
+
+  test("a request whose time is up before it is sent is not sent", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(700_000);
+    server.on("POST /auth/refresh", async () => {
+      clock.sleep(0);
+      return "default" as const;
+    });
+    const adapter = axios.getAdapter("http");
+    let sends = 0;
+    const sending = auth.api.get("/a", {
+      timeout: 500,
+      adapter: async (config) => {
+        sends += 1;
+        const response = await adapter(config).catch((error: unknown) => error);
+        await clock.advance(600);
+        throw response;
+      },
+    });
+    server.expireTokens();
+    await sending.catch(() => {});
+    expect(sends).toBeLessThanOrEqual(1);
   });
 
   test("each send gets what is left of the timeout", async () => {
@@ -498,6 +571,18 @@ describe("an app's own axios instance", () => {
     const { status } = await auth.api.get("/closed", { validateStatus: () => true });
     expect(status).toBe(401);
     expect(server.received("/closed")).toBe(2);
+  });
+
+  test("without an adapter of its own uses axios' default", async () => {
+    const { auth } = await setup();
+    Reflect.deleteProperty(auth.api.defaults, "adapter");
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("whose adapter fails in its own way rejects with that", async () => {
+    const { auth } = await setup();
+    const adapter = () => Promise.reject(new RangeError("mine"));
+    await expect(auth.api.get("/me", { adapter })).rejects.toThrow(RangeError);
   });
 
   test("sends the token in the header and scheme of the options", async () => {

@@ -44,6 +44,25 @@ describe("login", () => {
     });
   });
 
+  test("that meets a limit says when to try again", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => {
+      response.setHeader("retry-after", "30");
+      sendJSON(response, 429, {});
+    });
+    const retryAt = clock.platform.now() + 30_000;
+    await expect(auth.login({})).rejects.toMatchObject({ code: "login_failed", retryAt });
+  });
+
+  test("takes a form as it is", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => sendJSON(response, 200, { token: "opaque" }));
+    await auth.login(new URLSearchParams({ username: "ada", password: "a b" }));
+    const sent = server.requests.at(-1);
+    expect(sent?.headers["content-type"]).toContain("application/x-www-form-urlencoded");
+    expect(sent?.body.toString()).toBe("username=ada&password=a+b");
+  });
+
   test("that is not answered rejects `timeout`", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });
     server.on("POST /auth/login", () => {});
@@ -189,6 +208,12 @@ describe("19: the restoration", () => {
     await Promise.all([auth.ready(), auth.api.get("/me"), auth.getAccessToken(), auth.ready()]);
     expect(auth.getState().status).toBe("authenticated");
     expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("is not needed once someone has signed in", async () => {
+    const { server, auth } = await setup();
+    expect(await auth.ready()).toMatchObject({ status: "authenticated" });
+    expect(server.received("POST /auth/refresh")).toBe(0);
   });
 
   test("of a visitor ends unauthenticated without an error; requests go out without a token", async () => {
@@ -545,6 +570,14 @@ describe("an endpoint", () => {
     expect(server.requests[0]?.body.toString()).toBe("{}");
     expect(server.requests[0]?.headers["content-type"]).toBe("application/json");
     expect(server.requests[0]?.token).toBeUndefined();
+  });
+
+  test("may be anywhere, and a GET without a body", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    const other = await setup({ refresh: { url: `${server.url}/token`, method: "GET" } });
+    server.on("GET /token", (_, response) => sendJSON(response, 200, { token: "elsewhere" }));
+    expect(await other.auth.getAccessToken({ forceRefresh: true })).toBe("elsewhere");
+    auth.dispose();
   });
 
   test("gets the csrf cookie as a header", async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { cleanup, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { sendJSON, startAuthServer } from "../support/authServer.js";
@@ -40,9 +39,4 @@ test("the quick start runs: it restores, signs in, shows the orders, and signs o
   await expect.poll(() => server.received("POST /auth/logout")).toBe(1);
   auth.dispose();
   await server.close();
-});
-
-test("the README shows the quick start as it was run", () => {
-  const read = (path: string) => readFileSync(path, "utf8");
-  expect(read("README.md")).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
 });

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const read = (path: string) => readFileSync(path, "utf8");
+const readme = read("README.md");
+
+test("the README shows the quick start as it was run", () => {
+  expect(readme).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
+});
+
+test("the README's sizes are the limits that `npm run size` holds", () => {
+  // The file is ours, and size-limit checks its shape.
+  const { "size-limit": limits } = JSON.parse(read("package.json")) as {
+    "size-limit": { limit: string }[];
+  };
+  const [all, createAuth] = limits.map(({ limit }) => limit);
+  expect(readme).toContain(`everything at most ${all}, \`createAuth\` alone at most ${createAuth}`);
+});
+
+test("the README's bar for the cost of a request is the one that `npm run bench` holds", () => {
+  const bar = /bar = ([\d.]+)/.exec(read("scripts/bench.mjs"))?.[1];
+  expect(readme).toContain(`at most ${bar} of bare axios`);
+});
+
+test("every file that the documents link to is there", () => {
+  for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+    const links = [...read(document).matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = ""]) => path);
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+  }
+});
