@@ -3,12 +3,11 @@ import type { Platform } from "./platform.js";
 /** The claims of a JWT, unverified: good for a display name and a clock, never for a permission. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** When an access token has to be renewed, on both clocks, in milliseconds. */
+/** When an access token has to be renewed, in milliseconds from when it was asked for. */
 export interface Expiry {
   readonly lifetimeMs: number;
   readonly softMs: number;
   readonly hardMs: number;
-  readonly sentAt: Instant;
 }
 
 /** One moment on both clocks: sleep stops the monotonic one, a clock change moves the wall clock. */
@@ -63,8 +62,7 @@ export function lifetimeSeconds(
  */
 export function expiryOf(
   seconds: number | undefined,
-  sentAt: Instant,
-  softSeconds?: number,
+  softSeconds: number | undefined,
 ): Expiry | undefined {
   if (seconds === undefined || !Number.isFinite(seconds) || seconds <= 0) return undefined;
   const lifetimeMs = seconds * 1000;
@@ -73,15 +71,12 @@ export function expiryOf(
     softSeconds === undefined ? Math.min(60_000, lifetimeMs * 0.2) : softSeconds * 1000;
   // Half the lifetime stays usable whatever is wanted, else a short token is renewed for ever.
   const softMs = Math.max(hardMs, Math.min(wantedMs, lifetimeMs / 2));
-  return { lifetimeMs, softMs: lifetimeMs - softMs, hardMs: lifetimeMs - hardMs, sentAt };
+  return { lifetimeMs, softMs: lifetimeMs - softMs, hardMs: lifetimeMs - hardMs };
 }
 
-/** Milliseconds since the token was asked for: what the faster of the two clocks says. */
-export function ageMs(expiry: Expiry, platform: Platform): number {
-  return Math.max(
-    platform.now() - expiry.sentAt.wall,
-    platform.monotonicNow() - expiry.sentAt.monotonic,
-  );
+/** Milliseconds since then: what the faster of the two clocks says. */
+export function msSince(then: Instant, platform: Platform): number {
+  return Math.max(platform.now() - then.wall, platform.monotonicNow() - then.monotonic);
 }
 
 /** This moment on both clocks. */

@@ -44,9 +44,9 @@ export type AuthEvent =
   | {
       type: "token-received";
       receipt: number;
-      softMs: number | undefined;
-      hardMs: number | undefined;
-      lifetimeMs: number | undefined;
+      softMs?: number;
+      hardMs?: number;
+      lifetimeMs?: number;
     }
   /** A session started; `generation` numbers the sessions of this page. */
   | { type: "session-started"; generation: number }
@@ -62,16 +62,16 @@ export interface Listeners<Argument> {
 }
 
 export function createListeners<Argument>(): Listeners<Argument> {
-  // Wrapped, so that the same function added twice is two subscriptions.
-  const entries = new Set<{ listener: (argument: Argument) => unknown }>();
+  const entries = new Set<(argument: Argument) => unknown>();
   return {
     add(listener) {
-      const entry = { listener };
+      // Wrapped anew, so that the same function added twice is two subscriptions.
+      const entry = guarded(listener);
       entries.add(entry);
       return () => entries.delete(entry);
     },
     call(argument) {
-      for (const { listener } of [...entries]) guarded(listener)(argument);
+      for (const entry of [...entries]) entry(argument);
     },
     size: () => entries.size,
     clear: () => entries.clear(),

@@ -1,4 +1,4 @@
-import { ageMs } from "./accessToken.js";
+import { msSince } from "./accessToken.js";
 import { errorOf, type AuthServer, type Outcome } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent, RefreshCause } from "./events.js";
@@ -104,7 +104,10 @@ export function createRenewal(
     if (!inBackground || !pass?.expiry) return;
     if (session.freshness(pass) !== "fresh") void renew("ahead");
     else
-      stopTimer = platform.startTimer(armTimer, pass.expiry.softMs - ageMs(pass.expiry, platform));
+      stopTimer = platform.startTimer(
+        armTimer,
+        pass.expiry.softMs - msSince(pass.sentAt, platform),
+      );
   }
 
   return {

@@ -1,4 +1,4 @@
-import { ageMs, expiryOf, type Claims, type Expiry, type Instant } from "./accessToken.js";
+import { expiryOf, msSince, type Claims, type Expiry, type Instant } from "./accessToken.js";
 import type { Grant } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import { createListeners, guarded, type AuthEvent } from "./events.js";
@@ -70,6 +70,8 @@ export interface Pass {
   /** Which receipt of a token this is: a number, since two tokens of one second can be equal. */
   readonly receipt: number;
   readonly generation: Generation;
+  readonly sentAt: Instant;
+  /** `undefined` if nothing tells: then only a 401 does. */
   readonly expiry: Expiry | undefined;
 }
 
@@ -142,7 +144,7 @@ export function createSession(
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
-    isSuspended = wasSignedIn && reason === "refused";
+    isSuspended = reason === "refused" && (wasSignedIn || isSuspended);
     return () => {
       if (reason !== "refused") for (const breakOff of [...ended.ongoing]) breakOff();
       ended.ongoing.clear();
@@ -159,9 +161,9 @@ export function createSession(
     generation: () => generation,
     pass: () => pass,
 
-    freshness({ expiry }) {
+    freshness({ expiry, sentAt }) {
       if (!expiry) return "fresh";
-      const age = ageMs(expiry, platform);
+      const age = msSince(sentAt, platform);
       return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
     },
 
@@ -178,8 +180,8 @@ export function createSession(
       }
       isSuspended = false;
 
-      const expiry = expiryOf(grant.lifetimeSeconds, sentAt, softSeconds);
-      pass = { token: grant.token, receipt: ++receipts, generation, expiry };
+      const expiry = expiryOf(grant.lifetimeSeconds, softSeconds);
+      pass = { token: grant.token, receipt: ++receipts, generation, sentAt, expiry };
       identity = continues ? { ...identity, ...arriving } : arriving;
       if (!continues) userFromClaims = true;
       let user = continues ? state.user : null;
@@ -191,13 +193,7 @@ export function createSession(
       }
       if (isDeepEqual(user, state.user)) user = state.user;
 
-      emit({
-        type: "token-received",
-        receipt: pass.receipt,
-        softMs: expiry?.softMs,
-        hardMs: expiry?.hardMs,
-        lifetimeMs: expiry?.lifetimeMs,
-      });
+      emit({ type: "token-received", receipt: receipts, ...expiry });
       if (!continues) emit({ type: "session-started", generation: generation.id });
       setState({ status: "authenticated", user, expiredUser: null, error: null }, follow);
     },
@@ -206,9 +202,7 @@ export function createSession(
       // A visitor without a cookie is refused too: that is no error.
       const shown = state.isAuthenticated ? error : null;
       const expiredUser = state.user ?? state.expiredUser;
-      const wasSuspended = isSuspended;
       const follow = close("refused", error);
-      isSuspended ||= wasSuspended;
       setState({ status: "unauthenticated", user: null, expiredUser, error: shown }, follow);
     },
 
