@@ -25,7 +25,7 @@ export function authRoutes(park: Park): Hono {
     secure: config.isProduction,
     sameSite: "Strict",
     path: "/",
-    maxAge: config.refreshIdleSeconds,
+    maxAge: Math.min(config.refreshIdleSeconds, config.refreshAbsoluteSeconds),
   } as const;
 
   const addressOf = (context: Context) => getConnInfo(context).remote.address ?? "unknown";
@@ -35,21 +35,28 @@ export function authRoutes(park: Park): Hono {
     user: User,
     familyId: string,
     refreshToken: string,
+    status: 200 | 201 = 200,
   ): Promise<Response> {
     setCookie(context, cookieName, refreshToken, cookie);
     const accessToken = await accessTokens.issue({ userId: user.id, familyId });
-    return context.json({ accessToken, expiresIn: config.accessTokenSeconds, user });
+    return context.json({ accessToken, expiresIn: config.accessTokenSeconds, user }, status);
   }
 
   /** Starts a family, and ends the one of the cookie that came along: one browser, one session. */
-  async function startSession(context: Context, user: User): Promise<Response> {
-    await endSession(context);
+  async function startSession(
+    context: Context,
+    user: User,
+    status: 200 | 201 = 200,
+  ): Promise<Response> {
+    const replaced = await endSession(context);
+    if (replaced) log("revoke", { family: replaced, why: "login" });
     const userAgent = (context.req.header("user-agent") ?? "").slice(0, 300);
     const { familyId, refreshToken } = await refreshTokens.startFamily(user.id, userAgent);
     log("login", { user: user.id, family: familyId });
-    return answerSession(context, user, familyId, refreshToken);
+    return answerSession(context, user, familyId, refreshToken, status);
   }
 
+  /** @returns the family that the cookie belonged to, spent or not. */
   async function endSession(context: Context): Promise<string | undefined> {
     const spent = getCookie(context, cookieName);
     const familyId = spent && (await refreshTokens.familyOf(spent));
@@ -62,8 +69,7 @@ export function authRoutes(park: Park): Hono {
     await rateLimits.login(addressOf(context), given.email);
     const user = await createUser(database, given);
     if (!user) throw problem(409, "email_taken", "There is an account with this address already.");
-    const response = await startSession(context, user);
-    return new Response(response.body, { status: 201, headers: response.headers });
+    return startSession(context, user, 201);
   });
 
   routes.post("/login", async (context) => {
@@ -82,15 +88,17 @@ export function authRoutes(park: Park): Hono {
   routes.post("/refresh", async (context) => {
     await rateLimits.refresh(addressOf(context));
     const presented = getCookie(context, cookieName);
-    if (!presented) throw problem(401, "no_session", "Nobody is signed in.");
+    if (!presented) {
+      log("refresh-refused", { why: "no_session" });
+      throw problem(401, "no_session", "Nobody is signed in.");
+    }
     const rotation = await refreshTokens.rotate(presented);
     if (rotation.verdict !== "rotated" && rotation.verdict !== "repeated") {
+      if (rotation.verdict === "reused") log("reuse", { family: rotation.familyId });
       log("refresh-refused", { family: rotation.familyId, why: rotation.verdict });
-      deleteCookie(context, cookieName, cookie);
-      return context.json(
-        { error: `session_${rotation.verdict}`, message: "The session is over. Sign in again." },
-        401,
-      );
+      // The cookie stays: it is worth nothing, and this answer may arrive after that of a login,
+      // whose cookie it would take away.
+      throw problem(401, `session_${rotation.verdict}`, "The session is over. Sign in again.");
     }
     const { userId, familyId, refreshToken, verdict } = rotation;
     const user = await findUser(database, userId);

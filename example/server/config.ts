@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -30,91 +30,32 @@ export interface Config {
   now: () => number;
 }
 
-const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const seconds = (fallback: number) =>
-  z.coerce
-    .number("a whole number of seconds")
-    .int("a whole number of seconds")
-    .min(1, "at least 1 second")
-    .default(fallback);
-const perMinute = (fallback: number) =>
-  z.coerce.number("a whole number").int("a whole number").min(1, "at least 1").default(fallback);
-const key = z.string().min(32, "at least 32 characters of a random secret").optional();
-
-const environment = z
-  .object({
-    NODE_ENV: z
-      .enum(["development", "production", "test"], 'must be "development", "production" or "test"')
-      .default("development"),
-    PORT: z.coerce
-      .number("a port from 0 to 65535")
-      .int("a port from 0 to 65535")
-      .min(0, "a port from 0 to 65535")
-      .max(65_535, "a port from 0 to 65535")
-      .default(5180),
-    HOST: z.string().min(1, "a host name or address").default("127.0.0.1"),
-    PUBLIC_ORIGIN: z.url("an origin such as https://park.example.com").optional(),
-    DATABASE_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "a URL that begins with postgres://")
-      .optional(),
-    DATA_DIR: z.string().default(folder(".data")),
-    APP_DIR: z.string().default(folder("../app/dist")),
-    ACCESS_TOKEN_SECONDS: seconds(30),
-    REFRESH_IDLE_SECONDS: seconds(14 * 24 * 3600),
-    REFRESH_ABSOLUTE_SECONDS: seconds(90 * 24 * 3600),
-    REFRESH_GRACE_SECONDS: z.coerce
-      .number("a number of seconds, 0 for none")
-      .min(0, "a number of seconds, 0 for none")
-      .default(10),
-    CLOCK_OFFSET_SECONDS: z.coerce.number("a number of seconds").default(0),
-    LOGINS_PER_MINUTE: perMinute(20),
-    REFRESHES_PER_MINUTE: perMinute(600),
-    ACCESS_TOKEN_KEY: key,
-    REFRESH_TOKEN_KEY: key,
-  })
-  .superRefine((env, context) => {
-    const needsKeys = env.NODE_ENV === "production" || env.DATABASE_URL !== undefined;
-    for (const name of ["ACCESS_TOKEN_KEY", "REFRESH_TOKEN_KEY"] as const) {
-      if (needsKeys && env[name] === undefined) {
-        const message = "is needed in production and with DATABASE_URL, the same in every process";
-        context.addIssue({ code: "custom", path: [name], message });
-      }
-    }
-    if (env.ACCESS_TOKEN_KEY !== undefined && env.ACCESS_TOKEN_KEY === env.REFRESH_TOKEN_KEY) {
-      const message = "must not be the same as ACCESS_TOKEN_KEY";
-      context.addIssue({ code: "custom", path: ["REFRESH_TOKEN_KEY"], message });
-    }
-  });
-
-/** One sentence for each environment variable that is wrong. */
+/** One sentence for each thing that the person who starts the server can mend. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** @throws ConfigError that names each wrong variable and what is accepted. */
+/**
+ * Reads the environment. A variable that is empty counts as one that is not there.
+ *
+ * @throws ConfigError that names each wrong variable, what it is and what is accepted.
+ */
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
-  const parsed = environment.safeParse(variables);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues
-        .map(({ path, message }) => {
-          const name = String(path[0]);
-          const given =
-            name.endsWith("KEY") || variables[name] === undefined
-              ? ""
-              : ` (it is "${variables[name]}")`;
-          return `${name}: ${message}${given}.`;
-        })
-        .join("\n"),
-    );
-  }
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0]);
+    return `${name} must be ${message}${isSecret(name) ? "" : `, but is ${JSON.stringify(given[name])}`}.`;
+  });
+  faults.push(...keyFaults(given));
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults.join("\n"));
+
   const env = parsed.data;
   return {
     port: env.PORT,
     host: env.HOST,
     isProduction: env.NODE_ENV === "production",
-    publicOrigin: env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).origin,
+    publicOrigin: env.PUBLIC_ORIGIN,
     databaseURL: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     appDir: env.APP_DIR,
@@ -130,14 +71,90 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   };
 }
 
+const day = 24 * 3600;
+const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Plain digits only: `Number` would also take "0x10", "1e3" and " ". */
+function wholeNumber(unit: string, from: number, to: number, fallback: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^-?\d+$/.test(text) && Number(text) >= from && Number(text) <= to,
+      `a whole number${unit} from ${from} to ${to}`,
+    )
+    .transform(Number)
+    .default(fallback);
+}
+
+const seconds = (from: number, to: number, fallback: number) =>
+  wholeNumber(" of seconds", from, to, fallback);
+const perMinute = (fallback: number) => wholeNumber("", 1, 1_000_000, fallback);
+const key = z.string().min(32, "a random secret of at least 32 characters").optional();
+
+const environment = z.object({
+  NODE_ENV: z
+    .enum(["development", "production", "test"], '"development", "production" or "test"')
+    .default("development"),
+  PORT: wholeNumber("", 0, 65_535, 5180),
+  HOST: z.string().default("127.0.0.1"),
+  PUBLIC_ORIGIN: z
+    .string()
+    .refine(isWebOrigin, "an origin without a path, such as https://park.example.com")
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "a URL that begins with postgres://")
+    .optional(),
+  DATA_DIR: z.string().default(folder(".data")),
+  APP_DIR: z.string().default(folder("../app/dist")),
+  ACCESS_TOKEN_SECONDS: seconds(1, day, 30),
+  // RFC 6265bis §5.5: no browser keeps a cookie for more than 400 days.
+  REFRESH_IDLE_SECONDS: seconds(1, 400 * day, 14 * day),
+  REFRESH_ABSOLUTE_SECONDS: seconds(1, 3650 * day, 90 * day),
+  REFRESH_GRACE_SECONDS: seconds(0, 3600, 10),
+  CLOCK_OFFSET_SECONDS: seconds(-3650 * day, 3650 * day, 0),
+  LOGINS_PER_MINUTE: perMinute(20),
+  REFRESHES_PER_MINUTE: perMinute(600),
+  ACCESS_TOKEN_KEY: key,
+  REFRESH_TOKEN_KEY: key,
+});
+
+/** What one variable alone cannot tell. Looked at even if others are wrong, to say all at once. */
+function keyFaults(given: NodeJS.ProcessEnv): string[] {
+  const { NODE_ENV, DATABASE_URL, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY } = given;
+  if (ACCESS_TOKEN_KEY !== undefined && ACCESS_TOKEN_KEY === REFRESH_TOKEN_KEY) {
+    return [`REFRESH_TOKEN_KEY must be another secret than ACCESS_TOKEN_KEY.`];
+  }
+  if (NODE_ENV !== "production" && DATABASE_URL === undefined) return [];
+  return ["ACCESS_TOKEN_KEY", "REFRESH_TOKEN_KEY"]
+    .filter((name) => given[name] === undefined)
+    .map(
+      (name) =>
+        `${name} must be set in production and with DATABASE_URL, to the same random secret of at least 32 characters in every process.`,
+    );
+}
+
+/** An opaque origin must not pass: it is the text "null", which a sandboxed frame sends as well. */
+function isWebOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}
+
+/** A message must not show these: a key, or the password inside a database's URL. */
+function isSecret(name: string): boolean {
+  return name.endsWith("_KEY") || name === "DATABASE_URL";
+}
+
 /** A key of development, made once, so that a restart of the server signs nobody out. */
 function keptKey(dataDir: string, name: string): string {
-  const fresh = () => randomBytes(32).toString("base64url");
-  if (dataDir.startsWith("memory://")) return fresh();
+  const fresh = randomBytes(32).toString("base64url");
+  if (dataDir.startsWith("memory://")) return fresh;
+  mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, name);
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, fresh(), { mode: 0o600 });
+  try {
+    // "wx" fails if the file is there: of two processes at once, one writes and both read that.
+    writeFileSync(file, fresh, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
   return readFileSync(file, "utf8");
 }

@@ -14,8 +14,11 @@ export function csrfGuard(publicOrigin: () => string): MiddlewareHandler {
     const site = context.req.header("sec-fetch-site");
     const isFromUs =
       site === undefined ? context.req.header("origin") === publicOrigin() : site === "same-origin";
-    const hasBody = (context.req.header("content-length") ?? "0") !== "0";
-    const isJSON = /^application\/json\b/i.test(context.req.header("content-type") ?? "");
+    // RFC 9112 §6: either of the two says that a body follows.
+    const hasBody =
+      (context.req.header("content-length") ?? "0") !== "0" ||
+      context.req.header("transfer-encoding") !== undefined;
+    const isJSON = /^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "");
     const isMarked = context.req.header("x-requested-with") === "park";
     if (!isFromUs || !isMarked || (hasBody && !isJSON)) {
       throw problem(403, "csrf", "This request did not come from the park's own page.");

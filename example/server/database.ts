@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
+import { lockFolder } from "./folderLock.js";
 
 type Row = Record<string, unknown>;
 
@@ -27,29 +28,50 @@ export async function openDatabase(
   return databaseURL === undefined ? openPGlite(dataDir) : openPostgreSQL(databaseURL);
 }
 
+/** Whether the database could not be asked just now, as opposed to a mistake in what was asked. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  // PostgreSQL, appendix A: 08 connection, 40 lost a race, 53 out of resources, 57P shutting down.
+  if (/^(08|40|53|57P)...?$/.test(code)) return true;
+  // What node says of a socket, and what pg says in words only.
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
+}
+
+function queryable(source: {
+  query(sql: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
+}): Queryable {
+  return {
+    query: async <Found extends Row>(sql: string, parameters: unknown[] = []) =>
+      // The caller names the columns that its own SQL selects.
+      (await source.query(sql, parameters)).rows as Found[],
+  };
+}
+
 function openPostgreSQL(databaseURL: string): Database {
-  const pool = new pg.Pool({ connectionString: databaseURL });
+  const pool = new pg.Pool({ connectionString: databaseURL, connectionTimeoutMillis: 5000 });
   // A connection that breaks while idle is replaced; without a listener it would end the process.
   pool.on("error", (error) => console.error(`database: ${error.message}`));
   return {
+    ...queryable(pool),
     pool,
-    query: async <Found extends Row>(sql: string, parameters: unknown[] = []) =>
-      (await pool.query<Found>(sql, parameters)).rows,
     async transaction(work) {
       const client = await pool.connect();
+      let broken: Error | undefined;
       try {
         await client.query("BEGIN");
-        const result = await work({
-          query: async <Found extends Row>(sql: string, parameters: unknown[] = []) =>
-            (await client.query<Found>(sql, parameters)).rows,
-        });
+        const result = await work(queryable(client));
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK");
+        await client.query("ROLLBACK").catch((fault: Error) => (broken = fault));
         throw error;
       } finally {
-        client.release();
+        // One that cannot even roll back must not be lent again.
+        client.release(broken);
       }
     },
     close: () => pool.end(),
@@ -59,18 +81,15 @@ function openPostgreSQL(databaseURL: string): Database {
 async function openPGlite(dataDir: string): Promise<Database> {
   const isInMemory = dataDir.startsWith("memory://");
   if (!isInMemory) mkdirSync(dataDir, { recursive: true });
+  const unlock = isInMemory ? () => undefined : lockFolder(dataDir);
   const pglite = await PGlite.create(isInMemory ? dataDir : join(dataDir, "pglite"));
   return {
+    ...queryable(pglite),
     pool: undefined,
-    query: async <Found extends Row>(sql: string, parameters: unknown[] = []) =>
-      (await pglite.query<Found>(sql, parameters)).rows,
-    transaction: (work) =>
-      pglite.transaction((tx) =>
-        work({
-          query: async <Found extends Row>(sql: string, parameters: unknown[] = []) =>
-            (await tx.query<Found>(sql, parameters)).rows,
-        }),
-      ),
-    close: () => pglite.close(),
+    transaction: (work) => pglite.transaction((tx) => work(queryable(tx))),
+    async close() {
+      await pglite.close();
+      unlock();
+    },
   };
 }

@@ -1,6 +1,7 @@
-import { ConfigError, readConfig } from "./config.js";
+import { readConfig } from "./config.js";
 import { seededUsers } from "./seed.js";
 import { startServer } from "./server.js";
+import { startFault } from "./startFault.js";
 
 try {
   const server = await startServer(readConfig(process.env));
@@ -10,14 +11,6 @@ try {
     process.once(signal, () => void server.close().then(() => process.exit(0)));
   }
 } catch (error) {
-  // What a person can mend is said in a sentence; a stack trace would only hide it.
-  console.error(error instanceof ConfigError ? error.message : startFault(error));
+  console.error(startFault(error));
   process.exit(1);
-}
-
-function startFault(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return "PORT: the port is in use. Choose another, or 0 for any.";
-  if (code === "ECONNREFUSED") return "DATABASE_URL: no PostgreSQL server answers there.";
-  return `The server could not start: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -6,6 +6,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Of a password that nobody has: an unknown user costs as much time as a wrong password. */
 const dummyHash = hash("nobody has this password", cost);
 
+/** @returns the hash with its salt and cost, as one text to store. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, cost);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
@@ -7,6 +8,7 @@ import type { Config } from "./config.js";
 import type { Database } from "./database.js";
 import { problem } from "./problems.js";
 
+/** How often one may knock. */
 export interface RateLimits {
   /** @throws 429 with `Retry-After`. */
   login(address: string, email: string): Promise<void>;
@@ -15,23 +17,22 @@ export interface RateLimits {
 }
 
 /** Limits per minute: shared by all processes on PostgreSQL, per process on PGlite. */
-export async function createRateLimits(config: Config, database: Database): Promise<RateLimits> {
-  async function limiter(keyPrefix: string, points: number): Promise<RateLimiterAbstract> {
+export function createRateLimits(config: Config, { pool }: Database): RateLimits {
+  function limiter(keyPrefix: string, points: number): RateLimiterAbstract {
     const options = { keyPrefix, points, duration: 60 };
-    const { pool } = database;
     if (!pool) return new RateLimiterMemory(options);
-    return new Promise((resolve, reject) => {
-      const created = new RateLimiterPostgres(
-        { ...options, storeClient: pool, tableName: "rate_limits" },
-        (error) => (error ? reject(error) : resolve(created)),
-      );
+    return new RateLimiterPostgres({
+      ...options,
+      storeClient: pool,
+      tableName: "rate_limits",
+      tableCreated: true,
     });
   }
 
   // One person guessing, and one address trying many persons.
-  const byEmail = await limiter("login-email", config.loginsPerMinute);
-  const byAddress = await limiter("login-address", config.loginsPerMinute * 5);
-  const refreshes = await limiter("refresh", config.refreshesPerMinute);
+  const byEmail = limiter("login-email", config.loginsPerMinute);
+  const byAddress = limiter("login-address", config.loginsPerMinute * 5);
+  const refreshes = limiter("refresh", config.refreshesPerMinute);
 
   async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
     try {
@@ -50,7 +51,9 @@ export async function createRateLimits(config: Config, database: Database): Prom
   return {
     async login(address, email) {
       await consume(byAddress, address);
-      await consume(byEmail, `${address} ${email.toLowerCase()}`);
+      // A limit's table is no place for people's addresses, nor for a text of any length.
+      const person = createHash("sha256").update(`${address} ${email.toLowerCase()}`);
+      await consume(byEmail, person.digest("base64url"));
     },
     refresh: (address) => consume(refreshes, address),
   };

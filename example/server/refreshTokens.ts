@@ -78,10 +78,19 @@ export function createRefreshTokens(config: Config, database: Database): Refresh
     ]);
   }
 
+  /** Past the absolute lifetime a token is refused, known or unknown; its row serves nobody. */
+  async function forgetEnded(tx: Queryable, userId: string, startedBefore: number): Promise<void> {
+    const ended = "SELECT id FROM families WHERE user_id = $1 AND created_at <= $2";
+    const parameters = [userId, startedBefore];
+    await tx.query(`DELETE FROM refresh_tokens WHERE family_id IN (${ended})`, parameters);
+    await tx.query("DELETE FROM families WHERE user_id = $1 AND created_at <= $2", parameters);
+  }
+
   return {
     startFamily(userId, userAgent) {
       return database.transaction(async (tx) => {
         const now = config.now();
+        await forgetEnded(tx, userId, now - absoluteMs);
         const family = { id: randomUUID(), salt: randomUUID() };
         await tx.query(
           `INSERT INTO families (id, user_id, salt, counter, user_agent, created_at, rotated_at)

@@ -43,7 +43,14 @@ const statements = [
     seats integer NOT NULL,
     created_at double precision NOT NULL
   )`,
+  // The limiter would create its own table, but not under the lock below.
+  `CREATE TABLE IF NOT EXISTS rate_limits (
+    key text PRIMARY KEY,
+    points integer NOT NULL DEFAULT 0,
+    expire bigint
+  )`,
   `CREATE INDEX IF NOT EXISTS families_by_user ON families (user_id)`,
+  `CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family_id)`,
   `CREATE INDEX IF NOT EXISTS bookings_by_user ON bookings (user_id)`,
 ];
 

@@ -6,15 +6,17 @@ import { createAccessTokens } from "./accessTokens.js";
 import { authRoutes } from "./authRoutes.js";
 import type { Config } from "./config.js";
 import { csrfGuard } from "./csrf.js";
-import { openDatabase } from "./database.js";
-import { pageHeaders, pages } from "./pages.js";
+import { openDatabase, type Database } from "./database.js";
+import { pages } from "./pages.js";
 import type { Log, Park } from "./park.js";
 import { parkRoutes } from "./parkRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
 import { createRefreshTokens } from "./refreshTokens.js";
 import { createSchema } from "./schema.js";
+import { securityHeaders } from "./securityHeaders.js";
 import { seed } from "./seed.js";
+import { listenFault } from "./startFault.js";
 
 export interface RunningServer {
   /** Where browsers find it. */
@@ -22,37 +24,56 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/**
+ * Opens the database, puts in what is missing, and listens.
+ *
+ * @param sharedDatabase - used instead of one of its own, and left open on `close`.
+ * @throws ConfigError and whatever else `startFault` has a sentence for. Nothing stays open then.
+ */
+export async function startServer(
+  config: Config,
+  log: Log = logLine,
+  sharedDatabase?: Database,
+): Promise<RunningServer> {
+  const database = sharedDatabase ?? (await openDatabase(config.databaseURL, config.dataDir));
+  const closeDatabase = async () => (sharedDatabase ? undefined : database.close());
+  try {
+    await createSchema(database);
+    await seed(database);
+    const park: Park = {
+      config,
+      database,
+      log,
+      accessTokens: createAccessTokens(config),
+      refreshTokens: createRefreshTokens(config, database),
+      rateLimits: createRateLimits(config, database),
+    };
+    let url = "";
+    const app = createApp(park, () => config.publicOrigin ?? url);
+    const server = await listen(app, config);
+    // A server that listens on TCP has a port.
+    url = addressOf(config.host, (server.address() as AddressInfo).port);
+    return {
+      url,
+      async close() {
+        await stopListening(server);
+        await closeDatabase();
+      },
+    };
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
+}
+
 const logLine: Log = (event, about) => {
   console.log(JSON.stringify({ at: new Date().toISOString(), event, ...about }));
 };
 
-/** Opens the database, puts in what is missing, and listens. */
-export async function startServer(config: Config, log: Log = logLine): Promise<RunningServer> {
-  const database = await openDatabase(config.databaseURL, config.dataDir);
-  await createSchema(database);
-  await seed(database);
-  const park: Park = {
-    config,
-    database,
-    log,
-    accessTokens: createAccessTokens(config),
-    refreshTokens: createRefreshTokens(config, database),
-    rateLimits: await createRateLimits(config, database),
-  };
-  let url = "";
-  const publicOrigin = () => config.publicOrigin ?? url;
-  const server = await listen(createApp(park, publicOrigin), config);
-  // A server that listens on TCP has a port.
-  const { port } = server.address() as AddressInfo;
-  url = `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
-  return {
-    url,
-    async close() {
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await database.close();
-    },
-  };
+/** One name for this machine: to a browser, cookies of `localhost` and 127.0.0.1 are not the same. */
+function addressOf(host: string, port: number): string {
+  const isThisMachine = ["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host);
+  return `http://${isThisMachine ? "localhost" : host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function createApp(park: Park, publicOrigin: () => string): Hono {
@@ -73,14 +94,14 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
   api.get("/health", (context) => context.json({ ok: true }));
   api.route("/auth", authRoutes(park));
   api.route("/", parkRoutes(park));
+  api.all("*", () => {
+    throw problem(404, "not_found", "There is no such address.");
+  });
 
   const app = new Hono();
-  app.use(pageHeaders(park.config));
+  app.use(securityHeaders(park.config));
   app.onError(answerProblem);
   app.route("/api", api);
-  app.all("/api/*", (context) =>
-    context.json({ error: "not_found", message: "There is no such address." }, 404),
-  );
   app.route("/", pages(park.config));
   return app;
 }
@@ -88,6 +109,16 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
 function listen(app: Hono, { host, port }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server));
-    server.on("error", reject);
+    server.on("error", (error) => reject(listenFault(error)));
   });
+}
+
+/** Lets the requests that are under way end, for two seconds. */
+async function stopListening(server: ServerType): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const impatience = setTimeout(() => {
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  }, 2000);
+  await closed;
+  clearTimeout(impatience);
 }

@@ -1,155 +1,131 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ada, createClient } from "./testPark.js";
+import pg from "pg";
+import { afterAll, describe, expect, test } from "vitest";
+import { startBackend, type BackendProcess } from "./backendProcess.js";
+import { ada, createClient, type Client, type Reply } from "./client.js";
+import { startTemporaryPostgres } from "./temporaryPostgres.js";
 
-/** The folder of `initdb` and `postgres`: on the PATH, or where Debian puts them. */
-function findPostgreSQL(): string | undefined {
-  const versions = "/usr/lib/postgresql";
-  const folders = [
-    ...(process.env["PATH"] ?? "").split(":"),
-    ...(existsSync(versions)
-      ? readdirSync(versions).map((name) => join(versions, name, "bin"))
-      : []),
-  ];
-  return folders.find((folder) => existsSync(join(folder, "initdb")));
-}
-
-const binaries = findPostgreSQL();
-if (!binaries) {
+const postgres = await startTemporaryPostgres();
+if (typeof postgres === "string") {
   console.warn(
-    "\n  SKIPPED: two backend processes on a real PostgreSQL server. No initdb was found.\n" +
-      "  Install PostgreSQL (Debian: apt-get install postgresql) and run the tests again.\n",
+    `\n  SKIPPED: several backend processes on one real PostgreSQL server, for ${postgres}\n`,
   );
 }
 
-/** PostgreSQL refuses to run as root, so root steps down. */
-function asPostgres(command: string, given: string[]): [string, string[]] {
-  return process.getuid?.() === 0
-    ? ["runuser", ["-u", "postgres", "--", command, ...given]]
-    : [command, given];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A server that listens on TCP has a port.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Resolves when the process prints the text. */
-function printed(child: ChildProcess, text: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      const found = text.exec(output);
-      if (found) resolve(found[1] ?? found[0]);
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    child.once("exit", () => reject(new Error(`It ended instead of starting:\n${output}`)));
-  });
-}
-
-describe.skipIf(!binaries)("two backend processes on one PostgreSQL server", () => {
-  const folder = mkdtempSync(join(tmpdir(), "park-postgres-"));
-  const children: ChildProcess[] = [];
-  let port = 0;
-
-  async function startBackends(graceSeconds: number): Promise<[string, string]> {
-    const start = async () => {
-      const child = spawn("npx", ["tsx", "example/server/main.ts"], {
-        detached: true,
-        env: {
-          ...process.env,
-          NODE_ENV: "test",
-          PORT: "0",
-          DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres`,
-          ACCESS_TOKEN_KEY: "a".repeat(40),
-          REFRESH_TOKEN_KEY: "r".repeat(40),
-          REFRESH_GRACE_SECONDS: String(graceSeconds),
-          LOGINS_PER_MINUTE: "1000",
-        },
-      });
-      children.push(child);
-      return printed(child, /open: (\S+)/);
-    };
-    return Promise.all([start(), start()]);
-  }
-
-  beforeAll(async () => {
-    port = await freePort();
-    if (process.getuid?.() === 0) {
-      const id = (flag: string) =>
-        Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
-      chownSync(folder, id("-u"), id("-g"));
-    }
-    const data = join(folder, "data");
-    const init = asPostgres(join(binaries ?? "", "initdb"), [
-      "-D",
-      data,
-      "-U",
-      "postgres",
-      "-A",
-      "trust",
-    ]);
-    execFileSync(...init, { cwd: folder, stdio: "ignore" });
-    const run = ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1"];
-    const [command, given] = asPostgres(join(binaries ?? "", "postgres"), run);
-    const database = spawn(command, given, { cwd: folder, detached: true });
-    children.push(database);
-    await printed(database, /ready to accept connections/);
-  });
+describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL server", () => {
+  // The suite is skipped where it is text.
+  const database = postgres as Exclude<typeof postgres, string>;
 
   afterAll(() => {
-    for (const { pid } of children.toReversed())
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
+    database.stop();
+    database.remove();
   });
 
-  async function refreshAtBoth(
-    urls: [string, string],
-    cookie: string | undefined,
-  ): Promise<{ status: number; cookie: string | undefined }[]> {
-    return Promise.all(
-      urls.map(async (url) => {
-        const client = createClient(url);
-        client.cookie = cookie;
-        const { status } = await client.post("/api/auth/refresh");
-        return { status, cookie: client.cookie };
-      }),
-    );
+  function start(env: Record<string, string> = {}): Promise<BackendProcess> {
+    return startBackend({
+      DATABASE_URL: database.url,
+      ACCESS_TOKEN_KEY: "a".repeat(40),
+      REFRESH_TOKEN_KEY: "r".repeat(40),
+      LOGINS_PER_MINUTE: "10000",
+      REFRESHES_PER_MINUTE: "10000",
+      ...env,
+    });
   }
 
-  test("that refresh one session at once hand out one child, in 40 of 40 rounds", async () => {
-    const urls = await startBackends(10);
-    const client = createClient(urls[0]);
-    await client.post("/api/auth/login", ada);
-    for (let round = 0; round < 40; round += 1) {
-      const [one, other] = await refreshAtBoth(urls, client.cookie);
-      expect([one?.status, other?.status]).toEqual([200, 200]);
-      expect(one?.cookie).toBe(other?.cookie);
-      expect(one?.cookie).not.toBe(client.cookie);
-      client.cookie = one?.cookie;
+  async function startTwo(env: Record<string, string> = {}): Promise<[string, string]> {
+    const [one, other] = await Promise.all([start(env), start(env)]);
+    return [one.url, other.url];
+  }
+
+  async function signIn(url: string): Promise<{ client: Client; accessToken: string }> {
+    const client = createClient(url);
+    const { body } = await client.post("/api/auth/login", ada);
+    return { client, accessToken: body.accessToken };
+  }
+
+  async function refreshAt(
+    url: string,
+    cookie: string | undefined,
+  ): Promise<Reply & { cookie: string | undefined }> {
+    const client = createClient(url);
+    client.cookie = cookie;
+    const reply = await client.post("/api/auth/refresh");
+    return { ...reply, cookie: client.cookie };
+  }
+
+  const refreshAtBoth = ([one, other]: [string, string], cookie: string | undefined) =>
+    Promise.all([refreshAt(one, cookie), refreshAt(other, cookie)]);
+
+  test("start together on an empty database", async () => {
+    for (const url of await startTwo()) {
+      expect((await createClient(url).get("/api/health")).body).toEqual({ ok: true });
     }
   });
 
-  test("without a grace window let one win, and the other revokes the family everywhere", async () => {
-    const urls = await startBackends(0);
-    for (let round = 0; round < 10; round += 1) {
-      const client = createClient(urls[0]);
-      await client.post("/api/auth/login", ada);
+  test("that refresh one session at once hand out one child, in 100 of 100 rounds", async () => {
+    const urls = await startTwo();
+    const { client, accessToken } = await signIn(urls[0]);
+    for (let round = 0; round < 100; round += 1) {
+      const [one, other] = await refreshAtBoth(urls, client.cookie);
+      expect([one.status, other.status]).toEqual([200, 200]);
+      expect(one.cookie).toBe(other.cookie);
+      expect(one.cookie).not.toBe(client.cookie);
+      client.cookie = one.cookie;
+    }
+    const [session] = (await client.get("/api/sessions", accessToken)).body;
+    const connection = new pg.Client({ connectionString: database.url });
+    await connection.connect();
+    const { rows } = await connection.query(
+      "SELECT count(*)::int AS tokens FROM refresh_tokens WHERE family_id = $1",
+      [session?.["id"]],
+    );
+    await connection.end();
+    expect(rows).toEqual([{ tokens: 101 }]);
+  });
+
+  test("without a grace window let one win, and the other revokes the family everywhere, in 30 of 30 rounds", async () => {
+    const urls = await startTwo({ REFRESH_GRACE_SECONDS: "0" });
+    for (let round = 0; round < 30; round += 1) {
+      const { client } = await signIn(urls[0]);
       const replies = await refreshAtBoth(urls, client.cookie);
       expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 401]));
       const winner = replies.find(({ status }) => status === 200);
       const after = await refreshAtBoth(urls, winner?.cookie);
-      expect(after.map(({ status }) => status)).toEqual([401, 401]);
+      expect(after.map(({ body }) => body.error)).toEqual(["session_revoked", "session_revoked"]);
     }
+  });
+
+  test("take a token spent before the window as theft, and refuse the family at once in all", async () => {
+    const [urls, later] = await Promise.all([startTwo(), start({ CLOCK_OFFSET_SECONDS: "11" })]);
+    const { client } = await signIn(urls[0]);
+    const parent = client.cookie;
+    const { body } = await client.post("/api/auth/refresh");
+    expect((await refreshAt(later.url, parent)).body.error).toBe("session_reused");
+    for (const url of urls) {
+      expect((await refreshAt(url, client.cookie)).body.error).toBe("session_revoked");
+      expect((await createClient(url).get("/api/me", body.accessToken)).status).toBe(401);
+    }
+  });
+
+  test("count towards one limit", async () => {
+    const urls = await startTwo({ LOGINS_PER_MINUTE: "20" });
+    const guess = { email: "guessed@park.example", password: "not this one" };
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 21; attempt += 1) {
+      const client = createClient(urls[attempt % 2 === 0 ? 0 : 1]);
+      statuses.push((await client.post("/api/auth/login", guess)).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 401), 429]);
+  });
+
+  test("answer 503 with Retry-After while the database is away, and know the session after", async () => {
+    const { url } = await start();
+    const { client } = await signIn(url);
+    database.stop();
+    const { status, headers, body } = await client.post("/api/auth/refresh");
+    database.start();
+    expect(status).toBe(503);
+    expect(body.error).toBe("unavailable");
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await client.post("/api/auth/refresh")).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ada, startPark, type TestPark } from "./testPark.js";
+import { ada } from "./client.js";
+import { startPark, type TestPark } from "./testPark.js";
 
 async function signedIn(park: TestPark): Promise<{ first: string | undefined }> {
   await park.client.post("/api/auth/login", ada);

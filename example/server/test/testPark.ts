@@ -1,29 +1,11 @@
-import { onTestFinished } from "vitest";
+import { afterAll, afterEach, onTestFinished } from "vitest";
 import { readConfig, type Config } from "../config.js";
+import { openDatabase, type Database } from "../database.js";
+import { createSchema } from "../schema.js";
 import { startServer } from "../server.js";
+import { createClient, type Client } from "./client.js";
 
-/** A browser, as far as this API needs one: it keeps cookies and marks where it is. */
-export interface Client {
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
-  get(path: string, token?: string): Promise<Reply>;
-  delete(path: string, token?: string): Promise<Reply>;
-  cookie: string | undefined;
-  /** The last `Set-Cookie` line. */
-  setCookie: string;
-}
-
-export interface Reply {
-  status: number;
-  headers: Headers;
-  body: {
-    accessToken: string;
-    user: { name: string; email: string };
-    error: string;
-    message: string;
-    fields: Record<string, string>;
-  } & Record<string, unknown>[];
-}
-
+/** A server under test and what one needs to look at it from all sides. */
 export interface TestPark {
   url: string;
   client: Client;
@@ -32,17 +14,28 @@ export interface TestPark {
   advance(seconds: number): void;
   /** What the server logged. */
   log: { event: string; about: Record<string, string | undefined> }[];
+  database: Database;
 }
 
-export const ada = { email: "ada@park.example", password: "rollercoaster-1" };
+// To make a database takes longer than most tests, so those of one file share one.
+const database = await openDatabase(undefined, "memory://");
+await createSchema(database);
 
-/** A server on an in-memory database, with a clock moved by hand. */
+afterEach(async () => {
+  await database.query("TRUNCATE bookings, refresh_tokens, families, users");
+});
+
+afterAll(() => database.close());
+
+/** A server with a clock moved by hand. Servers of one test share the database. */
 export async function startPark(overrides: Partial<Config> = {}): Promise<TestPark> {
   let now = Date.UTC(2026, 5, 1);
   const log: TestPark["log"] = [];
   const config = readConfig({ PORT: "0", DATA_DIR: "memory://", NODE_ENV: "test" });
-  const server = await startServer({ ...config, now: () => now, ...overrides }, (event, about) =>
-    log.push({ event, about }),
+  const server = await startServer(
+    { ...config, now: () => now, ...overrides },
+    (event, about) => log.push({ event, about }),
+    database,
   );
   onTestFinished(() => server.close());
   return {
@@ -53,42 +46,6 @@ export async function startPark(overrides: Partial<Config> = {}): Promise<TestPa
       now += seconds * 1000;
     },
     log,
+    database,
   };
-}
-
-export function createClient(url: string): Client {
-  async function send(path: string, init: RequestInit): Promise<Reply> {
-    const response = await fetch(url + path, {
-      ...init,
-      headers: {
-        "sec-fetch-site": "same-origin",
-        "x-requested-with": "park",
-        ...(client.cookie && { cookie: client.cookie }),
-        ...Object.fromEntries(new Headers(init.headers)),
-      },
-    });
-    client.setCookie = response.headers.getSetCookie().at(-1) ?? client.setCookie;
-    const [pair] = (response.headers.getSetCookie().at(-1) ?? "").split(";");
-    if (pair) client.cookie = pair.endsWith("=") ? undefined : pair;
-    const text = await response.text();
-    const isJSON = response.headers.get("content-type")?.includes("json");
-    // A test reads from the body what its request is answered with.
-    const body = (isJSON ? JSON.parse(text) : text) as Reply["body"];
-    return { status: response.status, headers: response.headers, body };
-  }
-  const bearer = (token: string | undefined): HeadersInit =>
-    token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const client: Client = {
-    cookie: undefined,
-    setCookie: "",
-    get: (path, token) => send(path, { headers: bearer(token) }),
-    delete: (path, token) => send(path, { method: "DELETE", headers: bearer(token) }),
-    post: (path, body = {}, headers = {}) =>
-      send(path, {
-        method: "POST",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json", ...headers },
-      }),
-  };
-  return client;
 }

@@ -1,0 +1,119 @@
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import { ada } from "./client.js";
+import { startPark } from "./testPark.js";
+
+const ourKey = "k".repeat(64);
+
+interface Forgery {
+  key?: string;
+  alg?: string;
+  typ?: string;
+  /** `undefined` leaves the claim out. */
+  claims?: Record<string, unknown>;
+}
+
+function sign(
+  claims: Record<string, unknown>,
+  { key = ourKey, alg = "HS256", typ = "at+jwt" }: Forgery,
+) {
+  return new SignJWT(claims).setProtectedHeader({ alg, typ }).sign(new TextEncoder().encode(key));
+}
+
+describe("an access token", () => {
+  test("has the type and the claims of RFC 9068, and names its session", async () => {
+    const { client } = await startPark();
+    const { accessToken, user } = (await client.post("/api/auth/login", ada)).body;
+    expect(decodeProtectedHeader(accessToken)).toEqual({ alg: "HS256", typ: "at+jwt" });
+    const { iat = 0, ...claims } = decodeJwt(accessToken);
+    const [session] = (await client.get("/api/sessions", accessToken)).body;
+    expect(claims).toEqual({
+      iss: "park",
+      aud: "park-api",
+      sub: (user as Record<string, unknown>)["id"],
+      sid: session?.["id"],
+      exp: iat + 30,
+      jti: expect.any(String),
+    });
+  });
+
+  test("is never the same twice, even within one second", async () => {
+    const { client } = await startPark();
+    const first = (await client.post("/api/auth/login", ada)).body.accessToken;
+    const second = (await client.post("/api/auth/refresh")).body.accessToken;
+    expect(decodeJwt(second)["iat"]).toBe(decodeJwt(first)["iat"]);
+    expect(decodeJwt(second)["jti"]).not.toBe(decodeJwt(first)["jti"]);
+  });
+
+  test("that is missing is asked for with a bare challenge", async () => {
+    const { client } = await startPark();
+    const { status, headers, body } = await client.get("/api/me");
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toBe("Bearer");
+    expect(body).toEqual({ error: "unauthorized", message: expect.any(String) });
+  });
+
+  test.each(["not.a.token", "with spaces in it", "!"])(
+    "that is no good is answered with invalid_token: %s",
+    async (token) => {
+      const { client } = await startPark();
+      const { status, headers } = await client.get("/api/me", token);
+      expect(status).toBe(401);
+      expect(headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+    },
+  );
+
+  test("expires by the server's clock", async () => {
+    const park = await startPark();
+    const { body } = await park.client.post("/api/auth/login", ada);
+    park.advance(29);
+    expect((await park.client.get("/api/me", body.accessToken)).status).toBe(200);
+    park.advance(2);
+    const { status, headers } = await park.client.get("/api/me", body.accessToken);
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+  });
+
+  test("signed as ours is let in, which the forgeries below rely on", async () => {
+    const { client } = await startPark({ accessTokenKey: ourKey });
+    const { accessToken } = (await client.post("/api/auth/login", ada)).body;
+    const copy = await sign(decodeJwt(accessToken), {});
+    expect((await client.get("/api/me", copy)).status).toBe(200);
+  });
+
+  test.each<[string, Forgery]>([
+    ["of another key", { key: "x".repeat(64) }],
+    ["of another algorithm", { alg: "HS512" }],
+    ["of another type", { typ: "JWT" }],
+    ["of another issuer", { claims: { iss: "fair" } }],
+    ["for another audience", { claims: { aud: "fair-api" } }],
+    ["of no session", { claims: { sid: undefined } }],
+    ["of an unknown session", { claims: { sid: "unknown" } }],
+    ["that never expires", { claims: { exp: undefined } }],
+  ])("%s is refused", async (_, forgery) => {
+    const { client } = await startPark({ accessTokenKey: ourKey });
+    const { accessToken } = (await client.post("/api/auth/login", ada)).body;
+    const forged = await sign({ ...decodeJwt(accessToken), ...forgery.claims }, forgery);
+    expect((await client.get("/api/me", forged)).status).toBe(401);
+  });
+
+  test("that is not signed is refused", async () => {
+    const { client } = await startPark();
+    const { accessToken } = (await client.post("/api/auth/login", ada)).body;
+    const unsigned = new UnsecuredJWT(decodeJwt(accessToken)).encode();
+    expect((await client.get("/api/me", unsigned)).status).toBe(401);
+  });
+
+  test.each([
+    ["GET", "/api/rides"],
+    ["GET", "/api/bookings"],
+    ["POST", "/api/bookings"],
+    ["DELETE", "/api/bookings/any"],
+    ["GET", "/api/sessions"],
+    ["DELETE", "/api/sessions/any"],
+  ])("is needed for %s %s", async (method, path) => {
+    const { url } = await startPark();
+    const headers = { "sec-fetch-site": "same-origin", "x-requested-with": "park" };
+    expect((await fetch(url + path, { method, headers })).status).toBe(401);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../config.js";
+
+const read = (variables: Record<string, string>) =>
+  readConfig({ DATA_DIR: "memory://", ...variables });
+const keys = { ACCESS_TOKEN_KEY: "a".repeat(32), REFRESH_TOKEN_KEY: "r".repeat(32) };
+
+describe("the environment", () => {
+  test("needs nothing in development", () => {
+    expect(read({})).toMatchObject({
+      port: 5180,
+      host: "127.0.0.1",
+      isProduction: false,
+      accessTokenSeconds: 30,
+      refreshGraceSeconds: 10,
+    });
+  });
+
+  test("moves the clock", () => {
+    const aheadMs = read({ CLOCK_OFFSET_SECONDS: "-3600" }).now() - Date.now();
+    expect(Math.round(aheadMs / 1000)).toBe(-3600);
+  });
+
+  test("counts an empty variable as one that is not there", () => {
+    expect(read({ PORT: "", DATABASE_URL: "" })).toMatchObject({
+      port: 5180,
+      databaseURL: undefined,
+    });
+  });
+
+  test("never gives both kinds of token the same key", () => {
+    const { accessTokenKey, refreshTokenKey } = read({});
+    expect(accessTokenKey).not.toBe(refreshTokenKey);
+  });
+
+  test.each([
+    [{ PORT: "abc" }, 'PORT must be a whole number from 0 to 65535, but is "abc".'],
+    [{ PORT: "65536" }, 'PORT must be a whole number from 0 to 65535, but is "65536".'],
+    [{ PORT: "0x10" }, 'PORT must be a whole number from 0 to 65535, but is "0x10".'],
+    [
+      { ACCESS_TOKEN_SECONDS: "1.5" },
+      'ACCESS_TOKEN_SECONDS must be a whole number of seconds from 1 to 86400, but is "1.5".',
+    ],
+    [
+      { REFRESH_IDLE_SECONDS: "34560001" },
+      'REFRESH_IDLE_SECONDS must be a whole number of seconds from 1 to 34560000, but is "34560001".',
+    ],
+    [
+      { NODE_ENV: "prod" },
+      'NODE_ENV must be "development", "production" or "test", but is "prod".',
+    ],
+    [
+      { PUBLIC_ORIGIN: "https://park.example/app" },
+      'PUBLIC_ORIGIN must be an origin without a path, such as https://park.example.com, but is "https://park.example/app".',
+    ],
+    [{ PUBLIC_ORIGIN: "data:x" }, "PUBLIC_ORIGIN must be an origin without a path"],
+    [{ DATABASE_URL: "mysql://x", ...keys }, "DATABASE_URL must be a URL that begins with"],
+    [{ DATABASE_URL: "postgres://x" }, "REFRESH_TOKEN_KEY must be set in production and with"],
+    [{ NODE_ENV: "production" }, "ACCESS_TOKEN_KEY must be set in production and with"],
+    [{ ACCESS_TOKEN_KEY: "short" }, "ACCESS_TOKEN_KEY must be a random secret of at least 32"],
+    [
+      { ...keys, REFRESH_TOKEN_KEY: keys.ACCESS_TOKEN_KEY },
+      "REFRESH_TOKEN_KEY must be another secret than ACCESS_TOKEN_KEY.",
+    ],
+  ])("%o is refused with a sentence", (variables, sentence) => {
+    expect(() => read(variables)).toThrow(sentence);
+  });
+
+  test("says all that is wrong at once", () => {
+    expect(() => read({ PORT: "abc", NODE_ENV: "production" })).toThrow(
+      /^PORT .*\nACCESS_TOKEN_KEY .*\nREFRESH_TOKEN_KEY .*$/,
+    );
+  });
+
+  test.each([
+    { DATABASE_URL: "mysql://ada:hunter-22@x", ...keys },
+    { ACCESS_TOKEN_KEY: "hunter-22" },
+  ])("a refusal does not show a secret: %#", (variables) => {
+    expect(() => read(variables)).toThrow(/^(?!.*hunter-22)/s);
+  });
+});

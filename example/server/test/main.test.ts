@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { refuseToStart, startBackend } from "./backendProcess.js";
+import { ada, createClient } from "./client.js";
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "park-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe("the server as a process", () => {
+  test("ends with 0 when it is asked to, and knows its sessions when it is back", async () => {
+    const folder = temporaryFolder();
+    const before = await startBackend({ DATA_DIR: folder });
+    const client = createClient(before.url);
+    await client.post("/api/auth/login", ada);
+    expect(await before.stop()).toBe(0);
+
+    const after = createClient((await startBackend({ DATA_DIR: folder })).url);
+    after.cookie = client.cookie;
+    expect((await after.post("/api/auth/refresh")).status).toBe(200);
+  });
+
+  test("keeps its keys where only its own user can read them", async () => {
+    const folder = temporaryFolder();
+    await startBackend({ DATA_DIR: folder });
+    for (const name of ["access-token.key", "refresh-token.key"]) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test("says in one line each what is wrong with its environment, and ends with 1", async () => {
+    const { code, output } = await refuseToStart({ PORT: "no", ACCESS_TOKEN_SECONDS: "0" });
+    expect(code).toBe(1);
+    expect(output.trim().split("\n")).toEqual([
+      'PORT must be a whole number from 0 to 65535, but is "no".',
+      'ACCESS_TOKEN_SECONDS must be a whole number of seconds from 1 to 86400, but is "0".',
+    ]);
+  });
+
+  test("does not touch the data of another that runs", async () => {
+    const folder = temporaryFolder();
+    await startBackend({ DATA_DIR: folder });
+    const { code, output } = await refuseToStart({ DATA_DIR: folder });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^DATA_DIR must be a folder of its own, .* in use by process \d+\./);
+  });
+
+  test("names PORT when the port is taken", async () => {
+    const { url } = await startBackend({ DATA_DIR: "memory://" });
+    const { code, output } = await refuseToStart({
+      DATA_DIR: "memory://",
+      PORT: new URL(url).port,
+    });
+    expect(code).toBe(1);
+    expect(output.trim()).toBe(
+      "PORT must be a port that nothing else uses, or 0 for any free one.",
+    );
+  });
+
+  test("names DATABASE_URL when no database answers there", async () => {
+    const { code, output } = await refuseToStart({
+      DATABASE_URL: "postgres://ada:secret-word@127.0.0.1:1/park",
+      ACCESS_TOKEN_KEY: "a".repeat(40),
+      REFRESH_TOKEN_KEY: "r".repeat(40),
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^DATABASE_URL must lead to a PostgreSQL server/);
+    expect(output.trim().split("\n")).toHaveLength(1);
+    expect(output).not.toContain("secret-word");
+  });
+});
