@@ -1,7 +1,7 @@
 import { useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
-import { StrictMode, type ReactElement } from "react";
+import { StrictMode, useEffect, useState, type ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
 import { startAuthServer } from "../support/authServer.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
@@ -171,6 +171,34 @@ describe("when a session ends", () => {
     act(() => void auth.logout());
     expect(frames.at(-1)).toBe("unauthenticated: nothing");
     expect(frames).not.toContain("unauthenticated: /orders");
+  });
+
+  test("25: what a component has kept of the user goes with the session", async () => {
+    const { auth } = await setup();
+    const Draft = () => {
+      const { user } = useAuth();
+      const [owner] = useState(user?.["name"]);
+      return <p>draft of {String(owner)}</p>;
+    };
+    renderWithAuth(auth, <Draft />);
+    expect(screen.getByText("draft of Ada")).toBeDefined();
+    act(() => void auth.logout());
+    expect(screen.getByText("draft of undefined")).toBeDefined();
+  });
+
+  test("25: a login as the same user, or a visitor's first, remounts nothing", async () => {
+    const { auth } = await setup({ signedIn: false });
+    let mounts = 0;
+    const Probe = () => {
+      useEffect(() => void (mounts += 1), []);
+      return null;
+    };
+    renderWithAuth(auth, <Probe />);
+    await act(() => auth.ready());
+    const before = mounts;
+    await act(() => auth.login({ password: "right" }));
+    await act(() => auth.login({ password: "right" }));
+    expect(mounts).toBe(before);
   });
 
   test("6: a refusal calls the onLogout prop once, with the latest callback", async () => {

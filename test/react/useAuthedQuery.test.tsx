@@ -91,7 +91,8 @@ describe("27: useAuthedQuery", () => {
     const { server, auth, logouts } = await setup();
     server.revokeSession();
     renderWithAuth(auth, <Orders retry={5} />);
-    await waitFor(() => expect(logouts).toEqual(["refused"]));
+    expect(await screen.findByText("error idle Request failed with status code 401")).toBeDefined();
+    expect(logouts).toEqual(["refused"]);
     expect(server.received("/orders")).toBe(1);
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
