@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance } from "axios";
 import { untilAborted } from "./core/abort.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
-import { createAuthServer } from "./core/authServer.js";
+import { createAuthServer, createIsAuthURL } from "./core/authServer.js";
 import { AuthError } from "./core/errors.js";
 import { createListeners, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
@@ -134,7 +134,8 @@ export function createAuth(
     options.refreshOn,
   );
   const api = given ?? axios.create({ baseURL });
-  const detach = attachAuth(api, { send, origins, platform, header, scheme });
+  const isAuthURL = createIsAuthURL(options);
+  const detach = attachAuth(api, { send, origins, isAuthURL, platform, header, scheme });
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 

@@ -231,8 +231,6 @@ export function createAuthServer({
     };
   }
 
-  const endpoints = { login: "/auth/login", refresh: "/auth/refresh", logout: "/auth/logout" };
-
   return {
     call(purpose, { endpoint, credentials, accessToken: given, isWanted }, onLateAnswer) {
       const turn = lastCall.then(
@@ -245,7 +243,7 @@ export function createAuthServer({
               resolve({ verdict: "timeout", sentAt });
               answer = onLateAnswer ?? (() => {});
             }, refreshTimeoutMs);
-            void contact(purpose, endpoint ?? (options[purpose] || endpoints[purpose]), {
+            void contact(purpose, endpoint ?? endpointOf(options, purpose), {
               credentials,
               accessToken: given ?? accessToken(),
               fetch: send,
@@ -260,6 +258,26 @@ export function createAuthServer({
       return turn;
     },
   };
+}
+
+function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
+  return options[purpose] || `/auth/${purpose}`;
+}
+
+/**
+ * Tells whether a URL, as the app writes it, is that of login, refresh or logout: no token belongs
+ * there, and no refresh cures a 401 from there.
+ */
+export function createIsAuthURL(options: AuthOptions): (url: string) => boolean {
+  const purposes: Purpose[] = ["login", "refresh", "logout"];
+  const plain = (url: string) => url.replace(/^\/+|[?#].*$/g, "");
+  const urls = purposes.map((purpose) => {
+    const endpoint = endpointOf(options, purpose);
+    return typeof endpoint === "function"
+      ? undefined
+      : plain(typeof endpoint === "string" ? endpoint : endpoint.url);
+  });
+  return (url) => urls.includes(plain(url));
 }
 
 /** The error of a call that brought no session. */

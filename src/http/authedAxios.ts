@@ -27,6 +27,8 @@ declare module "axios" {
 /** What the adapter needs from the core. */
 export interface AxiosAuth extends Pick<AuthorizedSend, "send"> {
   origins: OriginGate;
+  /** Whether a URL is that of login, refresh or logout. */
+  isAuthURL: (url: string) => boolean;
   platform: Platform;
   header: string;
   scheme: string;
@@ -55,7 +57,9 @@ export function attachAuth(instance: AxiosInstance, auth: AxiosAuth): () => void
       else delete final.adapter;
       const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
       const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
-      if (bringsItsOwn || !mayCarryToken(final)) return send(final);
+      if (bringsItsOwn || auth.isAuthURL(final.url ?? "") || !mayCarryToken(final)) {
+        return send(final);
+      }
       return auth.send(createExchange(final, send, auth)).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });

@@ -214,6 +214,20 @@ describe("11: a 401 that no refresh can cure starts none", () => {
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
+  test.each(["/auth/login", "auth/refresh?x=1", "/auth/logout"])(
+    "login, refresh and logout themselves, sent through the client: %s",
+    async (url) => {
+      const { server, auth } = await setup();
+      server.on(`POST /${url.replace(/^\/|\?.*/g, "")}`, (_, response) =>
+        sendJSON(response, 401, {}),
+      );
+      const before = server.received();
+      await expect(auth.api.post(url, {})).rejects.toMatchObject({ response: { status: 401 } });
+      expect(server.received() - before).toBe(1);
+      expect(server.requests.at(-1)?.token).toBeUndefined();
+    },
+  );
+
   test("skipAuth, and a request that brings its own authorization, pass as they are", async () => {
     const { server, auth } = await setup();
     server.expireTokens();

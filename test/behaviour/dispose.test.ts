@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { after, answer, drop, hang } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+describe("after dispose()", () => {
+  test("every verb that asks the server rejects `disposed` and sends nothing", async () => {
+    const { server, auth } = await setup();
+    auth.dispose();
+    const before = server.received();
+    const verbs = [auth.ready(), auth.restore(), auth.getAccessToken(), auth.login({})];
+    for (const verb of verbs) expect(await failure(verb)).toMatchObject({ code: "disposed" });
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    expect(server.received()).toBe(before);
+  });
+
+  test("the axios instance is the app's again: no token, no refresh", async () => {
+    const { server, auth } = await setup();
+    auth.dispose();
+    expect(await failure(auth.api.get("/me"))).toMatchObject({ response: { status: 401 } });
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+
+  test("an answer on its way changes nothing and tells nobody", async () => {
+    const { server, auth, events } = await setup();
+    const go = deferred();
+    server.on("POST /auth/refresh", after(go.promise));
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    auth.dispose();
+    await waiting;
+    const told = events.length;
+    const cookie = server.cookie();
+    go.resolve();
+    await expect.poll(() => server.cookie()).not.toBe(cookie);
+    expect(events).toHaveLength(told);
+  });
+
+  test("no restoration and no owed logout is tried again", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/logout", drop);
+    await auth.logout();
+    const loading = await setup({ signedIn: false });
+    loading.server.on("POST /auth/refresh", answer(503));
+    await failure(loading.auth.ready());
+    auth.dispose();
+    loading.auth.dispose();
+    expect(clock.timers() + loading.clock.timers()).toBe(0);
+  });
+
+  test("the background timer is gone", async () => {
+    const { auth, clock } = await setup({ refreshAhead: { background: true } });
+    expect(clock.timers()).toBe(1);
+    auth.dispose();
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("an endpoint function's signal is aborted, and was not before", async () => {
+    const signals: AbortSignal[] = [];
+    const { auth } = await setup({
+      refresh: ({ signal }) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([false]);
+    auth.dispose();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await waiting;
+  });
+
+  test("listeners hear nothing more", async () => {
+    const { server, auth, logouts } = await setup();
+    let told = 0;
+    auth.subscribe(() => (told += 1));
+    server.on("POST /auth/refresh", hang);
+    auth.dispose();
+    await auth.logout();
+    expect(logouts).toEqual([]);
+    expect(told).toBe(0);
+  });
+
+  test("a second dispose() is harmless", async () => {
+    const { auth } = await setup();
+    auth.dispose();
+    expect(() => auth.dispose()).not.toThrow();
+  });
+});

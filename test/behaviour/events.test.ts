@@ -1,0 +1,160 @@
+import type { AuthEvent } from "react-authed-query";
+import { describe, expect, test } from "vitest";
+import { after, answer } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+const refreshes = "POST /auth/refresh";
+
+type EventOf<Type> = Extract<AuthEvent, { type: Type }>;
+type RequestEvent = Extract<AuthEvent, { id: number }>;
+
+/** The events of this type, as they came. */
+function only<Type extends AuthEvent["type"]>(
+  events: readonly AuthEvent[],
+  type: Type,
+): EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+describe("onEvent", () => {
+  test("tells of one request under one id: sent, replayed, answered", async () => {
+    const { server, auth, events } = await setup();
+    server.expireTokens();
+    await auth.api.put("/rides/7?token=x");
+    const told = events.filter((event): event is RequestEvent => "id" in event);
+    expect(told.map(({ type, status }) => [type, status])).toEqual([
+      ["request-sent", undefined],
+      ["request-replayed", undefined],
+      ["request-answered", 200],
+    ]);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    expect(told[0]).toMatchObject({ method: "PUT", path: "/rides/7" });
+  });
+
+  test("gives each request its own id", async () => {
+    const { auth, events } = await setup();
+    await Promise.all([auth.api.get("/a"), auth.api.get("/b")]);
+    const ids = events.flatMap((event) => ("id" in event ? [event.id] : []));
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test("names why each refresh was made", async () => {
+    const { server, auth, clock, events } = await setup();
+    await auth.restore();
+    server.expireTokens();
+    await auth.api.get("/me");
+    await auth.getAccessToken({ forceRefresh: true });
+    await clock.advance(700_000);
+    await auth.api.get("/me");
+    await clock.advance(550_000);
+    await auth.api.get("/me");
+    expect(only(events, "refresh-sent").map(({ cause }) => cause)).toEqual([
+      "restore",
+      "unauthorized",
+      "forced",
+      "expired",
+      "ahead",
+    ]);
+  });
+
+  test("tells what became of a refresh, and how long it took", async () => {
+    const { server, auth, clock, events } = await setup();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const forced = auth.getAccessToken({ forceRefresh: true });
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(700);
+    go.resolve();
+    await forced;
+    expect(only(events, "refresh-answered")).toEqual([
+      {
+        type: "refresh-answered",
+        cause: "forced",
+        verdict: "success",
+        status: 200,
+        durationMs: 700,
+      },
+    ]);
+  });
+
+  test.each([
+    [401, "refused"],
+    [503, "unavailable"],
+    [404, "misconfigured"],
+  ])("says of %i: %s", async (status, verdict) => {
+    const { server, auth, events } = await setup();
+    server.on(refreshes, answer(status));
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    expect(only(events, "refresh-answered")).toMatchObject([{ verdict, status }]);
+  });
+
+  test("tells of a pause: until when and why", async () => {
+    const { server, auth, clock, events } = await setup();
+    server.on(refreshes, answer(503, "", { "retry-after": "30" }));
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(only(events, "paused")).toEqual([
+      {
+        type: "paused",
+        until: clock.platform.now() + 30_000,
+        code: "unavailable",
+        status: 503,
+      },
+    ]);
+  });
+
+  test("tells of a token's lifetime and margins in milliseconds, of an unknown one nothing", async () => {
+    const { server, auth, events } = await setup({ signedIn: false });
+    server.tokens.body = { expires_in: 100 };
+    server.tokens.make = () => "opaque";
+    await auth.login({ password: "right" });
+    server.tokens.body = {};
+    await auth.getAccessToken({ forceRefresh: true });
+    const [known, unknown] = only(events, "token-received");
+    expect(known).toMatchObject({ softMs: 80_000, hardMs: 95_000, lifetimeMs: 100_000 });
+    expect(unknown?.lifetimeMs).toBeUndefined();
+    expect(unknown?.receipt).toBe((known?.receipt ?? 0) + 1);
+  });
+
+  test("tells how each session started and ended, under the session's number", async () => {
+    const { server, auth, events } = await setup();
+    server.tokens.claims = { sub: "u2" };
+    await auth.login({ password: "right" });
+    await auth.logout();
+    const [first, second] = only(events, "session-started");
+    expect(only(events, "session-ended")).toEqual([
+      { type: "session-ended", generation: first?.generation, reason: "switched" },
+      { type: "session-ended", generation: second?.generation, reason: "logout" },
+    ]);
+  });
+
+  test("is silent once unsubscribed", async () => {
+    const { auth } = await setup();
+    const told: AuthEvent[] = [];
+    const unsubscribe = auth.onEvent((event) => told.push(event));
+    unsubscribe();
+    await auth.api.get("/me");
+    await auth.logout();
+    expect(told).toEqual([]);
+  });
+});
+
+test("14: no event and no state ever holds a token or a cookie, whatever happens", async () => {
+  const { server, auth, clock, events } = await setup();
+  const seen: unknown[] = [];
+  auth.subscribe(() => seen.push(auth.getState()));
+  const secrets = [await auth.getAccessToken(), server.cookie()];
+  server.on(refreshes, answer(503, { token: secrets[0] }));
+  await failure(auth.getAccessToken({ forceRefresh: true }));
+  await clock.advance(1000);
+  server.on(refreshes, answer(401, { token: secrets[0] }));
+  await auth.getAccessToken({ forceRefresh: true });
+  await auth.login({ password: "right" });
+  secrets.push(await auth.getAccessToken(), server.cookie());
+  await auth.logout();
+  const text = JSON.stringify([events, seen]);
+  expect(secrets.every((secret) => typeof secret === "string" && !text.includes(secret))).toBe(
+    true,
+  );
+});

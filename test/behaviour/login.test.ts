@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { after, answer, drop, hang, page } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+describe("a login that brings no session", () => {
+  test.each([
+    ["without a network", drop],
+    ["answered by a captive portal", page(200)],
+    ["answered 503", answer(503)],
+  ])("%s rejects `unavailable`, and the present session works on", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    const before = auth.getState();
+    server.on("POST /auth/login", handler);
+    expect(await failure(auth.login({}))).toMatchObject({ code: "unavailable" });
+    expect(auth.getState()).toBe(before);
+    expect((await auth.api.get("/me")).status).toBe(200);
+    expect(logouts).toEqual([]);
+  });
+
+  test("of a visitor leaves a visitor, without an error in the state", async () => {
+    const { auth } = await setup({ signedIn: false });
+    await auth.ready();
+    await failure(auth.login({ password: "wrong" }));
+    expect(auth.getState()).toMatchObject({ status: "unauthenticated", error: null });
+  });
+
+  test("needs a second step: the body says which, and the second step signs in", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", answer(200, { mfa: "totp" }));
+    const error = await failure(auth.login({ password: "right" }));
+    expect(error).toMatchObject({ code: "login_failed", status: 200, data: { mfa: "totp" } });
+    server.on("POST /auth/totp", answer(200, { token: "opaque" }));
+    const state = await auth.login(({ fetch }) => fetch("/auth/totp", { method: "POST" }));
+    expect(state.status).toBe("authenticated");
+  });
+
+  test("is sent once: its 401 starts no refresh and no replay", async () => {
+    const { server, auth } = await setup();
+    await failure(auth.login({ password: "wrong" }));
+    expect(server.received("POST /auth/login")).toBe(2);
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+});
+
+describe("a login function", () => {
+  test("is given fetch with credentials and keepalive, and a signal", async () => {
+    const inits: RequestInit[] = [];
+    const { server, auth } = await setup({
+      signedIn: false,
+      fetch: (url, init) => {
+        inits.push({ ...init });
+        return fetch(url, init);
+      },
+    });
+    server.on("POST /passkey", answer(200, { token: "opaque" }));
+    await auth.login(({ fetch, signal }) => fetch("/passkey", { method: "POST", signal }));
+    expect(inits).toMatchObject([{ method: "POST", credentials: "include", keepalive: true }]);
+    expect(inits[0]?.signal?.aborted).toBe(false);
+  });
+
+  test("may return the body of a success", async () => {
+    const { auth } = await setup({ signedIn: false });
+    await auth.login(async () => ({ access_token: "opaque", user: { id: 1 } }));
+    expect(auth.getState().user).toEqual({ id: 1 });
+    expect(await auth.getAccessToken()).toBe("opaque");
+  });
+
+  test("that throws what axios throws ends `login_failed` with the server's words", async () => {
+    const { auth } = await setup();
+    const thrown = Object.assign(new Error("422"), {
+      response: { status: 422, data: { field: "email" } },
+    });
+    const error = await failure(auth.login(() => Promise.reject(thrown)));
+    expect(error).toMatchObject({ code: "login_failed", status: 422, data: { field: "email" } });
+    expect(error).toHaveProperty("cause", thrown);
+  });
+
+  test("that throws without a status ends `unavailable`, with that as the cause", async () => {
+    const { auth } = await setup();
+    const thrown = new Error("The window was closed.");
+    const error = await failure(auth.login(() => Promise.reject(thrown)));
+    expect(error).toMatchObject({ code: "unavailable", cause: thrown });
+    expect(auth.getState().isAuthenticated).toBe(true);
+  });
+});
+
+describe("a login that succeeds", () => {
+  test("clears the error and ends the pause of an earlier failure", async () => {
+    const { server, auth } = await setup();
+    server.on("POST /auth/refresh", answer(503));
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    server.off("POST /auth/refresh");
+    expect(await auth.login({ password: "right" })).toMatchObject({ error: null });
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+  });
+
+  test("after a refusal clears `expiredUser`, and onLogout fires no second time", async () => {
+    const { server, auth, logouts } = await setup();
+    server.revokeSession();
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(auth.getState().expiredUser).toMatchObject({ sub: "u1" });
+    await auth.login({ password: "right" });
+    expect(auth.getState()).toMatchObject({ expiredUser: null, error: null });
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test("while another is under way: the one asked for last stands", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    const go = deferred();
+    const first = auth.login(() => go.promise.then(() => ({ token: "t1", user: { id: 1 } })));
+    const second = auth.login(() => ({ token: "t2", user: { id: 2 } }));
+    go.resolve();
+    await Promise.all([first, second]);
+    expect(auth.getState().user).toEqual({ id: 2 });
+    expect(server.received()).toBe(0);
+  });
+
+  test("17: after a refresh on the wire: the jar holds the cookie of the login", async () => {
+    const { server, auth } = await setup();
+    const go = deferred();
+    server.on("POST /auth/refresh", after(go.promise));
+    const refreshing = auth.getAccessToken({ forceRefresh: true }).catch(() => null);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    server.on("POST /auth/login", () => {
+      server.tokens.claims = { sub: "u2" };
+      return "default";
+    });
+    const login = auth.login({ password: "right" });
+    go.resolve();
+    await Promise.all([refreshing, login]);
+    expect(await auth.restore()).toMatchObject({ user: { sub: "u2" } });
+  });
+
+  test("17: after a refresh that is never answered is not held up for ever", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", hang);
+    const refreshing = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    server.tokens.claims = { sub: "u2" };
+    const login = auth.login({ password: "right" });
+    await clock.advance(10_000);
+    await refreshing;
+    expect(await login).toMatchObject({ user: { sub: "u2" } });
+  });
+});

@@ -1,0 +1,215 @@
+import type { LogoutEvent } from "react-authed-query";
+import { describe, expect, test } from "vitest";
+import { after, answer, drop, hang } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+const refreshes = "POST /auth/refresh";
+const logoutCalls = "POST /auth/logout";
+
+describe("17: logout during a refresh", () => {
+  test("ends the requests that wait for it at once, before the server has answered", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    server.on(refreshes, hang);
+    const waiting = failure(auth.api.get("/me"));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    void auth.logout();
+    expect(await waiting).toMatchObject({ code: "ERR_CANCELED", cause: { code: "session_ended" } });
+    expect(server.received(logoutCalls)).toBe(0);
+  });
+
+  test("is told to the server after the refresh has ended, so that the jar stays empty", async () => {
+    const { server, auth } = await setup();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: true });
+    await forced;
+    expect(server.requests.at(-1)?.path).toBe("/auth/logout");
+    expect(server.cookie()).toBeUndefined();
+    expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+  });
+
+  test("that was to restore the session: the late answer revives nothing", async () => {
+    const { server, auth, logouts } = await setup({ signedIn: false });
+    server.signInBefore();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const ready = auth.ready();
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    expect(await ready).toMatchObject({ status: "unauthenticated" });
+    go.resolve();
+    await telling;
+    expect(await auth.getAccessToken()).toBeNull();
+    expect(server.cookie()).toBeUndefined();
+    expect(logouts).toEqual([]);
+  });
+
+  test("in the background: no token arrives, and requests go out without one", async () => {
+    const { server, auth, clock, events } = await setup();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    server.on("/public", answer(200, {}));
+    await clock.advance(550_000);
+    await auth.api.get("/me");
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    go.resolve();
+    await telling;
+    await auth.api.get("/public");
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+    expect(events.filter(({ type }) => type === "token-received")).toHaveLength(1);
+  });
+
+  test("that is not answered: the server is told when its time is up", async () => {
+    const { server, auth, clock } = await setup();
+    server.on(refreshes, hang);
+    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    await forced;
+    await clock.advance(9999);
+    expect(server.received(logoutCalls)).toBe(0);
+    await clock.advance(1);
+    expect(await telling).toEqual({ serverTold: true });
+  });
+});
+
+describe("logout that the server could not be told of", () => {
+  test.each([
+    ["answered 503", answer(503)],
+    ["answered 429", answer(429)],
+    ["without a network", drop],
+  ])("%s: is told by itself after the pause, until it is answered", async (_, handler) => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, handler);
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    expect(auth.getState().status).toBe("unauthenticated");
+    await clock.advance(1000);
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    await expect.poll(() => clock.timers()).toBe(1);
+    server.off(logoutCalls);
+    await clock.advance(2000);
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    await expect.poll(() => clock.timers()).toBe(0);
+  });
+
+  test("for want of an answer settles at the time limit", async () => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, hang);
+    const telling = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    await clock.advance(10_000);
+    expect(await telling).toEqual({ serverTold: false });
+  });
+
+  test.each([
+    [401, true],
+    [400, true],
+    [404, false],
+  ])("%i is an answer: serverTold is %s, and it is not repeated", async (status, serverTold) => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, answer(status));
+    expect(await auth.logout()).toEqual({ serverTold });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("by a function that throws never rejects", async () => {
+    const { auth } = await setup({ logout: () => Promise.reject(new Error("mine")) });
+    expect(await auth.logout()).toEqual({ serverTold: false });
+  });
+});
+
+describe("logout", () => {
+  test("tells the server which session it was, where `sendToken` says so", async () => {
+    const { server, auth } = await setup({ logout: { url: "/auth/logout", sendToken: true } });
+    const token = await auth.getAccessToken();
+    await auth.logout();
+    expect(server.requests.at(-1)?.token).toBe(token);
+  });
+
+  test("and a login right after it are told to the server in this order", async () => {
+    const { server, auth, logouts } = await setup();
+    const telling = auth.logout();
+    const login = auth.login({ password: "right" });
+    expect(await telling).toEqual({ serverTold: true });
+    expect(await login).toMatchObject({ status: "authenticated" });
+    expect(server.requests.map(({ path }) => path).slice(1)).toEqual([
+      "/auth/logout",
+      "/auth/login",
+    ]);
+    expect(server.cookie()).toBeDefined();
+    expect(logouts).toEqual(["logout"]);
+  });
+
+  test("after a refusal forgets the expired user, and onLogout fires no second time", async () => {
+    const { server, auth, logouts } = await setup();
+    server.revokeSession();
+    await auth.getAccessToken({ forceRefresh: true });
+    await auth.logout();
+    expect(auth.getState()).toMatchObject({ expiredUser: null, error: null });
+    expect(logouts).toEqual(["refused"]);
+  });
+});
+
+describe("onLogout", () => {
+  test("is called once per listener, the option's among them", async () => {
+    const told: string[] = [];
+    const { auth } = await setup({ onLogout: () => told.push("option") });
+    const listener = () => told.push("listener");
+    auth.onLogout(listener);
+    auth.onLogout(listener);
+    await auth.logout();
+    await auth.logout();
+    expect(told).toEqual(["option", "listener", "listener"]);
+  });
+
+  test("is silent once unsubscribed, and the others are not", async () => {
+    const { auth, logouts } = await setup();
+    const told: string[] = [];
+    const unsubscribe = auth.onLogout(() => told.push("mine"));
+    unsubscribe();
+    await auth.logout();
+    expect(told).toEqual([]);
+    expect(logouts).toEqual(["logout"]);
+  });
+
+  test("names the error of a refusal, and none otherwise", async () => {
+    const { server, auth } = await setup();
+    const told: LogoutEvent[] = [];
+    auth.onLogout((event) => told.push(event));
+    server.revokeSession();
+    await auth.getAccessToken({ forceRefresh: true });
+    await auth.login({ password: "right" });
+    await auth.logout();
+    expect(told).toMatchObject([
+      { reason: "refused", error: { code: "refused", status: 401 } },
+      {},
+    ]);
+    expect(told[1]).toEqual({ reason: "logout" });
+  });
+
+  test("finds the state already ended, and comes after the caller's own lines", async () => {
+    const { auth } = await setup();
+    const order: string[] = [];
+    auth.onLogout(() => order.push(auth.getState().status));
+    const telling = auth.logout();
+    order.push("returned");
+    await telling;
+    expect(order).toEqual(["returned", "unauthenticated"]);
+  });
+
+  test("fires for each session that ends", async () => {
+    const { auth, logouts } = await setup();
+    await auth.logout();
+    await auth.login({ password: "right" });
+    await auth.logout();
+    expect(logouts).toEqual(["logout", "logout"]);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test, vi } from "vitest";
+import { answer, drop } from "../support/answers.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+const refreshes = "POST /auth/refresh";
+
+describe("an answer to a refresh that holds a token", () => {
+  test.each([
+    ["201", answer(201, { token: "fresh" })],
+    ["204 with the token in a header", answer(204, undefined, { authorization: "Bearer fresh" })],
+    ["200 without a content type", answer(200, '{"token":"fresh"}')],
+  ])("as %s is a success", async (_, handler) => {
+    const { server, auth } = await setup();
+    server.on(refreshes, handler);
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBe("fresh");
+  });
+
+  test("as an error does not count: the status comes first", async () => {
+    const { server, auth, logouts } = await setup();
+    server.on(refreshes, answer(401, { token: "fresh" }));
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
+  });
+});
+
+describe("an answer to a refresh that says nothing about the session", () => {
+  test.each([
+    ["a text", answer(200, "OK", { "content-type": "text/plain" })],
+    ["XML", answer(200, "<session/>", { "content-type": "application/xml" })],
+    ["502 in HTML", answer(502, "<h1>Bad Gateway</h1>", { "content-type": "text/html" })],
+    ["501", answer(501)],
+    ["304", answer(304)],
+  ])("%s keeps it", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    server.on(refreshes, handler);
+    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(await forced).toMatchObject({ code: "unavailable" });
+    expect(logouts).toEqual([]);
+  });
+});
+
+describe("a refresh function", () => {
+  test.each<[string, () => unknown, string]>([
+    ["returns a 401", () => new Response(null, { status: 401 }), "refused"],
+    ["returns a 503", () => new Response(null, { status: 503 }), "unavailable"],
+    ["returns an opaque answer", () => Response.error(), "unavailable"],
+    ["returns a body without a token", () => ({ ok: false }), "refused"],
+    ["returns a body with a malformed token", () => ({ token: "a b" }), "unavailable"],
+    ["throws a status 401", () => Promise.reject({ status: 401 }), "refused"],
+    ["throws a status 404", () => Promise.reject({ status: 404 }), "misconfigured"],
+    ["throws a response 401", () => Promise.reject({ response: { status: 401 } }), "refused"],
+    ["throws a response 500", () => Promise.reject({ response: { status: 500 } }), "unavailable"],
+    ["throws a word", () => Promise.reject("no"), "unavailable"],
+  ])("that %s", async (_, refresh, verdict) => {
+    const { auth, events } = await setup({ refresh });
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    expect(events).toContainEqual(expect.objectContaining({ type: "refresh-answered", verdict }));
+    expect(auth.getState().isAuthenticated).toBe(verdict !== "refused");
+  });
+
+  test("is given the current token and a fetch that reaches the endpoint with the cookie", async () => {
+    const given: unknown[] = [];
+    const { auth } = await setup({
+      refresh: ({ accessToken, credentials, fetch }) => {
+        given.push(accessToken, credentials);
+        return fetch("/auth/refresh", { method: "POST" });
+      },
+    });
+    const old = await auth.getAccessToken();
+    expect(await auth.getAccessToken({ forceRefresh: true })).not.toBe(old);
+    expect(given).toEqual([old, undefined]);
+  });
+});
+
+describe("isRefused", () => {
+  test("may call a 2xx a refusal by its body", async () => {
+    const { server, auth, logouts } = await setup({
+      isRefused: ({ data }) =>
+        (data as { error?: string } | undefined)?.error === "expired" || undefined,
+    });
+    server.on(refreshes, answer(200, { error: "expired", token: "stale" }));
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test("is told status, headers and parsed body", async () => {
+    const isRefused = vi.fn<() => undefined>();
+    const { server, auth } = await setup({ isRefused });
+    server.on(refreshes, answer(503, { why: "tea" }, { "x-reason": "break" }));
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(isRefused).toHaveBeenLastCalledWith(
+      expect.objectContaining({ status: 503, data: { why: "tea" } }),
+    );
+  });
+
+  test("is never asked about a failure in transit", async () => {
+    const isRefused = vi.fn<() => boolean>(() => true);
+    const { server, auth, logouts } = await setup({ isRefused, signedIn: false });
+    server.on(refreshes, drop);
+    await failure(auth.ready());
+    expect(isRefused).not.toHaveBeenCalled();
+    expect(logouts).toEqual([]);
+  });
+});

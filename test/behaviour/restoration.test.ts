@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { after, answer, drop, hang } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+const refreshes = "POST /auth/refresh";
+
+describe("19: when the page loads", () => {
+  test("fifty requests wait for one refresh, and all are sent with its token", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    await Promise.all(Array.from({ length: 50 }, () => auth.api.get("/me")));
+    expect(server.received()).toBe(51);
+    expect(server.received(refreshes)).toBe(1);
+  });
+
+  test("the state goes from loading to authenticated in one step, and subscribers hear one", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    const heard: unknown[] = [auth.getState().status];
+    auth.subscribe(() => heard.push(auth.getState().status));
+    await auth.ready();
+    expect(heard).toEqual(["loading", "authenticated"]);
+  });
+
+  test("ready() afterwards gives the state at once and sends nothing", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    await auth.ready();
+    expect(await auth.ready()).toBe(auth.getState());
+    expect(server.received()).toBe(1);
+  });
+
+  test("a visitor's requests go out without a token, and no onLogout fires", async () => {
+    const { server, auth, logouts } = await setup({ signedIn: false });
+    server.on("/public", answer(200, {}));
+    await auth.api.get("/public");
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty("authorization");
+    expect(auth.getState()).toMatchObject({ status: "unauthenticated", expiredUser: null });
+    expect(logouts).toEqual([]);
+  });
+
+  test("a login before the answer is not undone by it", async () => {
+    const { server, auth, logouts } = await setup({ signedIn: false });
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const ready = auth.ready();
+    const login = auth.login({ password: "right" });
+    go.resolve();
+    expect(await login).toMatchObject({ status: "authenticated" });
+    await ready;
+    expect(auth.getState().status).toBe("authenticated");
+    expect(logouts).toEqual([]);
+  });
+});
+
+describe("19: with the API down", () => {
+  test("the restoration tries again by itself after each pause, and then recovers", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    server.on(refreshes, answer(503));
+    await failure(auth.ready());
+    for (const [count, seconds] of [1, 2, 4, 8].entries()) {
+      expect(server.received(refreshes)).toBe(count + 1);
+      const attempt = failure(auth.ready());
+      await clock.advance(seconds * 1000);
+      expect(await attempt).toMatchObject({ code: "unavailable" });
+    }
+    server.off(refreshes);
+    await clock.advance(16_000);
+    expect(await auth.ready()).toMatchObject({ status: "authenticated", error: null });
+  });
+
+  test("requests end at once, unsent, while the status stays loading", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on(refreshes, answer(503));
+    await failure(auth.ready());
+    const error = await failure(auth.api.get("/me"));
+    expect(error).toMatchObject({ isAxiosError: true, cause: { code: "unavailable" } });
+    expect(server.received("/me")).toBe(0);
+    expect(auth.getState()).toMatchObject({ isLoading: true, error: { status: 503 } });
+  });
+
+  test("a lost network is tried again as soon as it is back", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    server.on(refreshes, drop);
+    await failure(auth.ready());
+    server.off(refreshes);
+    const next = auth.ready();
+    clock.wake();
+    expect(await next).toMatchObject({ status: "authenticated" });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("an attempt that is not answered rejects `timeout`, and its late answer still restores", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const ready = failure(auth.ready());
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(10_000);
+    expect(await ready).toMatchObject({ code: "timeout" });
+    const next = auth.ready();
+    go.resolve();
+    expect(await next).toMatchObject({ status: "authenticated", error: null });
+  });
+
+  test("a visitor becomes one when it is up again", async () => {
+    const { server, auth, clock, logouts } = await setup({ signedIn: false });
+    server.on(refreshes, answer(502));
+    await failure(auth.ready());
+    const next = auth.ready();
+    server.off(refreshes);
+    await clock.advance(1000);
+    expect(await next).toMatchObject({ status: "unauthenticated", error: null });
+    expect(logouts).toEqual([]);
+  });
+
+  test("a login ends the waiting and the attempts", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on(refreshes, answer(503));
+    await failure(auth.ready());
+    const next = auth.ready();
+    await auth.login({ password: "right" });
+    expect(await next).toMatchObject({ status: "authenticated", error: null });
+    await clock.advance(60_000);
+    expect(server.received(refreshes)).toBe(1);
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("a logout ends the waiting and the attempts", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on(refreshes, answer(503));
+    await failure(auth.ready());
+    const next = auth.ready();
+    await auth.logout();
+    expect(await next).toMatchObject({ status: "unauthenticated" });
+    await clock.advance(60_000);
+    expect(server.received(refreshes)).toBe(1);
+  });
+});
+
+describe("restore()", () => {
+  test("signs in whoever signed in outside the library", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    await auth.ready();
+    server.signInBefore();
+    expect(await auth.restore()).toMatchObject({ status: "authenticated", user: { sub: "u1" } });
+  });
+
+  test("that is refused ends the session there was", async () => {
+    const { server, auth, logouts } = await setup();
+    server.revokeSession();
+    expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test("tries even in a pause", async () => {
+    const { server, auth } = await setup();
+    server.on(refreshes, answer(503));
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    server.off(refreshes);
+    expect(await auth.restore()).toMatchObject({ status: "authenticated", error: null });
+  });
+
+  test("never makes the status `loading` again", async () => {
+    const { server, auth } = await setup();
+    server.on(refreshes, hang);
+    const restoring = failure(auth.restore());
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    expect(auth.getState().status).toBe("authenticated");
+    void auth.logout();
+    expect(await restoring).toMatchObject({ code: "session_ended" });
+  });
+});

@@ -1,0 +1,163 @@
+import type { AuthEvent } from "react-authed-query";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { answer } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { setup } from "../support/setup.js";
+
+const fail = () => {
+  throw new Error("mine");
+};
+const never = () => new Promise<never>(() => {});
+
+describe("22: user code that throws", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test.each(["onEvent", "onLogout", "subscribe"] as const)(
+    "in %s is reported, and the listeners after it are called",
+    async (name) => {
+      const { auth } = await setup();
+      const called = vi.fn<() => void>();
+      auth[name](fail);
+      auth[name](called);
+      await auth.logout();
+      expect(called).toHaveBeenCalled();
+      expect(console.error).toHaveBeenCalledWith(expect.objectContaining({ message: "mine" }));
+    },
+  );
+
+  test("in an async listener is reported, and nothing is left unhandled", async () => {
+    const { auth } = await setup();
+    auth.onLogout(() => Promise.reject(new Error("mine")));
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    await expect.poll(() => vi.mocked(console.error).mock.calls).toHaveLength(1);
+  });
+
+  test("in identify leaves the person unknown, so the session goes on", async () => {
+    const { server, auth, logouts } = await setup({ identify: fail });
+    server.tokens.claims = { sub: "u2" };
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(logouts).toEqual([]);
+  });
+
+  test("in isRefused ends no session, and the next refresh works", async () => {
+    let isBroken = false;
+    const { auth, clock } = await setup({ isRefused: () => (isBroken ? fail() : undefined) });
+    isBroken = true;
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(auth.getState().isAuthenticated).toBe(true);
+    isBroken = false;
+    await clock.advance(1000);
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+  });
+
+  test("in readSession, at once or later, is a fault of the options, at login too", async () => {
+    const { auth } = await setup({
+      signedIn: false,
+      readSession: () => Promise.reject(new Error("mine")),
+    });
+    expect(await failure(auth.login({ password: "right" }))).toMatchObject({
+      code: "misconfigured",
+      cause: { message: "mine" },
+    });
+  });
+});
+
+describe("22: user code that never returns", () => {
+  test("from onLogout or onEvent holds nothing up", async () => {
+    const { auth } = await setup({ onLogout: never, onEvent: never });
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(await auth.login({ password: "right" })).toMatchObject({ status: "authenticated" });
+  });
+
+  test("from readSession is bounded by the time limit, and what comes next works", async () => {
+    let isStuck = false;
+    const { server, auth, clock } = await setup({
+      readSession: (data) => (isStuck ? never() : (data as { accessToken: string })),
+    });
+    isStuck = true;
+    const cookie = server.cookie();
+    const stuck = failure(auth.login({ password: "right" }));
+    await expect.poll(() => server.cookie()).not.toBe(cookie);
+    await clock.advance(10_000);
+    expect(await stuck).toMatchObject({ code: "timeout" });
+    isStuck = false;
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+  });
+
+  test("from a login or a logout function is bounded, and the next call has its turn", async () => {
+    const { auth, clock } = await setup({ logout: never });
+    const login = failure(auth.login(never));
+    const telling = auth.logout();
+    await clock.advance(10_000);
+    expect(await login).toMatchObject({ code: "timeout" });
+    await clock.advance(10_000);
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await auth.login({ password: "right" })).toMatchObject({ status: "authenticated" });
+  });
+});
+
+describe("22: user code that calls back in", () => {
+  test("from a refresh function, for a token that only it can bring, is bounded", async () => {
+    const { auth, clock, logouts } = await setup({
+      refresh: () => auth.getAccessToken({ forceRefresh: true }),
+    });
+    const stuck = failure(auth.getAccessToken({ forceRefresh: true }));
+    await clock.advance(10_000);
+    expect(await stuck).toMatchObject({ code: "timeout" });
+    expect(logouts).toEqual([]);
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("from a refresh function, for the current token, gets it", async () => {
+    const { auth } = await setup({
+      refresh: async () => ({ token: `${await auth.getAccessToken()}-renewed` }),
+    });
+    const first = await auth.getAccessToken();
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBe(`${first}-renewed`);
+  });
+
+  test("from a subscriber, with a logout when somebody signs in, is obeyed", async () => {
+    const { auth } = await setup({ signedIn: false });
+    const unsubscribe = auth.subscribe(() => {
+      unsubscribe();
+      void auth.logout();
+    });
+    await auth.login({ password: "right" });
+    expect(auth.getState().status).toBe("unauthenticated");
+    expect(await auth.getAccessToken()).toBeNull();
+  });
+
+  test.each<AuthEvent["type"]>(["refresh-sent", "refresh-answered"])(
+    "from onEvent at %s, with a logout, is obeyed",
+    async (type) => {
+      const { auth } = await setup();
+      auth.onEvent((event) => void (event.type === type && auth.logout()));
+      await failure(auth.getAccessToken({ forceRefresh: true }));
+      expect(await auth.getAccessToken()).toBeNull();
+      expect(auth.getState().status).toBe("unauthenticated");
+    },
+  );
+
+  test("from onLogout, with a logout, fires it no second time", async () => {
+    const { auth, logouts } = await setup({ onLogout: () => void auth.logout() });
+    await auth.logout();
+    expect(logouts).toEqual(["logout"]);
+  });
+
+  test("from onLogout after a refusal, with a request, sends it without a token", async () => {
+    const { server, auth } = await setup();
+    server.on("/public", answer(200, {}));
+    const sent = deferred<{ status: number }>();
+    auth.onLogout(() => void auth.api.get("/public").then(sent.resolve));
+    server.revokeSession();
+    await auth.getAccessToken({ forceRefresh: true });
+    expect((await sent.promise).status).toBe(200);
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
+});
