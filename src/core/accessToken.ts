@@ -89,6 +89,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The fields of whatever it is: none, if it has none. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
 /** `exp` and `iat` are cut to whole seconds, so the end may come up to one second early. */
 function wholeSeconds(seconds: number): number {
   return Math.max(seconds - 1, seconds * 0.9);

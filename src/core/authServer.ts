@@ -1,4 +1,5 @@
 import {
+  fieldsOf,
   instant,
   isRecord,
   isUsableToken,
@@ -158,30 +159,21 @@ export function createAuthServer({
     endpoint: Endpoint,
     context: EndpointContext,
   ): Promise<Omit<Outcome, "sentAt">> {
-    let cause: unknown;
     try {
-      let result: unknown;
-      try {
-        result = await (typeof endpoint === "function"
-          ? endpoint(context)
-          : request(endpoint, context));
-      } catch (error) {
-        // What an endpoint function threw counts by the status it carries, as errors of axios do.
-        cause = error;
-        result = isRecord(error) ? (error["response"] ?? error) : {};
-      }
-      if (isResponse(result)) {
-        return await read(purpose, result.status, result.headers, await result.text(), result);
-      }
-      if (!cause) return await read(purpose, 200, new Headers(), result);
-      const { status, data } = isRecord(result) ? result : {};
-      if (typeof status === "number") {
-        return { ...(await read(purpose, status, new Headers(), data)), cause };
-      }
-    } catch (error) {
-      cause = error;
+      const result: unknown = await (typeof endpoint === "function"
+        ? endpoint(context)
+        : request(endpoint, context));
+      return isResponse(result)
+        ? await read(purpose, result.status, result.headers, await result.text(), result)
+        : await read(purpose, 200, new Headers(), result);
+    } catch (cause) {
+      // What an endpoint function threw counts by the status it carries, as errors of axios do.
+      const thrown = fieldsOf(cause);
+      const { status, data } = fieldsOf(thrown["response"] ?? thrown);
+      return typeof status === "number"
+        ? { ...(await read(purpose, status, new Headers(), data)), cause }
+        : { verdict: "unavailable", cause };
     }
-    return { verdict: "unavailable", cause };
   }
 
   async function read(
@@ -202,15 +194,15 @@ export function createAuthServer({
       }
     }
     const answer: AuthAnswer = { status, headers, data };
-    const refused = isRefused?.(answer);
-    if (refused) verdict = "refused";
-    else if (refused === false && verdict === "refused") verdict = "unavailable";
-    if (verdict !== "success" || purpose === "logout") return { verdict, answer };
-
     let found;
     try {
+      const refused = isRefused?.(answer);
+      if (refused) verdict = "refused";
+      else if (refused === false && verdict === "refused") verdict = "unavailable";
+      if (verdict !== "success" || purpose === "logout") return { verdict, answer };
       found = await (readSession ?? readSessionData)(data, response);
     } catch (cause) {
+      // The app's own code failed, so this says nothing about the session.
       return { verdict: "misconfigured", answer, cause };
     }
     const { accessToken: token, expiresInSeconds, user } = found ?? {};

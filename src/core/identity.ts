@@ -1,4 +1,4 @@
-import { isRecord, type Claims } from "./accessToken.js";
+import { fieldsOf, type Claims } from "./accessToken.js";
 import type { User } from "./session.js";
 
 /** What is known of who someone is, as text by field, such as `claims.sub`. */
@@ -20,7 +20,7 @@ export function identityOf(
   const identity: Record<string, string> = {};
   const note = (source: string, from: unknown, fields: readonly string[]) => {
     for (const field of fields) {
-      const value = isRecord(from) ? from[field] : undefined;
+      const value = fieldsOf(from)[field];
       // An id is a string here and a number there, and still the same.
       if (typeof value === "string" || typeof value === "number") {
         identity[`${source}.${field}`] = `${value}`;

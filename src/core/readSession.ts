@@ -1,4 +1,4 @@
-import { isRecord } from "./accessToken.js";
+import { fieldsOf, isRecord } from "./accessToken.js";
 import type { User } from "./session.js";
 
 /** What a success of login or refresh says. Without an `accessToken` it holds no session. */
@@ -24,7 +24,7 @@ const envelopes = ["data", "session", "tokens", "result"];
  * in seconds (RFC 6749 §5.1).
  */
 export function readSessionData(data: unknown, response?: Response): SessionData {
-  const top = isRecord(data) ? data : {};
+  const top = fieldsOf(data);
   const places = [top, ...envelopes.map((name) => top[name]).filter(isRecord)];
   const read = (names: readonly string[], isFit: (value: unknown) => boolean) =>
     places.flatMap((place) => names.map((name) => place[name])).find((value) => isFit(value));

@@ -10,23 +10,21 @@ export type MayCarryToken = (config: InternalAxiosRequestConfig) => boolean;
 const plainPath = /^\/?\w[\w.~-]*(?:[/?#]|$)/;
 
 export function createMayCarryToken(origins: OriginGate, platform: Platform): MayCarryToken {
-  /** The last base URL judged, for `new URL` per request is slow. */
-  let judged: { baseURL: string; documentURL: string | undefined; allows: boolean | undefined } = {
-    baseURL: "",
-    documentURL: undefined,
-    allows: undefined,
-  };
+  /** The last base judged and the verdict, for `new URL` per request is slow. */
+  let judged = "";
+  let verdict: boolean | undefined;
 
   /** The verdict for all plain paths behind this base; `undefined` if there is none. */
   function allowsBase(baseURL: string): boolean | undefined {
-    const documentURL = platform.documentURL();
-    if (judged.baseURL !== baseURL || judged.documentURL !== documentURL) {
+    const base = `${platform.documentURL()} ${baseURL}`;
+    if (judged !== base) {
+      judged = base;
       const probe = `${baseURL.replace(/\/+$/, "")}/x`;
       // A base such as "http:" makes a host of what follows; then each URL is judged by itself.
       const isBase = origins.resolve(probe)?.href.endsWith("/x");
-      judged = { baseURL, documentURL, allows: isBase ? origins.allows(probe) : undefined };
+      verdict = isBase ? origins.allows(probe) : undefined;
     }
-    return judged.allows;
+    return verdict;
   }
 
   return function mayCarryToken(config) {

@@ -12,8 +12,7 @@ export function freezeBody(
   random: () => number,
 ): { data: unknown; contentType?: string } {
   if (typeof FormData === "undefined" || !(body instanceof FormData)) return { data: body };
-  const digits = Array.from({ length: 4 }, () => random().toString(36).slice(2, 10)).join("");
-  const boundary = `----form-${digits}`;
+  const boundary = `----form-${`${random()}${random()}`.replaceAll("0.", "")}`;
   const parts: (string | Blob)[] = [];
   for (const [name, value] of body) {
     const isText = typeof value === "string";

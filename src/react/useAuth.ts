@@ -3,9 +3,8 @@ import { loadingState, type AuthState } from "../core/session.js";
 import type { Auth } from "../createAuth.js";
 import { useAuthContext } from "./AuthContext.js";
 
-/** The state of the session and the verbs to change it. */
-export type UseAuthResult = AuthState &
-  Pick<Auth, "login" | "logout" | "restore" | "setUser" | "ready" | "getAccessToken">;
+/** The state of the session and the verbs of {@link Auth}. */
+export type UseAuthResult = AuthState & Auth;
 
 /**
  * Reads the session. Renders again on a change of status, user or error, never on a rotation of the
@@ -16,8 +15,5 @@ export type UseAuthResult = AuthState &
 export function useAuth(): UseAuthResult {
   const auth = useAuthContext("useAuth");
   const state = useSyncExternalStore(auth.subscribe, auth.getState, () => loadingState);
-  return useMemo(() => {
-    const { login, logout, restore, setUser, ready, getAccessToken } = auth;
-    return { ...state, login, logout, restore, setUser, ready, getAccessToken };
-  }, [auth, state]);
+  return useMemo(() => ({ ...auth, ...state }), [auth, state]);
 }
