@@ -230,10 +230,10 @@ export function createAuthServer({
           new Promise<Outcome>((resolve) => {
             const sentAt = instant(platform);
             if (isWanted?.() === false) return resolve({ verdict: "unavailable", sentAt });
-            let answer: (outcome: Outcome) => void = resolve;
+            let answer: ((outcome: Outcome) => void) | undefined = resolve;
             const stopTimer = platform.startTimer(() => {
               resolve({ verdict: "timeout", sentAt });
-              answer = onLateAnswer ?? (() => {});
+              answer = onLateAnswer;
             }, refreshTimeoutMs);
             void contact(purpose, endpoint ?? endpointOf(options, purpose), {
               credentials,
@@ -242,7 +242,7 @@ export function createAuthServer({
               signal,
             }).then((outcome) => {
               stopTimer();
-              answer({ ...outcome, sentAt });
+              answer?.({ ...outcome, sentAt });
             });
           }),
       );

@@ -50,13 +50,20 @@ export function createRenewal(
       const breakOff = () => reject(new AuthError("session_ended"));
       generation.ongoing.add(breakOff);
       const call = ++calls;
-      emit({ type: "refresh-sent", cause });
+      let isSent = false;
+
+      /** Asked when its turn has come: who waited for it may have signed out meanwhile. */
+      function isWanted(): boolean {
+        isSent = session.generation() === generation;
+        if (isSent) emit({ type: "refresh-sent", cause });
+        return isSent;
+      }
 
       function obey(outcome: Outcome): AuthError | undefined {
         const { verdict, sentAt, grant } = outcome;
         const durationMs = platform.monotonicNow() - sentAt.monotonic;
         const status = outcome.answer?.status;
-        emit({ type: "refresh-answered", cause, verdict, status, durationMs });
+        if (isSent) emit({ type: "refresh-answered", cause, verdict, status, durationMs });
         if (session.generation() !== generation) return new AuthError("session_ended");
         if (grant) {
           lastSuccess = call;
@@ -78,7 +85,7 @@ export function createRenewal(
       }
 
       void server
-        .call("refresh", { isWanted: () => session.generation() === generation }, (late) => {
+        .call("refresh", { isWanted }, (late) => {
           // A late token is welcome; a late refusal counts unless a younger call is about to speak.
           if (call < lastSuccess) return;
           if (late.grant || (late.verdict === "refused" && !flight)) obey(late);

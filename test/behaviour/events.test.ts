@@ -158,3 +158,18 @@ test("14: no event and no state ever holds a token or a cookie, whatever happens
     true,
   );
 });
+
+test("onEvent tells of no refresh that had to wait its turn and was not wanted any more", async () => {
+  const { server, auth, events } = await setup();
+  const login = deferred<"default">();
+  server.on("POST /auth/login", () => login.promise);
+  const signingIn = failure(auth.login({ password: "right" }));
+  await expect.poll(() => server.received("POST /auth/login")).toBe(2);
+  const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+  const telling = auth.logout();
+  login.resolve("default");
+  await Promise.all([signingIn, waiting, telling]);
+  expect(only(events, "refresh-sent")).toEqual([]);
+  expect(only(events, "refresh-answered")).toEqual([]);
+  expect(server.received(refreshes)).toBe(0);
+});
