@@ -82,7 +82,8 @@ export function createAuthorizedSend(
     if (freshness === "due") return renewed("expired", pass, waiting);
     if (!waiting.isReplayable && (freshness === "ageing" || !pass.expiry)) {
       return renewed("ahead", pass, waiting).catch((error: unknown) => {
-        if (session.pass() === pass) return pass;
+        // The token there is will do; but a caller who has given up is not sent at all.
+        if (error instanceof AuthError && session.pass() === pass) return pass;
         throw error;
       });
     }

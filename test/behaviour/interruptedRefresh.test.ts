@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
+import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
@@ -164,6 +165,23 @@ describe("8: a refresh that is not answered", () => {
     await expect.poll(() => server.cookie()).not.toBe(before);
     expect(await auth.getAccessToken()).toBeNull();
     expect(auth.getState().status).toBe("unauthenticated");
+  });
+
+  test("does not undo a login by its late token", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on(refreshes, (_, response) =>
+      go.promise.then(() => sendJSON(response, 200, { token: "late" })),
+    );
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    await auth.login({ password: "right" });
+    const token = await auth.getAccessToken();
+    go.resolve();
+    await auth.api.get("/me");
+    expect(await auth.getAccessToken()).toBe(token);
   });
 
   test("leaves the way free for a login", async () => {

@@ -81,6 +81,16 @@ describe("17: logout during a refresh", () => {
   });
 });
 
+test("17: logout before the restoration began, offline: none follows it", async () => {
+  const { server, auth } = await setup({ signedIn: false });
+  server.signInBefore();
+  server.on(logoutCalls, drop);
+  await auth.logout();
+  expect(await auth.ready()).toMatchObject({ status: "unauthenticated" });
+  await failure(auth.api.get("/me"));
+  expect(server.received(refreshes)).toBe(0);
+});
+
 describe("logout that the server could not be told of", () => {
   test.each([
     ["answered 503", answer(503)],

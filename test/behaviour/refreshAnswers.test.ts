@@ -51,12 +51,25 @@ describe("a refresh function", () => {
     ["throws a status 404", () => Promise.reject({ status: 404 }), "misconfigured"],
     ["throws a response 401", () => Promise.reject({ response: { status: 401 } }), "refused"],
     ["throws a response 500", () => Promise.reject({ response: { status: 500 } }), "unavailable"],
+    ["throws nothing at all", () => Promise.reject(), "unavailable"],
     ["throws a word", () => Promise.reject("no"), "unavailable"],
   ])("that %s", async (_, refresh, verdict) => {
     const { auth, events } = await setup({ refresh });
     await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
     expect(events).toContainEqual(expect.objectContaining({ type: "refresh-answered", verdict }));
     expect(auth.getState().isAuthenticated).toBe(verdict !== "refused");
+  });
+
+  test("that throws an answer it has read itself is judged by its status", async () => {
+    const { auth, logouts } = await setup({
+      refresh: async () => {
+        const response = Response.json({}, { status: 401 });
+        await response.json();
+        throw Object.assign(new Error("401"), { response });
+      },
+    });
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
   });
 
   test("is given the current token and a fetch that reaches the endpoint with the cookie", async () => {

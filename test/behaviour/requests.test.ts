@@ -341,6 +341,21 @@ describe("12: the replay is the same", () => {
     expect((await auth.api.post("/upload", Readable.from(["chunk"]))).status).toBe(200);
   });
 
+  test("a stream that is aborted while it waits for a fresh token is not sent", async () => {
+    const { server, auth, clock } = await setup();
+    await clock.advance(550_000);
+    server.on("POST /auth/refresh", () => {});
+    const controller = new AbortController();
+    const { signal } = controller;
+    const sending = auth.api.post("/upload", Readable.from(["chunk"]), { signal });
+    const outcome = sending.catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    controller.abort();
+    expect(await outcome).toBeInstanceOf(CanceledError);
+    await auth.api.get("/me");
+    expect(server.received("POST /upload")).toBe(0);
+  });
+
   test("a stream of a session that is refused meanwhile is not sent", async () => {
     const { server, auth, clock } = await setup();
     await clock.advance(550_000);

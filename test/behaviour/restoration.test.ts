@@ -55,6 +55,12 @@ describe("19: when the page loads", () => {
   });
 });
 
+test("19: with `restore: never`, a login before ready() is left alone by it", async () => {
+  const { auth, logouts } = await setup({ restore: "never" });
+  expect(await auth.ready()).toMatchObject({ status: "authenticated" });
+  expect(logouts).toEqual([]);
+});
+
 describe("19: with the API down", () => {
   test("the restoration tries again by itself after each pause, and then recovers", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });
