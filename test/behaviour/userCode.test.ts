@@ -144,6 +144,16 @@ describe("22: user code that calls back in", () => {
     },
   );
 
+  test("from onEvent at refresh-sent, for a token, gets the one that is on its way", async () => {
+    const { server, auth, clock } = await setup();
+    const asked: Promise<string | null>[] = [];
+    auth.onEvent(({ type }) => void (type === "refresh-sent" && asked.push(auth.getAccessToken())));
+    await clock.advance(700_000);
+    const token = await auth.getAccessToken();
+    expect(await Promise.all(asked)).toEqual([token]);
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
   test("from onLogout, with a logout, fires it no second time", async () => {
     const { auth, logouts } = await setup({ onLogout: () => void auth.logout() });
     await auth.logout();
