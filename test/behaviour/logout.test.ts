@@ -27,9 +27,11 @@ describe("17: logout during a refresh", () => {
     const forced = failure(auth.getAccessToken({ forceRefresh: true }));
     await expect.poll(() => server.received(refreshes)).toBe(1);
     const telling = auth.logout();
+    await forced;
+    await server.fetch(`${server.url}/ping`, {});
+    expect(server.received(logoutCalls)).toBe(0);
     go.resolve();
     expect(await telling).toEqual({ serverTold: true });
-    await forced;
     expect(server.requests.at(-1)?.path).toBe("/auth/logout");
     expect(server.cookie()).toBeUndefined();
     expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
