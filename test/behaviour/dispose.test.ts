@@ -23,6 +23,13 @@ describe("after dispose()", () => {
     expect(server.received("POST /auth/refresh")).toBe(0);
   });
 
+  test("the axios instance can be given to another Auth", async () => {
+    const { server, auth } = await setup();
+    auth.dispose();
+    const next = await setup({ axios: auth.api, baseURL: server.url, fetch: server.fetch });
+    expect((await next.auth.api.get("/me")).status).toBe(200);
+  });
+
   test("an answer on its way changes nothing and tells nobody", async () => {
     const { server, auth, events } = await setup();
     const go = deferred();

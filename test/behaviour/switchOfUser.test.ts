@@ -108,8 +108,9 @@ describe("identity: another user is one who differs in a field that both answers
   });
 
   test("what later answers add to it counts too", async () => {
-    const learns = [{ user: { id: 7 } }, { claims: { sub: "u1" } }, { claims: { sub: "u2" } }];
-    expect(await reasonsOf({}, ...learns)).toEqual(["switched"]);
+    const seven = { user: { id: 7 } };
+    const eight = { user: { id: 8 } };
+    expect(await reasonsOf(seven, { claims: { sub: "u1" } }, eight)).toEqual(["switched"]);
   });
 });
 
