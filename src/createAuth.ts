@@ -155,7 +155,11 @@ export function createAuth(
       state.catch(() => {});
       return state;
     },
-    restore: () => ifAlive(restoration.restore),
+    restore: () =>
+      ifAlive(() => {
+        signIn.settle();
+        return restoration.restore();
+      }),
     getAccessToken: (wanted = {}) =>
       ifAlive(async () => {
         const waiting: Waiting = {

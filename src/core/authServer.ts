@@ -142,7 +142,8 @@ export function createAuthServer({
       sent.set(header, authorization(scheme, context.accessToken));
     }
     const content = body ?? context.credentials ?? {};
-    const isJSON = isRecord(content) && Object.getPrototypeOf(content) === Object.prototype;
+    const kind = Object.prototype.toString.call(content);
+    const isJSON = !/(String|FormData|URLSearchParams|Blob|File)]$/.test(kind);
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
     return send(url, {
       method: method ?? "POST",
@@ -195,8 +196,9 @@ export function createAuthServer({
     }
     const answer: AuthAnswer = { status, headers, data };
     let found;
+    let refused: boolean | undefined;
     try {
-      const refused = isRefused?.(answer);
+      refused = isRefused?.(answer);
       if (refused) verdict = "refused";
       else if (refused === false && verdict === "refused") verdict = "unavailable";
       if (verdict !== "success" || purpose === "logout") return { verdict, answer };
@@ -206,7 +208,7 @@ export function createAuthServer({
       return { verdict: "misconfigured", answer, cause };
     }
     const { accessToken: token, expiresInSeconds, user } = found ?? {};
-    if (!token) return { verdict: "refused", answer };
+    if (!token) return { verdict: refused === false ? "unavailable" : "refused", answer };
     if (!isUsableToken(token)) return { verdict: "unavailable", answer };
     const claims = readClaims(token);
     return {

@@ -152,6 +152,11 @@ export function createAuthorizedSend(
       : refreshOn.includes(request.status(answer));
   }
 
+  /** User code may take its time, but no longer than the caller waits. */
+  function told<Value>(waiting: Waiting, answer: Value | Promise<Value>): Value | Promise<Value> {
+    return answer instanceof Promise ? waiting.wait(answer) : answer;
+  }
+
   return {
     passFor,
     async send(request) {
@@ -167,7 +172,7 @@ export function createAuthorizedSend(
         assertNotEnded(pass);
         // Signed out, no refresh can change the answer.
         const isExpired = pass !== null && meansExpired(request, answer);
-        if (pass && isExpired && (await isExpired)) {
+        if (pass && isExpired && (await told(request, isExpired))) {
           const next = await cure(request, answer, pass);
           if (next instanceof AuthError) {
             error = next;
@@ -177,7 +182,10 @@ export function createAuthorizedSend(
             if (id) note(id, "request-replayed", request);
             answer = await request.send(pass);
             assertNotEnded(pass);
-            renewal.vain.replayed(pass.receipt, (await meansExpired(request, answer)) === true);
+            renewal.vain.replayed(
+              pass.receipt,
+              (await told(request, meansExpired(request, answer))) === true,
+            );
           }
         }
         if (id) note(id, "request-answered", request, answer);

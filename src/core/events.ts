@@ -85,8 +85,8 @@ export function guarded<Arguments extends unknown[], Result>(
   return (...given) => {
     try {
       const result = userCode(...given);
-      if (result instanceof Promise) result.catch(report);
-      return result;
+      // The same promise, but one that answers `undefined` where it would reject.
+      return result instanceof Promise ? (result.catch(report) as Result) : result;
     } catch (error) {
       report(error);
       return undefined;

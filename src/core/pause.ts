@@ -81,13 +81,15 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
   };
 }
 
-/** Reads `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as milliseconds from now. */
+/** Reads `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as milliseconds from now; a time that is no wait says nothing. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Number(value) * 1000 || undefined;
+  // A date has letters: engines read "-5" and "1.5" as dates too.
+  if (!/[a-z]{3}/i.test(value)) return undefined;
   // Both dates are the server's, so that a wrong clock here does not matter.
   const sentAt = Date.parse(headers.get("date") ?? "");
   const waitMs = Date.parse(value) - (Number.isNaN(sentAt) ? now : sentAt);
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+  return waitMs > 0 ? waitMs : undefined;
 }

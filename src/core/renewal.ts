@@ -124,7 +124,7 @@ export function createRenewal(
     startAnew() {
       lastSuccess = ++calls;
       pause.clear();
-      vain.reset();
+      vain.reset(session.pass()?.receipt);
       armTimer();
     },
     dispose() {

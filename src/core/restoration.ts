@@ -36,6 +36,8 @@ export function createRestoration(
       // Renewal rejects with nothing else. A refusal is an answer: nobody is signed in.
       const failure = error as AuthError;
       if (failure.code === "refused") return;
+      // The cookie was another user's: the old session has ended, and the new one is here.
+      if (failure.code === "session_ended" && session.getState().isAuthenticated) return;
       if (session.getState().isLoading && failure.code !== "session_ended") {
         settle(failure);
         renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));

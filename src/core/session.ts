@@ -168,7 +168,10 @@ export function createSession(
     },
 
     receive(grant, sentAt) {
+      const before = generation;
       const arriving = identityOf(grant.user ?? null, grant.claims, identify);
+      // `identify` is user code, and may have signed out.
+      if (generation !== before) return;
       const isSame = isSameIdentity(identity, arriving);
       const continues = state.isAuthenticated && isSame;
       let follow: (() => void) | undefined;
@@ -193,9 +196,13 @@ export function createSession(
       }
       if (isDeepEqual(user, state.user)) user = state.user;
 
-      emit({ type: "token-received", receipt: receipts, ...expiry });
-      if (!continues) emit({ type: "session-started", generation: generation.id });
-      setState({ status: "authenticated", user, expiredUser: null, error: null }, follow);
+      const { receipt } = pass;
+      const { id } = generation;
+      setState({ status: "authenticated", user, expiredUser: null, error: null }, () => {
+        follow?.();
+        emit({ type: "token-received", receipt, ...expiry });
+        if (!continues) emit({ type: "session-started", generation: id });
+      });
     },
 
     refuse(error) {

@@ -13,6 +13,8 @@ export type LoginFunction = (context: EndpointContext) => unknown;
 export interface SignIn {
   login(input: unknown): Promise<AuthState>;
   logout(): Promise<{ serverTold: boolean }>;
+  /** A logout that the server could not be told is owed no more. */
+  settle(): void;
   dispose(): void;
 }
 
@@ -78,6 +80,11 @@ export function createSignIn(
       pause.clear();
       session.end("logout");
       return { serverTold: hasLogoutEndpoint && (await tellServer(accessToken)) };
+    },
+
+    settle() {
+      changes += 1;
+      pause.clear();
     },
 
     dispose() {

@@ -10,7 +10,7 @@ export interface VainRefreshes {
   /** Tells whether a replay with the token of this receipt was answered 401 again. */
   replayed(receipt: number, isVain: boolean): void;
   /** Somebody signed in, or a token came from elsewhere: 401s count again. */
-  reset(): void;
+  reset(receipt?: number): void;
 }
 
 export function createVainRefreshes(platform: Platform): VainRefreshes {
@@ -19,7 +19,9 @@ export function createVainRefreshes(platform: Platform): VainRefreshes {
   /** The latest receipt whose replays have spoken. */
   let judged = 0;
 
-  function reset(): void {
+  function reset(receipt = 0): void {
+    // No refresh brought this token, so its replays judge none.
+    judged = Math.max(judged, receipt);
     inARow = 0;
     blockedUntil = -Infinity;
   }
