@@ -8,6 +8,8 @@ export default defineConfig({
   root: here("."),
   plugins: [react()],
   resolve: { alias: { "react-authed-query": here("../../src/index.ts") } },
+  // For work on the pages: `vite --config example/app/vite.config.ts` beside a running server.
+  server: { proxy: { "/api": "http://localhost:5180" } },
   // An inlined file would be a data: URL, which the page's own policy forbids for all but images.
   build: {
     outDir: here("dist"),
