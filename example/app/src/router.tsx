@@ -3,25 +3,31 @@ import { Layout } from "./components/Layout.js";
 import { SignedIn } from "./components/SignedIn.js";
 import { AccountPage } from "./pages/AccountPage.js";
 import { BookingsPage } from "./pages/BookingsPage.js";
+import { CrashPage } from "./pages/CrashPage.js";
 import { LoginPage } from "./pages/LoginPage.js";
 import { NotFoundPage } from "./pages/NotFoundPage.js";
 import { RidesPage } from "./pages/RidesPage.js";
 import { SignUpPage } from "./pages/SignUpPage.js";
 
 export const router = createBrowserRouter([
-  { path: "/login", element: <LoginPage /> },
-  { path: "/signup", element: <SignUpPage /> },
   {
-    element: (
-      <SignedIn>
-        <Layout />
-      </SignedIn>
-    ),
+    errorElement: <CrashPage />,
     children: [
-      { index: true, element: <RidesPage /> },
-      { path: "bookings", element: <BookingsPage /> },
-      { path: "account", element: <AccountPage /> },
-      { path: "*", element: <NotFoundPage /> },
+      { path: "/login", element: <LoginPage /> },
+      { path: "/signup", element: <SignUpPage /> },
+      {
+        element: (
+          <SignedIn>
+            <Layout />
+          </SignedIn>
+        ),
+        children: [
+          { index: true, element: <RidesPage /> },
+          { path: "bookings", element: <BookingsPage /> },
+          { path: "account", element: <AccountPage /> },
+          { path: "*", element: <NotFoundPage /> },
+        ],
+      },
     ],
   },
 ]);

@@ -1,6 +1,7 @@
 import { useAuth } from "react-authed-query";
 import { useSyncExternalStore, type ReactElement } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
+import { takeFocus } from "./takeFocus.js";
 import { Wheel } from "./Wheel.js";
 
 /** What stands around every page of a signed-in person. */
@@ -24,7 +25,9 @@ export function Layout(): ReactElement {
             Rides
           </NavLink>
           <NavLink to="/bookings">Bookings</NavLink>
-          <NavLink to="/account">{user?.name ?? "Account"}</NavLink>
+          <NavLink className="person" to="/account">
+            {user?.name ?? "Account"}
+          </NavLink>
           <button className="quiet" type="button" onClick={() => void logout()}>
             Sign out
           </button>
@@ -40,13 +43,12 @@ export function Layout(): ReactElement {
       <main id="content" key={pathname} ref={takeFocus} tabIndex={-1}>
         <Outlet />
       </main>
+      <footer className="foot">
+        Lantern Park is the example of react-authed-query. A day pass lasts moments here, and nobody
+        in the queue notices.
+      </footer>
     </>
   );
-}
-
-/** A screen reader goes on at the new page, not at the link that was followed. */
-function takeFocus(page: HTMLElement | null): void {
-  page?.focus({ preventScroll: true });
 }
 
 function subscribeToNetwork(listener: () => void): () => void {

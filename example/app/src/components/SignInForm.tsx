@@ -1,8 +1,12 @@
 import { AuthError, useAuth } from "react-authed-query";
-import { useState, type ReactElement, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Navigate, useLocation } from "react-router";
 import { problemOf, sentenceFor } from "../park.js";
+import { BusyButton } from "./BusyButton.js";
+import { Heading } from "./Heading.js";
+import { Opening } from "./Opening.js";
 import { SignedOutNotice } from "./SignedOutNotice.js";
+import { takeFocus } from "./takeFocus.js";
 import { Wheel } from "./Wheel.js";
 
 export interface Field {
@@ -25,15 +29,23 @@ interface Props {
 export function SignInForm({ title, action, fields, onSubmit, children }: Props): ReactElement {
   const { status } = useAuth();
   const location = useLocation();
+  const form = useRef<HTMLFormElement>(null);
   const [error, setError] = useState<unknown>();
   const [isSending, setIsSending] = useState(false);
+
+  useEffect(() => {
+    if (error === undefined) return;
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [error]);
+
+  if (status === "loading") return <Opening />;
   if (status === "authenticated") return <Navigate to={whereTo(location.state)} replace />;
 
-  async function submit(form: FormData): Promise<void> {
+  async function submit(values: FormData): Promise<void> {
     setIsSending(true);
     setError(undefined);
     try {
-      await onSubmit(Object.fromEntries([...form].filter(isText)));
+      await onSubmit(Object.fromEntries([...values].filter(isText)));
     } catch (failure) {
       setError(failure);
     } finally {
@@ -43,12 +55,13 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
 
   const faults = problemOf(error)?.fields ?? {};
   return (
-    <main className="door">
+    <main className="door" ref={takeFocus} tabIndex={-1}>
       <div className="door-sign">
         <Wheel />
         <p className="brand">Lantern Park</p>
       </div>
       <form
+        ref={form}
         className="card"
         noValidate
         aria-labelledby="title"
@@ -57,7 +70,7 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
           void submit(new FormData(event.currentTarget));
         }}
       >
-        <h1 id="title">{title}</h1>
+        <Heading id="title">{title}</Heading>
         <SignedOutNotice />
         <div role="alert">{error !== undefined && <p className="fault">{sentence(error)}</p>}</div>
         {fields.map(({ name, label, hint, ...input }) => (
@@ -76,9 +89,9 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
             </p>
           </div>
         ))}
-        <button type="submit" disabled={isSending}>
+        <BusyButton type="submit" isBusy={isSending}>
           {isSending ? "One moment …" : action}
-        </button>
+        </BusyButton>
         {children}
       </form>
     </main>

@@ -1,6 +1,7 @@
 import { useAuth } from "react-authed-query";
 import type { ReactElement } from "react";
 import { Link, useLocation } from "react-router";
+import { Guests } from "../components/Guests.js";
 import { SignInForm, type Field } from "../components/SignInForm.js";
 
 const fields: readonly Field[] = [
@@ -19,15 +20,7 @@ export function LoginPage(): ReactElement {
           Make an account
         </Link>
       </p>
-      <details>
-        <summary>Guests of the house</summary>
-        <dl className="guests">
-          <dt>ada@park.example</dt>
-          <dd>rollercoaster-1</dd>
-          <dt>grace@park.example</dt>
-          <dd>ferris-wheel-2</dd>
-        </dl>
-      </details>
+      <Guests />
     </SignInForm>
   );
 }

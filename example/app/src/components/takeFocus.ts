@@ -1,0 +1,4 @@
+/** A `ref` for a new page: a screen reader goes on there, not at the link that was followed. */
+export function takeFocus(page: HTMLElement | null): void {
+  page?.focus({ preventScroll: true });
+}
