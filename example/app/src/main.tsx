@@ -5,7 +5,7 @@ import { RouterProvider } from "react-router/dom";
 import { auth } from "./auth.js";
 import { announceSignOut } from "./components/SignedOutNotice.js";
 import { router } from "./router.js";
-import "./styles.css";
+import "./styles/park.css";
 
 // The session is being restored before React mounts.
 void auth.ready();

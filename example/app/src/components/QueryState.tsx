@@ -1,20 +1,32 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
 import { sentenceFor } from "../park.js";
+import { BusyButton } from "./BusyButton.js";
 
 interface Props<Item> {
   query: UseQueryResult<Item[]>;
-  /** What to say when the list is empty. */
-  empty: string;
+  /** How the list will look, so that nothing jumps when it comes. */
+  shape: "cards" | "rows";
+  /** What to show when the list is empty. */
+  empty: ReactNode;
   children: (items: Item[]) => ReactNode;
 }
 
-/** Loading, failed, empty, or the list. */
-export function QueryState<Item>({ query, empty, children }: Props<Item>): ReactElement {
-  const { data, isPending, error, isFetching, refetch } = query;
-  if (isPending && !error) {
+/** Loading, waiting for the network, failed, empty, or the list. */
+export function QueryState<Item>({ query, shape, empty, children }: Props<Item>): ReactElement {
+  const { data, isPending, error, isFetching, isPaused, refetch } = query;
+  if (data)
+    return data.length > 0 ? <>{children(data)}</> : <div className="card empty">{empty}</div>;
+  if (isPaused) {
     return (
-      <div className="skeletons" aria-busy="true">
+      <p className="card empty" role="status">
+        This comes as soon as the network is back.
+      </p>
+    );
+  }
+  if (isPending) {
+    return (
+      <div className={shape} aria-busy="true">
         <span className="visually-hidden" role="status">
           Loading
         </span>
@@ -24,15 +36,12 @@ export function QueryState<Item>({ query, empty, children }: Props<Item>): React
       </div>
     );
   }
-  if (error && !data) {
-    return (
-      <div className="card problem" role="alert">
-        <p>{sentenceFor(error)}</p>
-        <button type="button" disabled={isFetching} onClick={() => void refetch()}>
-          {isFetching ? "Trying …" : "Try again"}
-        </button>
-      </div>
-    );
-  }
-  return data?.length ? <>{children(data)}</> : <p className="card empty">{empty}</p>;
+  return (
+    <div className="card problem" role="alert">
+      <p>{sentenceFor(error)}</p>
+      <BusyButton isBusy={isFetching} onClick={() => void refetch()}>
+        {isFetching ? "Trying …" : "Try again"}
+      </BusyButton>
+    </div>
+  );
 }

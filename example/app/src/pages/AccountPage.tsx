@@ -1,22 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useApi, useAuth, useAuthedQuery } from "react-authed-query";
-import type { ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
+import { browserName } from "../components/browserName.js";
+import { BusyButton } from "../components/BusyButton.js";
+import { Heading } from "../components/Heading.js";
 import { QueryState } from "../components/QueryState.js";
 import { dateAndTime, sentenceFor, type Session } from "../park.js";
 
 export function AccountPage(): ReactElement {
   const { user, logout } = useAuth();
-  const api = useApi();
-  const queryClient = useQueryClient();
-  const sessions = useAuthedQuery<Session[]>({ queryKey: ["sessions"], request: "/sessions" });
-  const revoke = useMutation({
-    mutationFn: (id: string) => api.delete(`/sessions/${id}`),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ["sessions"] }),
-  });
   return (
     <>
-      <h1>{user?.name}</h1>
-      <section className="card">
+      <Heading>{user?.name ?? "Account"}</Heading>
+      <section className="card row" aria-label="Profile">
         <p>
           {user?.email} · {user?.role}
         </p>
@@ -24,37 +20,54 @@ export function AccountPage(): ReactElement {
           Sign out of this device
         </button>
       </section>
-      <h2>Where you are signed in</h2>
-      <p role="status" className="fault">
+      <Sessions />
+    </>
+  );
+}
+
+function Sessions(): ReactElement {
+  const api = useApi();
+  const queryClient = useQueryClient();
+  const result = useRef<HTMLParagraphElement>(null);
+  const sessions = useAuthedQuery<Session[]>({ queryKey: ["sessions"], request: "/sessions" });
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.delete(`/sessions/${id}`),
+    // The button goes away with its row, and the focus would go with it.
+    onSuccess: () => result.current?.focus(),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+  return (
+    <section aria-labelledby="sessions">
+      <h2 id="sessions">Where you are signed in</h2>
+      <p ref={result} tabIndex={-1} role="status" className={revoke.isError ? "fault" : "done"}>
+        {revoke.isSuccess && "The session is over."}
         {revoke.isError && sentenceFor(revoke.error)}
       </p>
-      <QueryState query={sessions} empty="Nowhere.">
+      <QueryState query={sessions} shape="rows" empty={<p>Nowhere.</p>}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, current, userAgent, lastUsedAt }) => (
+            {list.map(({ id, current, userAgent, createdAt, lastUsedAt }) => (
               <li key={id} className="card row">
                 <div>
                   <h3>{current ? "This browser" : "Another browser"}</h3>
                   <p className="hint">
-                    Last seen {dateAndTime(lastUsedAt)}
-                    <br />
-                    {userAgent}
+                    {browserName(userAgent)} · last seen {dateAndTime(lastUsedAt)} · since{" "}
+                    {dateAndTime(createdAt)}
                   </p>
                 </div>
-                <button
-                  type="button"
+                <BusyButton
                   className="quiet"
-                  disabled={revoke.isPending}
+                  isBusy={revoke.isPending && revoke.variables === id}
                   aria-label={current ? "End this session" : "End the other session"}
                   onClick={() => revoke.mutate(id)}
                 >
                   End
-                </button>
+                </BusyButton>
               </li>
             ))}
           </ul>
         )}
       </QueryState>
-    </>
+    </section>
   );
 }

@@ -1,49 +1,64 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useApi, useAuthedQuery } from "react-authed-query";
-import type { ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
+import { Link } from "react-router";
+import { BusyButton } from "../components/BusyButton.js";
+import { Heading } from "../components/Heading.js";
 import { QueryState } from "../components/QueryState.js";
+import { RideArt } from "../components/RideArt.js";
 import { dateAndTime, sentenceFor, type Booking } from "../park.js";
 
 export function BookingsPage(): ReactElement {
   const api = useApi();
   const queryClient = useQueryClient();
+  const result = useRef<HTMLParagraphElement>(null);
   const bookings = useAuthedQuery<Booking[]>({ queryKey: ["bookings"], request: "/bookings" });
   const cancel = useMutation({
     mutationFn: (id: string) => api.delete(`/bookings/${id}`),
+    // The button goes away with its row, and the focus would go with it.
+    onSuccess: () => result.current?.focus(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),
   });
   return (
     <>
-      <h1>Bookings</h1>
-      <p role="status" className={cancel.isError ? "fault" : "done"}>
+      <Heading>Bookings</Heading>
+      <p ref={result} tabIndex={-1} role="status" className={cancel.isError ? "fault" : "done"}>
         {cancel.isSuccess && "The booking is cancelled."}
         {cancel.isError && sentenceFor(cancel.error)}
       </p>
-      <QueryState query={bookings} empty="Nothing booked yet. The Copper Comet has a short queue.">
+      <QueryState query={bookings} shape="rows" empty={<NothingBooked />}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, rideName, seats, at }) => (
-              <li key={id} className="card row">
+            {list.map(({ id, rideId, rideName, seats, at }) => (
+              <li key={id} className="card row ticket">
+                <RideArt rideId={rideId} />
                 <div>
                   <h2>{rideName}</h2>
                   <p className="hint">
                     {seats} {seats === 1 ? "seat" : "seats"} · {dateAndTime(at)}
                   </p>
                 </div>
-                <button
-                  type="button"
+                <BusyButton
                   className="quiet"
-                  disabled={cancel.isPending}
+                  isBusy={cancel.isPending && cancel.variables === id}
                   aria-label={`Cancel ${rideName}`}
                   onClick={() => cancel.mutate(id)}
                 >
                   Cancel
-                </button>
+                </BusyButton>
               </li>
             ))}
           </ul>
         )}
       </QueryState>
     </>
+  );
+}
+
+function NothingBooked(): ReactElement {
+  return (
+    <p>
+      Nothing booked yet. <Link to="/">Choose a ride</Link>, and its ticket is here.
+    </p>
   );
 }

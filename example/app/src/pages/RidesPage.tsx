@@ -1,32 +1,50 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useApi, useAuthedQuery } from "react-authed-query";
 import { useState, type ReactElement } from "react";
+import { BusyButton } from "../components/BusyButton.js";
+import { Heading } from "../components/Heading.js";
 import { QueryState } from "../components/QueryState.js";
+import { RideArt } from "../components/RideArt.js";
 import { sentenceFor, type Booking, type Ride } from "../park.js";
 
 export function RidesPage(): ReactElement {
   const rides = useAuthedQuery<Ride[]>({ queryKey: ["rides"], request: "/rides" });
   return (
     <>
-      <h1>Rides</h1>
-      <QueryState query={rides} empty="The park is closed today.">
+      <Heading>Rides</Heading>
+      <QueryState query={rides} shape="cards" empty={<p>The park is closed today.</p>}>
         {(list) => (
-          <ul className="cards">
-            {list.map((ride) => (
-              <li key={ride.id} className={`card ride ${ride.thrill}`}>
-                <RideCard ride={ride} />
-              </li>
-            ))}
-          </ul>
+          <>
+            <p className="lede">{news(list)}</p>
+            <ul className="cards">
+              {list.map((ride) => (
+                <li
+                  key={ride.id}
+                  className={`card ride ${ride.thrill} ${ride.open ? "" : "closed"}`}
+                >
+                  <RideCard ride={ride} />
+                </li>
+              ))}
+            </ul>
+          </>
         )}
       </QueryState>
     </>
   );
 }
 
+/** What a board at the gate would say. */
+function news(rides: readonly Ride[]): string {
+  const running = rides.filter(({ open }) => open);
+  const [quickest] = running.toSorted((a, b) => a.queueMinutes - b.queueMinutes);
+  if (!quickest) return "No ride is running at the moment.";
+  return `${running.length} of ${rides.length} rides are running. The shortest queue: ${quickest.name}, ${quickest.queueMinutes} min.`;
+}
+
 function RideCard({ ride }: { ride: Ride }): ReactElement {
   return (
     <>
+      <RideArt rideId={ride.id} />
       <p className="eyebrow">
         {ride.land} · {ride.thrill}
       </p>
@@ -68,16 +86,16 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
       }}
     >
       <label>
-        Seats{" "}
+        Seats<span className="visually-hidden"> on {ride.name}</span>{" "}
         <select value={seats} onChange={(event) => setSeats(Number(event.target.value))}>
           {[1, 2, 3, 4, 5, 6].map((number) => (
             <option key={number}>{number}</option>
           ))}
         </select>
       </label>
-      <button type="submit" disabled={booking.isPending} aria-label={`Book ${ride.name}`}>
+      <BusyButton type="submit" isBusy={booking.isPending} aria-label={`Book ${ride.name}`}>
         {booking.isPending ? "Booking …" : "Book"}
-      </button>
+      </BusyButton>
       <p role="status" className={booking.isError ? "fault" : "done"}>
         {booking.isSuccess && `Booked for ${booking.data.data.seats}.`}
         {booking.isError && sentenceFor(booking.error)}
