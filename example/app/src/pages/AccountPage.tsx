@@ -58,7 +58,11 @@ function Sessions(): ReactElement {
                 <BusyButton
                   className="quiet"
                   isBusy={revoke.isPending && revoke.variables === id}
-                  aria-label={current ? "End this session" : "End the other session"}
+                  aria-label={
+                    current
+                      ? "End this session"
+                      : `End the other session, last seen ${dateAndTime(lastUsedAt)}`
+                  }
                   onClick={() => revoke.mutate(id)}
                 >
                   End
