@@ -139,10 +139,17 @@ export function createAuth(
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
-  /** Runs a verb, unless this Auth is no more. */
+  /** Callers of verbs, to be told when this Auth is no more. */
+  const waiting = new Set<(error: AuthError) => void>();
+
   async function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
     if (signal.aborted) throw new AuthError("disposed");
-    return verb();
+    return new Promise((resolve, reject) => {
+      waiting.add(reject);
+      void verb()
+        .then(resolve, reject)
+        .finally(() => waiting.delete(reject));
+    });
   }
 
   const auth: Auth = {
@@ -162,24 +169,26 @@ export function createAuth(
       }),
     getAccessToken: (wanted = {}) =>
       ifAlive(async () => {
-        const waiting: Waiting = {
+        wanted.signal?.throwIfAborted();
+        const waiter: Waiting = {
           isReplayable: true,
           wait: (promise) => untilAborted(promise, wanted.signal),
         };
         try {
-          return (await passFor(waiting, wanted.forceRefresh))?.token ?? null;
+          return (await passFor(waiter, wanted.forceRefresh))?.token ?? null;
         } catch (error) {
           if (error instanceof AuthError && error.code === "refused") return null;
           throw error;
         }
       }),
     login: (input) => ifAlive(() => login(input)),
-    logout: () => (signal.aborted ? Promise.resolve({ serverTold: false }) : logout()),
+    logout: () => ifAlive(logout).catch(() => ({ serverTold: false })),
     setUser: session.setUser,
     onLogout: session.onLogout,
     onEvent: (listener) => events.add(listener),
     dispose() {
       if (signal.aborted) return;
+      for (const reject of waiting) reject(new AuthError("disposed"));
       disposal.abort();
       detach();
       restoration.dispose();

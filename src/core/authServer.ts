@@ -113,6 +113,8 @@ export function createAuthServer({
   const { csrf, isRefused, readSession, refreshTimeoutMs = 10_000 } = options;
   const { header = "Authorization", scheme = "Bearer" } = options;
   let lastCall: Promise<unknown> = Promise.resolve();
+  let stopTimer = () => {};
+  signal.addEventListener("abort", () => stopTimer());
 
   function send(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
@@ -164,17 +166,36 @@ export function createAuthServer({
       const result: unknown = await (typeof endpoint === "function"
         ? endpoint(context)
         : request(endpoint, context));
-      return isResponse(result)
-        ? await read(purpose, result.status, result.headers, await result.text(), result)
-        : await read(purpose, 200, new Headers(), result);
+      return await (isResponse(result)
+        ? readResponse(purpose, result)
+        : read(purpose, 200, new Headers(), result));
     } catch (cause) {
-      // What an endpoint function threw counts by the status it carries, as errors of axios do.
-      const thrown = fieldsOf(cause);
-      const { status, data } = fieldsOf(thrown["response"] ?? thrown);
-      return typeof status === "number"
-        ? { ...(await read(purpose, status, new Headers(), data)), cause }
-        : { verdict: "unavailable", cause };
+      return { ...(await readThrown(purpose, cause)), cause };
     }
+  }
+
+  /** What an endpoint function threw counts by the status it carries, as errors of axios do. */
+  async function readThrown(purpose: Purpose, cause: unknown): Promise<Omit<Outcome, "sentAt">> {
+    try {
+      const thrown = fieldsOf(cause);
+      const answer = thrown["response"] ?? cause;
+      if (isResponse(answer) && !answer.bodyUsed) return await readResponse(purpose, answer);
+      const { status, headers, data } = fieldsOf(answer);
+      // A success that was thrown all the same is none, and no refusal either.
+      if (Number(status) >= 300) {
+        return await read(purpose, Number(status), new Headers(headers as HeadersInit), data);
+      }
+    } catch {
+      // Headers that are none, or a body that broke off: no answer that counts.
+    }
+    return { verdict: "unavailable" };
+  }
+
+  async function readResponse(
+    purpose: Purpose,
+    response: Response,
+  ): Promise<Omit<Outcome, "sentAt">> {
+    return read(purpose, response.status, response.headers, await response.text(), response);
   }
 
   async function read(
@@ -231,19 +252,21 @@ export function createAuthServer({
         () =>
           new Promise<Outcome>((resolve) => {
             const sentAt = instant(platform);
-            if (isWanted?.() === false) return resolve({ verdict: "unavailable", sentAt });
+            if (signal.aborted || isWanted?.() === false)
+              return resolve({ verdict: "unavailable", sentAt });
             let answer: ((outcome: Outcome) => void) | undefined = resolve;
-            const stopTimer = platform.startTimer(() => {
+            const stop = platform.startTimer(() => {
               resolve({ verdict: "timeout", sentAt });
               answer = onLateAnswer;
             }, refreshTimeoutMs);
+            stopTimer = stop;
             void contact(purpose, endpoint ?? endpointOf(options, purpose), {
               credentials,
               accessToken: given ?? accessToken(),
               fetch: send,
               signal,
             }).then((outcome) => {
-              stopTimer();
+              stop();
               answer?.({ ...outcome, sentAt });
             });
           }),

@@ -74,6 +74,8 @@ export function createAuthorizedSend(
       const paused = renewal.pause.error();
       if (paused) throw paused;
       await waiting.wait(restoration.ready());
+      // What was asked for during the restoration is as new as it can be.
+      forced = false;
     }
     const pass = session.pass();
     if (!pass) return null;

@@ -15,8 +15,11 @@ export function identityOf(
   claims: Claims | undefined,
   identify: Identify | undefined,
 ): Identity {
-  const custom = identify?.(user, claims);
-  if (identify) return custom === undefined ? {} : { custom };
+  if (identify) {
+    const custom: unknown = identify(user, claims);
+    // Anything else, a promise say, names nobody and would differ each time.
+    return typeof custom === "string" ? { custom } : {};
+  }
   const identity: Record<string, string> = {};
   const note = (source: string, from: unknown, fields: readonly string[]) => {
     for (const field of fields) {

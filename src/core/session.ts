@@ -228,7 +228,9 @@ export function createSession(
         throw new AuthError("signed_out");
       }
       const edited = identityOf(user, undefined, identify);
-      if (!isSameIdentity(identity, edited)) {
+      // Where only claims named the user, the profile that was shown did so too.
+      const shown = identityOf(state.user, undefined, identify);
+      if (!isSameIdentity(identity, edited) || !isSameIdentity(shown, edited)) {
         throw misuse("another_user");
       }
       identity = { ...identity, ...edited };

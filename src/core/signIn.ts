@@ -33,6 +33,7 @@ export function createSignIn(
   let logouts = 0;
   /** A logout is owed until a later one, which tells the server itself, or a login. */
   let changes = 0;
+  let lastTelling: Promise<boolean> | undefined;
 
   async function tellServer(accessToken: string | undefined): Promise<boolean> {
     const asked = changes;
@@ -79,7 +80,11 @@ export function createSignIn(
       changes += 1;
       pause.clear();
       session.end("logout");
-      return { serverTold: hasLogoutEndpoint && (await tellServer(accessToken)) };
+      if (!hasLogoutEndpoint) return { serverTold: false };
+      const telling = tellServer(accessToken);
+      lastTelling = telling;
+      // Whoever signs out again meanwhile tells the server for both.
+      return { serverTold: (await telling) || (await lastTelling) };
     },
 
     settle() {

@@ -25,7 +25,7 @@ export function judgeStatus(status: number, headers: Headers, isLogin: boolean):
   const isClientError = status >= 400 && status < 500;
   // A page comes from a firewall or a captive portal; an API says it in JSON.
   const isPage = /^text\/html/i.test(headers.get("content-type") ?? "");
-  if (isPage && (isLogin || status === 403)) return "unavailable";
+  if (isPage && (status === 403 || (isLogin && !refusals.includes(status)))) return "unavailable";
   if (refusals.includes(status)) return "refused";
   if (isLogin && isClientError && status !== 408) return "refused";
   return isClientError && !passing.includes(status) ? "misconfigured" : "unavailable";

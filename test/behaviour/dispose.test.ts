@@ -1,3 +1,4 @@
+import type { Auth } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
 import { deferred } from "../support/deferred.js";
@@ -43,6 +44,35 @@ describe("after dispose()", () => {
     go.resolve();
     await expect.poll(() => server.cookie()).not.toBe(cookie);
     expect(events).toHaveLength(told);
+  });
+
+  test.each<[string, (auth: Auth) => Promise<unknown>]>([
+    ["POST /auth/refresh", (auth) => auth.getAccessToken({ forceRefresh: true })],
+    ["POST /auth/refresh", (auth) => auth.restore()],
+    ["POST /auth/login", (auth) => auth.login({})],
+  ])("whoever waits for %s is told at once, and no timer is left", async (path, verb) => {
+    const { server, auth, clock } = await setup();
+    const before = server.received(path);
+    server.on(path, hang);
+    const waiting = failure(verb(auth));
+    await expect.poll(() => server.received(path)).toBe(before + 1);
+    auth.dispose();
+    expect(clock.timers()).toBe(0);
+    expect(await waiting).toMatchObject({ code: "disposed" });
+  });
+
+  test("what waited for its turn at the server is not sent", async () => {
+    const { server, auth } = await setup();
+    const go = deferred();
+    server.on("POST /auth/refresh", after(go.promise));
+    void failure(auth.getAccessToken({ forceRefresh: true }));
+    void failure(auth.login({}));
+    auth.dispose();
+    const before = server.received();
+    go.resolve();
+    await server.fetch(`${server.url}/ping`, {});
+    await server.fetch(`${server.url}/ping`, {});
+    expect(server.received()).toBe(before + 2);
   });
 
   test("no restoration and no owed logout is tried again", async () => {

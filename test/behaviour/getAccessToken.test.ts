@@ -38,6 +38,25 @@ describe("getAccessToken() while the session is being restored", () => {
   });
 });
 
+test("getAccessToken() forced while the session is being restored is one refresh: its token is new", async () => {
+  const { server, auth } = await setup({ signedIn: false });
+  server.signInBefore();
+  expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+  expect(server.received(refreshes)).toBe(1);
+});
+
+test.each([{}, { forceRefresh: true }])(
+  "getAccessToken(%o) with a signal aborted before rejects, and sends nothing",
+  async (wanted) => {
+    const { server, auth } = await setup();
+    const signal = AbortSignal.abort(new Error("enough"));
+    const before = server.received();
+    await expect(auth.getAccessToken({ signal, ...wanted })).rejects.toThrow("enough");
+    await server.fetch(`${server.url}/ping`, {});
+    expect(server.received()).toBe(before + 1);
+  },
+);
+
 describe("getAccessToken() of a signed-in user", () => {
   test("sends nothing while the token is fresh", async () => {
     const { server, auth, clock } = await setup();

@@ -19,6 +19,12 @@ describe("a login that brings no session", () => {
     expect(logouts).toEqual([]);
   });
 
+  test("answered 401 with a page is a wrong password all the same", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", page(401));
+    expect(await failure(auth.login({}))).toMatchObject({ code: "login_failed", status: 401 });
+  });
+
   test("of a visitor leaves a visitor, without an error in the state", async () => {
     const { auth } = await setup({ signedIn: false });
     await auth.ready();

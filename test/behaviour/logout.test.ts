@@ -160,6 +160,14 @@ describe("logout", () => {
     expect(logouts).toEqual(["logout"]);
   });
 
+  test("twice in a row is told to the server once, and both callers learn of it", async () => {
+    const { server, auth } = await setup();
+    const both = await Promise.all([auth.logout(), auth.logout()]);
+    expect(server.cookie()).toBeUndefined();
+    expect(server.received(logoutCalls)).toBe(1);
+    expect(both).toEqual([{ serverTold: true }, { serverTold: true }]);
+  });
+
   test("after a refusal forgets the expired user, and onLogout fires no second time", async () => {
     const { server, auth, logouts } = await setup();
     server.revokeSession();

@@ -1,3 +1,4 @@
+import { AxiosHeaders } from "axios";
 import { describe, expect, test, vi } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import { failure } from "../support/failure.js";
@@ -70,6 +71,46 @@ describe("a refresh function", () => {
     });
     expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
     expect(logouts).toEqual(["refused"]);
+  });
+
+  test.each<[string, object, object]>([
+    [
+      "a firewall's page",
+      { status: 403, headers: { "content-type": "text/html" }, data: "<h1>No</h1>" },
+      { code: "unavailable", status: 403 },
+    ],
+    [
+      "429 with Retry-After",
+      { status: 429, headers: new AxiosHeaders({ "Retry-After": "120" }) },
+      { code: "unavailable", retryAt: Date.UTC(2026, 0, 1, 0, 2) },
+    ],
+    ["headers that are none", { status: 401, headers: "none" }, { code: "unavailable" }],
+    ["a 2xx that it could not use", { status: 200 }, { code: "unavailable" }],
+  ])("that throws, as axios does, %s is judged by all of it", async (_, response, expected) => {
+    const thrown = Object.assign(new Error("no"), { response });
+    const { auth, logouts } = await setup({ refresh: () => Promise.reject(thrown) });
+    const error = await failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(error).toMatchObject({ ...expected, cause: thrown });
+    expect(logouts).toEqual([]);
+  });
+
+  test.each([
+    ["unread", false],
+    ["already read", true],
+  ])("that throws the Response itself, %s, is judged by it", async (_, isRead) => {
+    const { auth, logouts } = await setup({
+      refresh: async () => {
+        const response = new Response("{}", { status: 503, headers: { "retry-after": "120" } });
+        if (isRead) await response.text();
+        throw response;
+      },
+    });
+    expect(await failure(auth.getAccessToken({ forceRefresh: true }))).toMatchObject({
+      code: "unavailable",
+      status: 503,
+      retryAt: Date.UTC(2026, 0, 1, 0, 2),
+    });
+    expect(logouts).toEqual([]);
   });
 
   test("is given the current token and a fetch that reaches the endpoint with the cookie", async () => {

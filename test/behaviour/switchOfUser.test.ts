@@ -114,6 +114,13 @@ describe("identity: another user is one who differs in a field that both answers
   });
 });
 
+test("an `identify` that returns a promise, against its type, makes no refresh a switch", async () => {
+  const identify: unknown = async () => "u1";
+  const { auth, logouts } = await setup({ identify: identify as () => string });
+  await auth.getAccessToken({ forceRefresh: true });
+  expect(logouts).toEqual([]);
+});
+
 describe("the user", () => {
   test("of an opaque token without a user is null, though somebody is signed in", async () => {
     const { auth } = await setup({ login: () => ({ token: "opaque" }) });
@@ -168,5 +175,11 @@ describe("setUser()", () => {
     server.on(refreshes, answer(200, body({ user: { id: 2 } })));
     await failure(auth.getAccessToken({ forceRefresh: true }));
     expect(logouts).toEqual(["switched"]);
+  });
+
+  test("throws for another user also where the claims alone named the present one", async () => {
+    const { auth } = await setup();
+    expect(() => auth.setUser({ sub: "u2", name: "Eve" })).toThrow(/login\(\)/);
+    expect(auth.getState().user).toMatchObject({ sub: "u1" });
   });
 });
