@@ -1,17 +1,25 @@
 import axios, { type AxiosInstance } from "axios";
 import { untilAborted } from "./core/abort.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
-import { createAuthServer, createIsAuthURL } from "./core/authServer.js";
+import {
+  createAuthServer,
+  createIsAuthURL,
+  defaultTimeoutMs,
+  resolveURL,
+} from "./core/authServer.js";
 import { AuthError } from "./core/errors.js";
-import { createListeners, type AuthEvent } from "./core/events.js";
+import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/origins.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
+import { createReader } from "./core/readAnswer.js";
 import { createRenewal } from "./core/renewal.js";
 import { createRestoration } from "./core/restoration.js";
 import { createSession, type AuthState, type LogoutEvent, type User } from "./core/session.js";
 import { createSignIn, type LoginFunction } from "./core/signIn.js";
+import { createTabs } from "./core/tabs.js";
+import { createTurns } from "./core/turns.js";
 import { attachAuth } from "./http/authedAxios.js";
 
 /** The options of {@link createAuth}. All are optional. */
@@ -100,36 +108,77 @@ export function createAuth(
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions(options);
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
-  const { refreshAhead, header = "Authorization", scheme = "Bearer" } = options;
+  const {
+    refreshAhead,
+    header = "Authorization",
+    scheme = "Bearer",
+    tabs: together = {},
+  } = options;
   const ahead = typeof refreshAhead === "number" ? { seconds: refreshAhead } : refreshAhead;
+  const identify = options.identify && guarded(options.identify);
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
 
   const events = createListeners<AuthEvent>();
   const emit = (event: AuthEvent) => events.call(event);
   const disposal = new AbortController();
   const { signal } = disposal;
-  const session = createSession(options.identify, ahead?.seconds, platform, emit);
-  const server = createAuthServer({
+  const session = createSession(
+    identify,
+    ahead?.seconds,
+    options.forgetOnRefusal ?? false,
+    platform,
+    emit,
+  );
+  const app = appName(options, baseURL, platform);
+  const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
+  const tabs = createTabs(
+    session,
+    platform,
+    app,
+    together !== false,
+    together !== false && (together.shareToken ?? true),
+    identify,
+    emit,
+    {
+      adopt(grant, sentAt) {
+        session.receive(grant, sentAt);
+        renewal.startAnew();
+      },
+      follow: () => void renewal.renew("other-tab").catch(() => {}),
+      tellOwed: () => signIn.tellOwed(),
+    },
+  );
+  const call = createAuthServer({
     options,
     baseURL,
     platform,
-    signal,
+    inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
+    readAnswer: createReader(options, identify),
     accessToken: () => session.pass()?.token ?? null,
+    signal,
   });
-  const renewal = createRenewal(session, server, platform, emit, ahead?.background ?? false);
-  const restoration = createRestoration(session, renewal, options.restore);
-  const { login, logout, ...signIn } = createSignIn(
+  const renewal = createRenewal(session, tabs, call, platform, emit, ahead?.background ?? false);
+  const signIn = createSignIn(
     session,
     renewal,
-    server,
+    tabs,
+    call,
     platform,
     emit,
     options.logout !== false,
+  );
+  const restoration = createRestoration(
+    session,
+    renewal,
+    tabs,
+    options.restore ?? "always",
+    signIn.tellOwed,
   );
   const { send, passFor } = createAuthorizedSend(
     session,
     renewal,
     restoration,
+    tabs.sync,
     () => (events.size() > 0 ? emit : undefined),
     options.refreshOn,
   );
@@ -139,17 +188,8 @@ export function createAuth(
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
-  /** Callers of verbs, to be told when this Auth is no more. */
-  const waiting = new Set<(error: AuthError) => void>();
-
-  async function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
-    if (signal.aborted) throw new AuthError("disposed");
-    return new Promise((resolve, reject) => {
-      waiting.add(reject);
-      void verb()
-        .then(resolve, reject)
-        .finally(() => waiting.delete(reject));
-    });
+  function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
+    return untilAborted(signal.aborted ? new Promise<never>(() => {}) : verb(), signal);
   }
 
   const auth: Auth = {
@@ -181,23 +221,34 @@ export function createAuth(
           throw error;
         }
       }),
-    login: (input) => ifAlive(() => login(input)),
-    logout: () => ifAlive(logout).catch(() => ({ serverTold: false })),
-    setUser: session.setUser,
+    login: (input) => ifAlive(() => signIn.login(input)),
+    logout: () => ifAlive(signIn.logout).catch(() => ({ serverTold: false })),
+    setUser(user) {
+      session.setUser(user);
+      tabs.edited(user);
+    },
     onLogout: session.onLogout,
     onEvent: (listener) => events.add(listener),
     dispose() {
       if (signal.aborted) return;
-      for (const reject of waiting) reject(new AuthError("disposed"));
-      disposal.abort();
+      disposal.abort(new AuthError("disposed"));
       detach();
-      restoration.dispose();
       signIn.dispose();
       renewal.dispose();
+      tabs.dispose();
       session.dispose();
       events.clear();
     },
   };
   exposeForgetting(auth, session);
   return auth;
+}
+
+/** What the tabs of one app have in common, and those of another do not. */
+function appName(options: CreateAuthOptions, baseURL: string, platform: Platform): string {
+  const { refresh = "/auth/refresh", header = "Authorization", tabs } = options;
+  const url =
+    typeof refresh === "function" ? "" : typeof refresh === "string" ? refresh : refresh.url;
+  const name = (tabs && tabs.name) ?? "";
+  return ["react-authed-query", resolveURL(url, baseURL, platform), name, header].join(" ");
 }

@@ -1,19 +1,9 @@
-import {
-  fieldsOf,
-  instant,
-  isRecord,
-  isUsableToken,
-  lifetimeSeconds,
-  readClaims,
-  type Claims,
-  type Instant,
-} from "./accessToken.js";
+import { instant, type Instant } from "./accessToken.js";
 import { AuthError } from "./errors.js";
 import type { AuthOptions } from "./options.js";
 import type { Platform } from "./platform.js";
-import { readSessionData } from "./readSession.js";
-import type { User } from "./session.js";
-import { judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
+import type { ReadAnswer, Reading } from "./readAnswer.js";
+import type { InTurn, Turn } from "./turns.js";
 
 /** A request to the auth server, for what a bare URL does not say. */
 export interface EndpointRequest {
@@ -46,58 +36,44 @@ export type EndpointFunction = (context: EndpointContext) => unknown;
 /** Where login, refresh or logout lives: a URL, a request, or a function that does it. */
 export type Endpoint = string | EndpointRequest | EndpointFunction;
 
-/** A usable token and what came with it. */
-export interface Grant {
-  token: string;
-  claims: Claims | undefined;
-  /** `undefined` if nothing tells: then only a 401 does. */
-  lifetimeSeconds: number | undefined;
-  /** `undefined` if the answer named nobody. */
-  user: User | undefined;
-}
-
-/** How a call to the auth server ended: a grant, or the error that says why there is none. */
-export interface Outcome {
-  verdict: Verdict | "timeout";
-  grant?: Grant | undefined;
-  answer?: AuthAnswer | undefined;
-  cause?: unknown;
+/** How a call to the auth server ended: a grant, or what says why there is none. */
+export interface Outcome extends Omit<Reading, "verdict"> {
+  verdict: Reading["verdict"] | "timeout";
   /** When it was sent: what the lifetime of a token counts from. */
   sentAt: Instant;
 }
 
-type Purpose = "login" | "refresh" | "logout";
+export type Purpose = "login" | "refresh" | "logout";
 
-interface CallInput {
+/** One call to the auth server, from when its turn has come. */
+export interface AuthCall<Result> {
+  purpose: Purpose;
   /** In place of the one in the options. */
   endpoint?: Endpoint;
   credentials?: unknown;
   /** In place of the current one. */
   accessToken?: string | undefined;
-  isWanted?: () => boolean;
+  /** Asked when the turn has come: what it returns is the result, and nothing is sent. */
+  prepare(turn: Turn): Promise<Result | undefined> | Result | undefined;
+  /**
+   * Acts on the outcome, still in the turn. Called twice if the time limit came first: the call is
+   * not aborted then, for an aborted rotation would lose the new cookie.
+   */
+  obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<Result> | Result;
 }
 
-/** The three endpoints, called one after the other so that the cookie jar ends as the last one meant. */
-export interface AuthServer {
-  /**
-   * Calls an endpoint when its turn has come and all earlier calls have ended or run out of time.
-   * Never rejects. Knows no session.
-   *
-   * @param input.isWanted - asked when the turn has come; if it says no, nothing is sent.
-   * @param onLateAnswer - hears an answer that came after the time limit, as `timeout` was already
-   * given. The call is not aborted then: an aborted rotation would lose the new cookie.
-   */
-  call(
-    purpose: Purpose,
-    input: CallInput,
-    onLateAnswer?: (outcome: Outcome) => void,
-  ): Promise<Outcome>;
-}
+/**
+ * Calls login, refresh or logout when its turn has come, so that the cookie jar ends as the last one
+ * meant. Rejects only with what `prepare` and `obey` throw. Knows no session.
+ */
+export type CallAuthServer = <Result>(call: AuthCall<Result>) => Promise<Result>;
 
 export interface AuthServerDependencies {
   options: AuthOptions;
   baseURL: string;
   platform: Platform;
+  inTurn: InTurn;
+  readAnswer: ReadAnswer;
   /** The current access token. */
   accessToken: () => string | null;
   signal: AbortSignal;
@@ -107,12 +83,13 @@ export function createAuthServer({
   options,
   baseURL,
   platform,
+  inTurn,
+  readAnswer,
   accessToken,
   signal,
-}: AuthServerDependencies): AuthServer {
-  const { csrf, isRefused, readSession, refreshTimeoutMs = 10_000 } = options;
+}: AuthServerDependencies): CallAuthServer {
+  const { csrf, refreshTimeoutMs = defaultTimeoutMs } = options;
   const { header = "Authorization", scheme = "Bearer" } = options;
-  let lastCall: Promise<unknown> = Promise.resolve();
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
@@ -120,11 +97,7 @@ export function createAuthServer({
     const headers = new Headers(init.headers);
     const csrfToken = csrf && platform.readCookie(csrf.cookie);
     if (csrfToken) headers.set(csrf.header, csrfToken);
-    const full = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
-      ? url
-      : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
-    const base = platform.documentURL();
-    return (options.fetch ?? platform.fetch)(base ? new URL(full, base).href : full, {
+    return (options.fetch ?? platform.fetch)(resolveURL(url, baseURL, platform), {
       // Without keepalive, a reload between rotation and answer loses the rotated cookie.
       keepalive: true,
       credentials: "include",
@@ -157,125 +130,58 @@ export function createAuthServer({
     });
   }
 
-  async function contact(
-    purpose: Purpose,
-    endpoint: Endpoint,
-    context: EndpointContext,
-  ): Promise<Omit<Outcome, "sentAt">> {
-    try {
-      const result: unknown = await (typeof endpoint === "function"
-        ? endpoint(context)
-        : request(endpoint, context));
-      return await (isResponse(result)
-        ? readResponse(purpose, result)
-        : read(purpose, 200, new Headers(), result));
-    } catch (cause) {
-      return { ...(await readThrown(purpose, cause)), cause };
-    }
+  function contact(endpoint: Endpoint, context: EndpointContext): unknown {
+    return typeof endpoint === "function" ? endpoint(context) : request(endpoint, context);
   }
 
-  /** What an endpoint function threw counts by the status it carries, as errors of axios do. */
-  async function readThrown(purpose: Purpose, cause: unknown): Promise<Omit<Outcome, "sentAt">> {
-    try {
-      const thrown = fieldsOf(cause);
-      const answer = thrown["response"] ?? cause;
-      if (isResponse(answer) && !answer.bodyUsed) return await readResponse(purpose, answer);
-      const { status, headers, data } = fieldsOf(answer);
-      // A success that was thrown all the same is none, and no refusal either.
-      if (Number(status) >= 300) {
-        return await read(purpose, Number(status), new Headers(headers as HeadersInit), data);
-      }
-    } catch {
-      // Headers that are none, or a body that broke off: no answer that counts.
-    }
-    return { verdict: "unavailable" };
-  }
-
-  async function readResponse(
-    purpose: Purpose,
-    response: Response,
-  ): Promise<Omit<Outcome, "sentAt">> {
-    return read(purpose, response.status, response.headers, await response.text(), response);
-  }
-
-  async function read(
-    purpose: Purpose,
-    status: number,
-    headers: Headers,
-    body: unknown,
-    response?: Response,
-  ): Promise<Omit<Outcome, "sentAt">> {
-    let verdict = judgeStatus(status, headers, purpose === "login");
-    let data = body;
-    if (response && typeof body === "string") {
-      try {
-        data = body.trim() ? JSON.parse(body) : undefined;
-      } catch {
-        // A login page or a captive portal with status 200: the API has not spoken.
-        if (verdict === "success") verdict = "unavailable";
-      }
-    }
-    const answer: AuthAnswer = { status, headers, data };
-    let found;
-    let refused: boolean | undefined;
-    try {
-      refused = isRefused?.(answer);
-      if (refused) verdict = "refused";
-      else if (refused === false && verdict === "refused") verdict = "unavailable";
-      if (verdict !== "success" || purpose === "logout") return { verdict, answer };
-      found = await (readSession ?? readSessionData)(data, response);
-    } catch (cause) {
-      // The app's own code failed, so this says nothing about the session.
-      return { verdict: "misconfigured", answer, cause };
-    }
-    const { accessToken: token, expiresInSeconds, user } = found ?? {};
-    if (!token) return { verdict: refused === false ? "unavailable" : "refused", answer };
-    if (!isUsableToken(token)) return { verdict: "unavailable", answer };
-    const claims = readClaims(token);
-    return {
-      verdict,
-      answer,
-      grant: {
-        token,
-        claims,
-        user: user ?? undefined,
-        lifetimeSeconds:
-          (readSession && expiresInSeconds) ??
-          lifetimeSeconds(claims, expiresInSeconds, Date.parse(headers.get("date") ?? "")),
-      },
-    };
-  }
-
-  return {
-    call(purpose, { endpoint, credentials, accessToken: given, isWanted }, onLateAnswer) {
-      const turn = lastCall.then(
-        () =>
-          new Promise<Outcome>((resolve) => {
-            const sentAt = instant(platform);
-            if (signal.aborted || isWanted?.() === false)
-              return resolve({ verdict: "unavailable", sentAt });
-            let answer: ((outcome: Outcome) => void) | undefined = resolve;
-            const stop = platform.startTimer(() => {
-              resolve({ verdict: "timeout", sentAt });
-              answer = onLateAnswer;
-            }, refreshTimeoutMs);
-            stopTimer = stop;
-            void contact(purpose, endpoint ?? endpointOf(options, purpose), {
-              credentials,
-              accessToken: given ?? accessToken(),
-              fetch: send,
-              signal,
-            }).then((outcome) => {
-              stop();
-              answer?.({ ...outcome, sentAt });
-            });
-          }),
-      );
-      lastCall = turn;
-      return turn;
-    },
-  };
+  return ({ purpose, endpoint, credentials, accessToken: given, prepare, obey }) =>
+    inTurn(async (turn) => {
+      const known = await prepare(turn);
+      if (known !== undefined) return known;
+      signal.throwIfAborted();
+      const sentAt = instant(platform);
+      const context = {
+        credentials,
+        accessToken: given ?? accessToken(),
+        fetch: send,
+        signal,
+      };
+      return new Promise((resolve, reject) => {
+        let isLate = false;
+        // What a late answer brings is for the session: whoever waited for it has an error by now.
+        async function settle(reading: Omit<Outcome, "sentAt">): Promise<void> {
+          try {
+            resolve(await obey({ ...reading, sentAt }, turn, isLate));
+          } catch (error) {
+            reject(error);
+          }
+        }
+        const stop = platform.startTimer(() => {
+          void settle({ verdict: "timeout" });
+          isLate = true;
+        }, refreshTimeoutMs);
+        stopTimer = stop;
+        void readAnswer(purpose, () =>
+          contact(endpoint ?? endpointOf(options, purpose), context),
+        ).then((reading) => {
+          stop();
+          return settle(reading);
+        });
+      });
+    });
 }
+
+/** The URL behind the base, as the browser resolves it; as it is where there is no document. */
+export function resolveURL(url: string, baseURL: string, platform: Platform): string {
+  const full = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+    ? url
+    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
+  const base = platform.documentURL();
+  return base ? new URL(full, base).href : full;
+}
+
+/** How long a call may take, in milliseconds. */
+export const defaultTimeoutMs = 10_000;
 
 function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
   return options[purpose] || `/auth/${purpose}`;
@@ -307,9 +213,4 @@ export function errorOf({ verdict, answer, cause }: Outcome, retryAt?: number): 
 /** What the header of the token holds. */
 export function authorization(scheme: string, token: string): string {
   return scheme ? `${scheme} ${token}` : token;
-}
-
-/** Told by its shape, for a polyfill's `Response` is of another class. */
-function isResponse(value: unknown): value is Response {
-  return isRecord(value) && typeof value["text"] === "function";
 }

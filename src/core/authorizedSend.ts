@@ -49,11 +49,15 @@ export interface AuthorizedSend {
   passFor(waiting: Waiting, forced?: boolean): Promise<Pass | null>;
 }
 
-/** @param emitter - gives nothing while nobody listens. */
+/**
+ * @param sync - acts on what other tabs have done.
+ * @param emitter - gives nothing while nobody listens.
+ */
 export function createAuthorizedSend(
   session: Session,
   renewal: Renewal,
   restoration: Restoration,
+  sync: () => void,
   emitter: () => ((event: AuthEvent) => void) | undefined,
   refreshOn: RefreshOn = [401],
 ): AuthorizedSend {
@@ -70,6 +74,7 @@ export function createAuthorizedSend(
   }
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
+    sync();
     if (session.getState().isLoading) {
       const paused = renewal.pause.error();
       if (paused) throw paused;
@@ -103,6 +108,7 @@ export function createAuthorizedSend(
 
   /** After a logout or a switch no answer may land; after a refusal one on the wire may. */
   function assertNotEnded(pass: Pass | null): void {
+    sync();
     const endedBy = pass?.generation.endedBy;
     if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
   }
@@ -163,6 +169,7 @@ export function createAuthorizedSend(
     passFor,
     async send(request) {
       const id = emitter() ? ++requests : 0;
+      sync();
       let pass = session.pass();
       if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
         pass = await passFor(request);

@@ -13,7 +13,9 @@ export type RefreshCause =
   /** The token is past its soft margin: requests go on. */
   | "ahead"
   /** `getAccessToken({ forceRefresh: true })`. */
-  | "forced";
+  | "forced"
+  /** Someone signed in in another tab, and its token did not come along. */
+  | "other-tab";
 
 /** What happens inside, for a log or a panel. Never holds a token. Times are milliseconds. */
 export type AuthEvent =
@@ -48,6 +50,8 @@ export type AuthEvent =
       hardMs?: number;
       lifetimeMs?: number;
     }
+  /** The token was handed to the other tabs. */
+  | { type: "token-handed-over" }
   /** A session started; `generation` numbers the sessions of this page. */
   | { type: "session-started"; generation: number }
   /** A session ended. */

@@ -48,8 +48,22 @@ export interface AuthOptions {
   header?: string;
   /** The word before the token; `"Bearer"` if omitted, `""` for none. */
   scheme?: string;
-  /** `"always"` (the default) tries the cookie on load; `"never"` starts signed out. */
-  restore?: "always" | "never";
+  /**
+   * Whether the cookie is tried on load: `"always"` (the default), `"hint"` only where someone has
+   * signed in before (no 401 in a visitor's console; needs `localStorage`), `"never"`.
+   */
+  restore?: "always" | "hint" | "never";
+  /**
+   * How the tabs of this app act as one. `name` sets apart apps that share a refresh URL.
+   * `shareToken: false` keeps tokens out of messages: each tab gets its own. `false`: each tab for
+   * itself, which needs a backend that does not rotate the cookie, or has a grace window.
+   */
+  tabs?: { name?: string; shareToken?: boolean } | false;
+  /**
+   * A refusal forgets like a logout: for shared terminals. If omitted, what was on the screen stays
+   * for the case that the same user signs in again.
+   */
+  forgetOnRefusal?: boolean;
   /** Called once for each session that ends. */
   onLogout?: (event: LogoutEvent) => void;
   /** Called with everything that happens inside, never with a token. */
@@ -95,7 +109,14 @@ const checks: Record<keyof AuthOptions, Check> = {
   header: isString,
   scheme: isString,
   restore: (value) =>
-    value === "always" || value === "never" ? undefined : 'must be "always" or "never"',
+    value === "always" || value === "hint" || value === "never"
+      ? undefined
+      : 'must be "always", "hint" or "never"',
+  tabs: (value) =>
+    value === false || (typeof value === "object" && value !== null)
+      ? undefined
+      : "must be `{ name, shareToken }`, or false",
+  forgetOnRefusal: (value) => (typeof value === "boolean" ? undefined : "must be true or false"),
   onLogout: isFunction,
   onEvent: isFunction,
 };

@@ -1,10 +1,12 @@
 import { msSince } from "./accessToken.js";
-import { errorOf, type AuthServer, type Outcome } from "./authServer.js";
+import { errorOf, type CallAuthServer, type Outcome } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent, RefreshCause } from "./events.js";
 import { createPause, type Pause } from "./pause.js";
 import type { Platform } from "./platform.js";
 import type { Session } from "./session.js";
+import type { Tabs } from "./tabs.js";
+import type { Turn } from "./turns.js";
 import { createVainRefreshes, type VainRefreshes } from "./vainRefreshes.js";
 
 /** Many callers, one refresh. */
@@ -18,89 +20,116 @@ export interface Renewal {
   readonly pause: Pause;
   /** Refreshes that cured nothing. */
   readonly vain: VainRefreshes;
-  /** Someone signed in: earlier failures, and answers still on the wire, no longer count. */
+  /** A token came in another way: earlier failures no longer count, and nobody waits for a refresh. */
   startAnew(): void;
   dispose(): void;
+}
+
+/** The refresh under way. */
+interface Flight {
+  readonly generation: number;
+  readonly done: Promise<void>;
+  /** Lets go whoever waits for it. */
+  end(error?: AuthError): void;
 }
 
 /** @param inBackground - renews at the soft margin even if no request is made. */
 export function createRenewal(
   session: Session,
-  server: AuthServer,
+  tabs: Tabs,
+  call: CallAuthServer,
   platform: Platform,
   emit: (event: AuthEvent) => void,
   inBackground: boolean,
 ): Renewal {
   const pause = createPause(platform, emit);
   const vain = createVainRefreshes(platform);
-  let flight: { readonly generation: number; readonly done: Promise<void> } | undefined;
+  let flight: Flight | undefined;
   let stopTimer = () => {};
-  let calls = 0;
-  /** The latest call that brought a token: what was sent before it has nothing more to say. */
-  let lastSuccess = 0;
 
   function renew(cause: RefreshCause): Promise<void> {
+    tabs.sync();
     const generation = session.generation();
     if (flight?.generation === generation.id) return flight.done;
+    const isRestoring = cause === "restore";
     const paused = pause.error();
-    if (paused && cause !== "restore") return Promise.reject(paused);
+    if (paused && !isRestoring) return Promise.reject(paused);
 
-    const done = new Promise<void>((resolve, reject) => {
-      // The waiters of an ended session learn it now, not when the server answers.
-      const breakOff = () => reject(new AuthError("session_ended"));
-      generation.ongoing.add(breakOff);
-      const call = ++calls;
-      let isSent = false;
+    const receipt = session.pass()?.receipt;
+    /** While a turn is waited for: someone signed in or out, or another tab handed over a token. */
+    const isSettled = () =>
+      session.generation() !== generation || session.pass()?.receipt !== receipt;
+    const asked = receipt === undefined ? tabs.ask() : undefined;
 
-      /** Asked when its turn has come: who waited for it may have signed out meanwhile. */
-      function isWanted(): boolean {
-        isSent = session.generation() === generation;
-        if (isSent) emit({ type: "refresh-sent", cause });
-        return isSent;
+    async function prepare({ wasContended }: Turn): Promise<true | undefined> {
+      tabs.sync();
+      await asked;
+      if (wasContended && !isSettled()) await tabs.awaitToken();
+      tabs.sync();
+      if (isSettled()) return true;
+      tabs.announce();
+      emit({ type: "refresh-sent", cause });
+      return undefined;
+    }
+
+    async function obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<AuthError | true> {
+      const { verdict, sentAt, grant, answer } = outcome;
+      const durationMs = platform.monotonicNow() - sentAt.monotonic;
+      const isRefused = verdict === "refused";
+      tabs.sync();
+      // Without a lock, a sibling may have got the token that the server refused to give twice.
+      if (isRefused && !isSettled()) await tabs.awaitAnnounced();
+      const current = session.pass();
+      const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
+      // A younger call is about to speak, or a token has come in another way.
+      const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
+      const counts = session.generation() === generation && !isOverruled;
+      if (counts && grant) tabs.received(grant, sentAt, false);
+      else if (counts && isRefused && tabs.state() === "in") tabs.ended("refused");
+      turn.end();
+      if (isLate && !(counts && (grant || isRefused))) return true;
+      emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
+      // Who listens may have signed out.
+      if (!counts || session.generation() !== generation) return true;
+      if (grant) {
+        pause.clear();
+        session.receive(grant, sentAt);
+        armTimer();
+        return true;
       }
-
-      function obey(outcome: Outcome): AuthError | undefined {
-        const { verdict, sentAt, grant } = outcome;
-        const durationMs = platform.monotonicNow() - sentAt.monotonic;
-        const status = outcome.answer?.status;
-        if (isSent) emit({ type: "refresh-answered", cause, verdict, status, durationMs });
-        if (session.generation() !== generation) return new AuthError("session_ended");
-        if (grant) {
-          lastSuccess = call;
-          pause.clear();
-          session.receive(grant, sentAt);
-          armTimer();
-          return undefined;
-        }
-        if (verdict === "refused") {
-          const error = errorOf(outcome);
-          pause.clear();
-          session.refuse(error);
-          return error;
-        }
-        const error = pause.begin(outcome);
-        session.fail(error);
-        if (inBackground) pause.onEnd(armTimer);
+      if (isRefused) {
+        const error = errorOf(outcome);
+        pause.clear();
+        session.refuse(error);
         return error;
       }
+      const error = pause.begin(outcome);
+      session.fail(error);
+      if (inBackground) pause.onEnd(armTimer);
+      return error;
+    }
 
-      void server
-        .call("refresh", { isWanted }, (late) => {
-          // A late token is welcome; a late refusal counts unless a younger call is about to speak.
-          if (call < lastSuccess) return;
-          if (late.grant || (late.verdict === "refused" && !flight)) obey(late);
-        })
-        .then((outcome) => {
-          const error = obey(outcome);
-          generation.ongoing.delete(breakOff);
-          if (flight?.generation === generation.id) flight = undefined;
-          if (error) reject(error);
-          else resolve();
-        });
+    let end: Flight["end"] = () => {};
+    const done = new Promise<void>((resolve, reject) => {
+      end = (error) => {
+        generation.ongoing.delete(breakOff);
+        if (flight?.end === end) flight = undefined;
+        if (error) reject(error);
+        else resolve();
+      };
     });
+    // The waiters of an ended session learn it now, not when the server answers.
+    const breakOff = () => end(new AuthError("session_ended"));
+    generation.ongoing.add(breakOff);
     // A refresh in the background has no one to catch its failure.
     done.catch(() => {});
-    flight = { generation: generation.id, done };
+    flight = { generation: generation.id, done, end };
+    call({ purpose: "refresh", prepare, obey }).then((result) => {
+      const { endedBy } = generation;
+      if (result !== true) end(result);
+      else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
+      else end();
+    }, end);
     return done;
   }
 
@@ -122,9 +151,9 @@ export function createRenewal(
     pause,
     vain,
     startAnew() {
-      lastSuccess = ++calls;
       pause.clear();
       vain.reset(session.pass()?.receipt);
+      flight?.end();
       armTimer();
     },
     dispose() {

@@ -1,6 +1,7 @@
 import { AuthError } from "./errors.js";
 import type { Renewal } from "./renewal.js";
 import type { AuthState, Session } from "./session.js";
+import type { Tabs } from "./tabs.js";
 
 /** Recovers the session on load: one refresh, tried again by itself as long as the answer is open. */
 export interface Restoration {
@@ -8,13 +9,15 @@ export interface Restoration {
   ready(): Promise<AuthState>;
   /** Tries the cookie now. */
   restore(): Promise<AuthState>;
-  dispose(): void;
 }
 
+/** @param tellOwed - tells the server of a logout that it could not be told of before. */
 export function createRestoration(
   session: Session,
   renewal: Renewal,
-  mode: "always" | "never" = "always",
+  tabs: Tabs,
+  mode: "always" | "hint" | "never",
+  tellOwed: () => void,
 ): Restoration {
   let started = false;
   const waiting = new Set<(error?: AuthError) => void>();
@@ -36,9 +39,10 @@ export function createRestoration(
       // Renewal rejects with nothing else. A refusal is an answer: nobody is signed in.
       const failure = error as AuthError;
       if (failure.code === "refused") return;
+      const { isLoading, isAuthenticated } = session.getState();
       // The cookie was another user's: the old session has ended, and the new one is here.
-      if (failure.code === "session_ended" && session.getState().isAuthenticated) return;
-      if (session.getState().isLoading && failure.code !== "session_ended") {
+      if (failure.code === "session_ended" && isAuthenticated) return;
+      if (isLoading) {
         settle(failure);
         renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
       }
@@ -46,14 +50,21 @@ export function createRestoration(
     }
   }
 
+  function start(): void {
+    started = true;
+    tabs.sync();
+    const state = tabs.state();
+    if (state === "owed") tellOwed();
+    const isHinted = mode === "always" || (mode === "hint" && state === "in");
+    // The cookie of an owed logout may be good still, and must not sign anyone in again.
+    if (!isHinted || state === "owed") session.refuse(new AuthError("signed_out"));
+    else attempt().catch(() => {});
+  }
+
   return {
     ready() {
       // Someone may have signed in before anyone asked.
-      if (!started && session.getState().isLoading) {
-        if (mode === "never") session.end("logout");
-        else attempt().catch(() => {});
-        started = true;
-      }
+      if (!started && session.getState().isLoading) start();
       if (!session.getState().isLoading) return Promise.resolve(session.getState());
       return new Promise((resolve, reject) => {
         waiting.add((error) => (error ? reject(error) : resolve(session.getState())));
@@ -63,6 +74,5 @@ export function createRestoration(
       await attempt();
       return session.getState();
     },
-    dispose: () => settle(new AuthError("disposed")),
   };
 }

@@ -1,7 +1,7 @@
 import { expiryOf, msSince, type Claims, type Expiry, type Instant } from "./accessToken.js";
-import type { Grant } from "./authServer.js";
 import { AuthError } from "./errors.js";
-import { createListeners, guarded, type AuthEvent } from "./events.js";
+import { createListeners, type AuthEvent } from "./events.js";
+import type { Grant } from "./grant.js";
 import { identityOf, isSameIdentity, type Identify, type Identity } from "./identity.js";
 import { misuse } from "./misuse.js";
 import type { Platform } from "./platform.js";
@@ -75,12 +75,28 @@ export interface Pass {
   readonly expiry: Expiry | undefined;
 }
 
+/** A token on its way to another tab. */
+export interface Handover {
+  token: string;
+  /** When it was asked for, by the wall clock: the one that tabs share. */
+  sentAt: number;
+  lifetimeSeconds: number | undefined;
+  /** `undefined` if the token's claims are all that is known. */
+  user: User | undefined;
+}
+
 /** Who is signed in. The token stays inside: it is handed out in a {@link Pass} only. */
 export interface Session {
   getState(): AuthState;
   subscribe(listener: () => void): () => void;
   generation(): Generation;
   pass(): Pass | null;
+  /** What another tab needs to carry requests with the same token. */
+  handover(): Handover | undefined;
+  /** Whose session it is, or was last. */
+  identity(): Identity;
+  /** How often someone signed out: a login asked for before must not sign anyone in. */
+  logouts(): number;
   /** `due`: past the hard margin. `ageing`: past the soft one. */
   freshness(pass: Pass): "fresh" | "ageing" | "due";
   /** A token arrived: starts a session, goes on with it, or switches to another user's. */
@@ -90,7 +106,9 @@ export interface Session {
   /** A refresh failed without ending the session. */
   fail(error: AuthError): void;
   /** Ends the session, if there is one, and its wait if it is loading. Nothing revives it. */
-  end(reason: "logout" | "other-tab"): void;
+  end(reason: Exclude<LogoutReason, "refused">): void;
+  /** The token is good no more: whoever needs one waits for the next. */
+  spoil(): void;
   setUser(user: User): void;
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /** Calls back in the same turn in which a session ends by logout or switch, before anyone renders. */
@@ -100,14 +118,17 @@ export interface Session {
   dispose(): void;
 }
 
-/** @param softSeconds - the soft margin; by the token's lifetime if omitted. */
+/**
+ * @param softSeconds - the soft margin; by the token's lifetime if omitted.
+ * @param forgetOnRefusal - a refusal leaves nothing for the case that the same user signs in again.
+ */
 export function createSession(
-  userIdentify: Identify | undefined,
+  identify: Identify | undefined,
   softSeconds: number | undefined,
+  forgetOnRefusal: boolean,
   platform: Platform,
   emit: (event: AuthEvent) => void,
 ): Session {
-  const identify = userIdentify && guarded(userIdentify);
   const subscribers = createListeners<void>();
   const logoutListeners = createListeners<LogoutEvent>();
   const forgetListeners = createListeners<void>();
@@ -117,6 +138,7 @@ export function createSession(
   let pass: Pass | null = null;
   let receipts = 0;
   let forgettings = 0;
+  let logouts = 0;
   let identity: Identity = {};
   /** Refused, with everything kept for the case that the same user signs in again. */
   let isSuspended = false;
@@ -131,6 +153,12 @@ export function createSession(
     if (changed) subscribers.call();
   }
 
+  function freshness({ expiry, sentAt }: Pass): "fresh" | "ageing" | "due" {
+    if (!expiry) return "fresh";
+    const age = msSince(sentAt, platform);
+    return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
+  }
+
   function forget(): void {
     forgettings += 1;
     forgetListeners.call();
@@ -140,15 +168,16 @@ export function createSession(
   function close(reason: LogoutReason, error?: AuthError): () => void {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
-    const forgets = reason !== "refused" && (wasSignedIn || isSuspended);
+    const keeps = reason === "refused" && !forgetOnRefusal;
+    const hasData = wasSignedIn || isSuspended;
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
-    isSuspended = reason === "refused" && (wasSignedIn || isSuspended);
+    isSuspended = keeps && hasData;
     return () => {
       if (reason !== "refused") for (const breakOff of [...ended.ongoing]) breakOff();
       ended.ongoing.clear();
-      if (forgets) forget();
+      if (hasData && !keeps) forget();
       if (!wasSignedIn) return;
       emit({ type: "session-ended", generation: ended.id, reason });
       queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
@@ -161,17 +190,22 @@ export function createSession(
     generation: () => generation,
     pass: () => pass,
 
-    freshness({ expiry, sentAt }) {
-      if (!expiry) return "fresh";
-      const age = msSince(sentAt, platform);
-      return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
-    },
+    handover: () =>
+      pass && freshness(pass) !== "due"
+        ? {
+            token: pass.token,
+            sentAt: pass.sentAt.wall,
+            lifetimeSeconds: pass.expiry && pass.expiry.lifetimeMs / 1000,
+            user: userFromClaims ? undefined : (state.user ?? undefined),
+          }
+        : undefined,
+    identity: () => identity,
+    logouts: () => logouts,
+
+    freshness,
 
     receive(grant, sentAt) {
-      const before = generation;
-      const arriving = identityOf(grant.user ?? null, grant.claims, identify);
-      // `identify` is user code, and may have signed out.
-      if (generation !== before) return;
+      const arriving = grant.identity;
       const isSame = isSameIdentity(identity, arriving);
       const continues = state.isAuthenticated && isSame;
       let follow: (() => void) | undefined;
@@ -208,7 +242,7 @@ export function createSession(
     refuse(error) {
       // A visitor without a cookie is refused too: that is no error.
       const shown = state.isAuthenticated ? error : null;
-      const expiredUser = state.user ?? state.expiredUser;
+      const expiredUser = forgetOnRefusal ? null : (state.user ?? state.expiredUser);
       const follow = close("refused", error);
       setState({ status: "unauthenticated", user: null, expiredUser, error: shown }, follow);
     },
@@ -220,7 +254,16 @@ export function createSession(
 
     end(reason) {
       const follow = close(reason);
+      // After a switch the old identity stays, to tell the next user's token from the last one's.
+      if (reason !== "switched") {
+        identity = {};
+        logouts += 1;
+      }
       setState({ status: "unauthenticated", user: null, expiredUser: null, error: null }, follow);
+    },
+
+    spoil() {
+      pass &&= { ...pass, expiry: { lifetimeMs: 0, softMs: 0, hardMs: 0 } };
     },
 
     setUser(user) {

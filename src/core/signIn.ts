@@ -1,10 +1,11 @@
-import { errorOf, type AuthServer, type EndpointContext } from "./authServer.js";
+import { errorOf, type CallAuthServer, type EndpointContext } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent } from "./events.js";
 import { createPause, retryAfterMs } from "./pause.js";
 import type { Platform } from "./platform.js";
 import type { Renewal } from "./renewal.js";
 import type { AuthState, Session } from "./session.js";
+import type { Tabs } from "./tabs.js";
 
 /** What a login function is given. */
 export type LoginFunction = (context: EndpointContext) => unknown;
@@ -13,6 +14,8 @@ export type LoginFunction = (context: EndpointContext) => unknown;
 export interface SignIn {
   login(input: unknown): Promise<AuthState>;
   logout(): Promise<{ serverTold: boolean }>;
+  /** Tells the server of a logout that is still owed, unless that is under way. */
+  tellOwed(): void;
   /** A logout that the server could not be told is owed no more. */
   settle(): void;
   dispose(): void;
@@ -22,80 +25,96 @@ export interface SignIn {
 export function createSignIn(
   session: Session,
   renewal: Renewal,
-  server: AuthServer,
+  tabs: Tabs,
+  call: CallAuthServer,
   platform: Platform,
   emit: (event: AuthEvent) => void,
   hasLogoutEndpoint: boolean,
 ): SignIn {
   /** Between tries to tell the server of a logout. */
   const pause = createPause(platform, emit);
-  /** A login that was asked for before the last logout must not sign anyone in. */
-  let logouts = 0;
-  /** A logout is owed until a later one, which tells the server itself, or a login. */
-  let changes = 0;
-  let lastTelling: Promise<boolean> | undefined;
+  let tellings = 0;
 
-  async function tellServer(accessToken: string | undefined): Promise<boolean> {
-    const asked = changes;
-    const isOwed = () => asked === changes;
-    const outcome = await server.call("logout", { accessToken, isWanted: isOwed });
-    if (outcome.verdict === "unavailable" || outcome.verdict === "timeout") {
-      if (isOwed()) {
-        pause.begin(outcome);
-        pause.onEnd(() => void tellServer(accessToken));
-      }
-      return false;
-    }
-    return outcome.verdict !== "misconfigured";
+  function isOwed(): boolean {
+    tabs.sync();
+    return tabs.state() === "owed";
+  }
+
+  function settle(): void {
+    pause.clear();
+    if (isOwed()) tabs.ended("out");
+  }
+
+  async function tell(accessToken?: string): Promise<boolean> {
+    if (!hasLogoutEndpoint) return false;
+    tellings += 1;
+    return call({
+      purpose: "logout",
+      accessToken,
+      // Whoever signed in meanwhile has taken the cookie over; another tab may have told the server.
+      prepare: () => (isOwed() ? undefined : tabs.state() === "out"),
+      obey(outcome) {
+        const { verdict } = outcome;
+        if (verdict !== "unavailable" && verdict !== "timeout") settle();
+        else if (isOwed()) {
+          pause.begin(outcome);
+          pause.onEnd(() => void tell(accessToken));
+        }
+        return verdict === "success" || verdict === "refused";
+      },
+    })
+      .catch(() => false)
+      .finally(() => (tellings -= 1));
   }
 
   return {
-    async login(input) {
-      const asked = logouts;
-      const outcome = await server.call(
-        "login",
+    tellOwed: () => tellings || void tell(),
+    settle,
+
+    login(input) {
+      tabs.sync();
+      const asked = session.logouts();
+      return call({
+        purpose: "login",
         // A function does the call itself; anything else is what the login endpoint takes.
-        typeof input === "function" ? { endpoint: input as LoginFunction } : { credentials: input },
-      );
-      const { grant, answer, sentAt, cause, verdict } = outcome;
-      if (!grant) {
-        if (verdict !== "refused") throw errorOf(outcome);
-        const { status, data, headers } = answer ?? {};
-        const now = platform.now();
-        const waitMs = headers && retryAfterMs(headers, now);
-        const retryAt = waitMs === undefined ? undefined : now + waitMs;
-        throw new AuthError("login_failed", { status, data, retryAt }, cause);
-      }
-      if (logouts !== asked) throw new AuthError("session_ended");
-      changes += 1;
-      pause.clear();
-      session.receive(grant, sentAt);
-      renewal.startAnew();
-      return session.getState();
+        ...(typeof input === "function"
+          ? { endpoint: input as LoginFunction }
+          : { credentials: input }),
+        prepare: () => undefined,
+        obey(outcome, turn, isLate) {
+          // The person was told that it failed, and may have tried something else.
+          if (isLate) return session.getState();
+          const { grant, answer, sentAt, cause, verdict } = outcome;
+          if (!grant) {
+            if (verdict !== "refused") throw errorOf(outcome);
+            const { status, data, headers } = answer ?? {};
+            const now = platform.now();
+            const waitMs = headers && retryAfterMs(headers, now);
+            const retryAt = waitMs === undefined ? undefined : now + waitMs;
+            throw new AuthError("login_failed", { status, data, retryAt }, cause);
+          }
+          tabs.sync();
+          if (session.logouts() !== asked) throw new AuthError("session_ended");
+          tabs.received(grant, sentAt, true);
+          turn.end();
+          pause.clear();
+          session.receive(grant, sentAt);
+          renewal.startAnew();
+          return session.getState();
+        },
+      });
     },
 
     async logout() {
+      tabs.sync();
       const accessToken = session.pass()?.token;
-      logouts += 1;
-      changes += 1;
+      // The mark stands before anything else, so that no reload signs back in.
+      tabs.ended("owed");
       pause.clear();
       session.end("logout");
-      if (!hasLogoutEndpoint) return { serverTold: false };
-      const telling = tellServer(accessToken);
-      lastTelling = telling;
-      // Whoever signs out again meanwhile tells the server for both.
-      return { serverTold: (await telling) || (await lastTelling) };
+      return { serverTold: await tell(accessToken) };
     },
 
-    settle() {
-      changes += 1;
-      pause.clear();
-    },
-
-    dispose() {
-      logouts += 1;
-      changes += 1;
-      pause.clear();
-    },
+    dispose: pause.clear,
   };
 }

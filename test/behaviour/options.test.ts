@@ -15,7 +15,7 @@ describe("a wrong option", () => {
     [{ readSession: "token" }, "`readSession` must be a function"],
     [{ login: 5 }, "`login` must be a URL"],
     [{ logout: true }, "`logout` must be a URL"],
-    [{ restore: "sometimes" }, '`restore` must be "always" or "never"'],
+    [{ restore: "sometimes" }, '`restore` must be "always", "hint" or "never"'],
     [{ refreshOn: 401 }, "`refreshOn` must be an array of statuses"],
     [{ refreshAhead: -5 }, "`refreshAhead` must be a positive number of seconds"],
     [{ allowedOrigins: "https://a.b" }, "`allowedOrigins` must be an array of origins"],

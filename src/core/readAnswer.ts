@@ -1,0 +1,96 @@
+import { fieldsOf, isRecord, isUsableToken, lifetimeSeconds, readClaims } from "./accessToken.js";
+import type { Purpose } from "./authServer.js";
+import { createGrant, type Grant } from "./grant.js";
+import type { Identify } from "./identity.js";
+import type { AuthOptions } from "./options.js";
+import { readSessionData } from "./readSession.js";
+import { judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
+
+/** What the auth server said: a grant, or why there is none. */
+export interface Reading {
+  verdict: Verdict;
+  grant?: Grant | undefined;
+  answer?: AuthAnswer | undefined;
+  cause?: unknown;
+}
+
+/** Makes a call and reads what comes of it. Never rejects. */
+export type ReadAnswer = (purpose: Purpose, call: () => unknown) => Promise<Reading>;
+
+export function createReader(
+  { isRefused, readSession }: AuthOptions,
+  identify: Identify | undefined,
+): ReadAnswer {
+  async function readResponse(purpose: Purpose, response: Response): Promise<Reading> {
+    return read(purpose, response.status, response.headers, await response.text(), response);
+  }
+
+  /** What an endpoint function threw counts by the status it carries, as errors of axios do. */
+  async function readThrown(purpose: Purpose, cause: unknown): Promise<Reading> {
+    try {
+      const answer = fieldsOf(cause)["response"] ?? cause;
+      if (isResponse(answer) && !answer.bodyUsed) return await readResponse(purpose, answer);
+      const { status, headers, data } = fieldsOf(answer);
+      // A success that was thrown all the same is none, and no refusal either.
+      if (Number(status) >= 300) {
+        return await read(purpose, Number(status), new Headers(headers as HeadersInit), data);
+      }
+    } catch {
+      // Headers that are none, or a body that broke off: no answer that counts.
+    }
+    return { verdict: "unavailable" };
+  }
+
+  async function read(
+    purpose: Purpose,
+    status: number,
+    headers: Headers,
+    body: unknown,
+    response?: Response,
+  ): Promise<Reading> {
+    let verdict = judgeStatus(status, headers, purpose === "login");
+    let data = body;
+    if (response && typeof body === "string") {
+      try {
+        data = body.trim() ? JSON.parse(body) : undefined;
+      } catch {
+        // A login page or a captive portal with status 200: the API has not spoken.
+        if (verdict === "success") verdict = "unavailable";
+      }
+    }
+    const answer: AuthAnswer = { status, headers, data };
+    try {
+      const refused = isRefused?.(answer);
+      if (refused) verdict = "refused";
+      else if (refused === false && verdict === "refused") verdict = "unavailable";
+      if (verdict !== "success" || purpose === "logout") return { verdict, answer };
+      const found = await (readSession ?? readSessionData)(data, response);
+      const { accessToken: token, expiresInSeconds, user } = found ?? {};
+      if (!token) return { verdict: refused === false ? "unavailable" : "refused", answer };
+      if (!isUsableToken(token)) return { verdict: "unavailable", answer };
+      const lifetime =
+        (readSession && expiresInSeconds) ??
+        lifetimeSeconds(readClaims(token), expiresInSeconds, Date.parse(headers.get("date") ?? ""));
+      return { verdict, answer, grant: createGrant(token, lifetime, user ?? undefined, identify) };
+    } catch (cause) {
+      // The app's own code failed, so this says nothing about the session.
+      return { verdict: "misconfigured", answer, cause };
+    }
+  }
+
+  return async (purpose, call) => {
+    try {
+      const result = await call();
+      return await (isResponse(result)
+        ? readResponse(purpose, result)
+        : read(purpose, 200, new Headers(), result));
+    } catch (cause) {
+      return { ...(await readThrown(purpose, cause)), cause };
+    }
+  };
+}
+
+/** Told by its shape, for a polyfill's `Response` is of another class. */
+function isResponse(value: unknown): value is Response {
+  return isRecord(value) && typeof value["text"] === "function";
+}

@@ -1,0 +1,57 @@
+import { fieldsOf } from "./accessToken.js";
+import type { Identity } from "./identity.js";
+
+/**
+ * What all tabs know of the session, without a secret. Kept in storage for new and waking tabs, and
+ * sent with each message.
+ */
+export interface Stamp {
+  /** Which of two stamps is the newer: milliseconds since the epoch, but always growing. */
+  readonly at: number;
+  /** Of the session: the same as long as it lasts. */
+  readonly id: string;
+  /** `in`: signed in. `out`: signed out. `owed`: signed out, and the server still has to be told. */
+  readonly state: "in" | "out" | "owed" | "refused";
+  /** Whose session it is: hashes, to be compared only. */
+  readonly who: Identity;
+}
+
+/** Checks what came from storage or from a message; `undefined` if it is no stamp. */
+export function toStamp(value: unknown): Stamp | undefined {
+  const { at, id, state, who } = fieldsOf(value);
+  const isStamp =
+    Number.isSafeInteger(at) &&
+    typeof id === "string" &&
+    /^(in|out|owed|refused)$/.test(String(state)) &&
+    Object.values(fieldsOf(who)).every((hash) => typeof hash === "string");
+  return isStamp ? (value as Stamp) : undefined;
+}
+
+/** A stamp as it stands in the storage; `undefined` if there is none that can be read. */
+export function parseStamp(text: string | null | undefined): Stamp | undefined {
+  try {
+    return toStamp(JSON.parse(text ?? ""));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Each value hashed together with the session's id: good to compare, and tells nobody anything. */
+export function hashIdentity(identity: Identity, id: string): Identity {
+  return Object.fromEntries(
+    Object.entries(identity).map(([field, value]) => {
+      // FNV-1a, 32 bit.
+      let hash = 2_166_136_261;
+      for (const character of id + value) {
+        hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
+      }
+      return [field, (hash >>> 0).toString(36)];
+    }),
+  );
+}
+
+/** The same verdict in every tab, also about two that were written at once. */
+export function isNewer(left: Stamp, right: Stamp): boolean {
+  if (left.at !== right.at) return left.at > right.at;
+  return left.id + left.state > right.id + right.state;
+}

@@ -1,0 +1,259 @@
+import { fieldsOf, isRecord, isUsableToken, type Instant } from "./accessToken.js";
+import { AuthError } from "./errors.js";
+import type { AuthEvent } from "./events.js";
+import { createGrant, type Grant } from "./grant.js";
+import { isSameIdentity, type Identify } from "./identity.js";
+import type { Channel, Platform } from "./platform.js";
+import type { Handover, Session, User } from "./session.js";
+import { hashIdentity, isNewer, parseStamp, toStamp, type Stamp } from "./stamp.js";
+
+/** The other tabs of this app: what they have done to the session, and the tokens they hand over. */
+export interface Tabs {
+  /** Acts on what other tabs have done. Asked before whatever depends on who is signed in. */
+  sync(): void;
+  /** What is known of the session; `undefined` if nobody has ever signed in or out. */
+  state(): Stamp["state"] | undefined;
+  /** In turn: a token came. It begins a session, unless it goes on with the present one. */
+  received(grant: Grant, sentAt: Instant, isLogin: boolean): void;
+  /** The session ended here, or the server has been told of its end. */
+  ended(state: Exclude<Stamp["state"], "in">): void;
+  /** The user edited the profile. */
+  edited(user: User): void;
+  /** A refresh is being sent. */
+  announce(): void;
+  /** Asks the other tabs for a token, if someone is signed in, and gives them a moment to answer. */
+  ask(): Promise<void>;
+  /** Gives a token that another tab has just received a moment to arrive. */
+  awaitToken(): Promise<void>;
+  /** If another tab has announced a refresh: gives its token a longer moment to arrive. */
+  awaitAnnounced(): Promise<void>;
+  dispose(): void;
+}
+
+/** What tabs do to this one. */
+export interface TabsActions {
+  /** Takes the token that another tab has handed over. */
+  adopt(grant: Grant, sentAt: Instant): void;
+  /** Gets a token for a session that began in another tab. */
+  follow(): void;
+  /** Tells the server of a logout that no tab could tell it of. */
+  tellOwed(): void;
+}
+
+/** Messages of another version mean nothing. */
+const version = 1;
+const answerMs = 100;
+const announcedMs = 500;
+
+/**
+ * @param app - tabs of another app do not meet.
+ * @param isTalking - `false`: nothing is said to the other tabs, and nothing heard.
+ * @param shareToken - `false`: they hear who is signed in, and get their tokens for themselves.
+ */
+export function createTabs(
+  session: Session,
+  platform: Platform,
+  app: string,
+  isTalking: boolean,
+  shareToken: boolean,
+  identify: Identify | undefined,
+  emit: (event: AuthEvent) => void,
+  { adopt, follow, tellOwed }: TabsActions,
+): Tabs {
+  let isOpen = false;
+  let channel: Channel | undefined;
+  let stopWake = () => {};
+  let stamp: Stamp | undefined;
+  /** What stood in the storage when it was last looked at. */
+  let stored: string | null | undefined;
+  let isRefreshAnnounced = false;
+  /** Another tab has signed in, and this one not yet. */
+  let isBehind = false;
+  const listening = new Set<() => void>();
+
+  /** What was before this page is no news: the restoration asks for it. */
+  function open(): void {
+    if (isOpen) return;
+    isOpen = true;
+    stored = platform.readStorage(app);
+    stamp = parseStamp(stored);
+    if (!isTalking) return;
+    channel = platform.openChannel(app, hear);
+    stopWake = platform.onWake(wake);
+  }
+
+  function sync(): void {
+    open();
+    if (!isTalking) return;
+    const text = platform.readStorage(app);
+    if (text === stored) return;
+    stored = text;
+    const theirs = parseStamp(text);
+    notice(theirs);
+    // Somebody cleared the storage, or two tabs wrote at once and the older stamp was left.
+    if (stamp !== theirs) store();
+  }
+
+  function wake(): void {
+    sync();
+    // Neither a login elsewhere nor an owed logout waits for a request.
+    if (isBehind && session.getState().status === "unauthenticated") follow();
+    if (stamp?.state === "owed") tellOwed();
+  }
+
+  function store(): void {
+    platform.writeStorage(app, JSON.stringify(stamp));
+    stored = platform.readStorage(app);
+  }
+
+  function write(next: Pick<Stamp, "state"> & Partial<Stamp>): void {
+    open();
+    const at = Math.max(platform.now(), (stamp?.at ?? 0) + 1);
+    stamp = { id: newId(), who: {}, ...stamp, ...next, at };
+    store();
+  }
+
+  function newId(): string {
+    return `${platform.random()}`.slice(2);
+  }
+
+  function post(kind: string, fields?: object): void {
+    try {
+      channel?.post({ version, app, kind, stamp, ...fields });
+    } catch {
+      // A user that cannot be cloned: the other tabs ask the server instead.
+    }
+  }
+
+  function listen(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = platform.startTimer(done, ms);
+      listening.add(done);
+      function done(): void {
+        stop();
+        listening.delete(done);
+        resolve();
+      }
+    });
+  }
+
+  function settle(): void {
+    isRefreshAnnounced = false;
+    for (const done of listening) done();
+  }
+
+  /** Follows a newer stamp: the session it tells of ended, or another began. */
+  function notice(next: Stamp | undefined, isTokenComing = false): void {
+    if (!next || (stamp && !isNewer(next, stamp))) return;
+    const { id, state, who } = next;
+    const isOther = id !== stamp?.id;
+    stamp = next;
+    settle();
+    const { status } = session.getState();
+    if (state === "refused") {
+      if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
+    } else if (!isOther) {
+      // The server has been told of the logout.
+    } else if (state !== "in") {
+      session.end("other-tab");
+    } else if (status !== "loading") {
+      const isSame = isSameIdentity(hashIdentity(session.identity(), id), who);
+      if (isSame) session.spoil();
+      else session.end("switched");
+      isBehind = true;
+      if (!isSame || !isTokenComing) follow();
+    }
+  }
+
+  function hear(message: unknown): void {
+    const { kind, user, ...fields } = fieldsOf(message);
+    const next = toStamp(fields["stamp"]);
+    if (fields["version"] !== version || fields["app"] !== app || !next) return;
+    const handover = kind === "token" ? readHandover(fields) : undefined;
+    sync();
+    notice(next, !!handover);
+    // Of a session that is over here.
+    if (next.at !== stamp?.at || next.id !== stamp.id || next.state !== "in") return;
+    if (kind === "refreshing") isRefreshAnnounced = true;
+    if (kind === "ask") handOver(session.handover());
+    const known = isRecord(user) ? user : undefined;
+    if (kind === "user" && known) follows(known);
+    if (handover) take({ ...handover, user: known });
+  }
+
+  function follows(user: User): void {
+    try {
+      session.setUser(user);
+    } catch {
+      // Another user, or nobody: no message makes anyone somebody else.
+    }
+  }
+
+  function take({ token, sentAt, lifetimeSeconds, user }: Handover): void {
+    const grant = createGrant(token, lifetimeSeconds, user, identify);
+    if (!isSameIdentity(session.identity(), grant.identity)) {
+      session.spoil();
+      return follow();
+    }
+    const pass = session.pass();
+    if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;
+    const agoMs = platform.now() - sentAt;
+    adopt(grant, { wall: sentAt, monotonic: platform.monotonicNow() - agoMs });
+    settle();
+  }
+
+  function handOver(handover: Handover | undefined): void {
+    if (!channel || !shareToken || !handover) return;
+    post("token", handover);
+    emit({ type: "token-handed-over" });
+  }
+
+  return {
+    sync,
+    state: () => stamp?.state,
+    received({ token, lifetimeSeconds, user, identity }, sentAt, isLogin) {
+      const goesOn =
+        !isLogin &&
+        stamp?.state === "in" &&
+        isSameIdentity(stamp.who, hashIdentity(identity, stamp.id));
+      if (!goesOn) {
+        const id = newId();
+        write({ id, state: "in", who: hashIdentity(identity, id) });
+        if (!shareToken) post("stamp");
+      }
+      handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
+    },
+    ended(state) {
+      // Each logout is one of its own, but for the news that the server has been told.
+      write(state === "owed" ? { state, id: newId() } : { state });
+      isBehind = false;
+      post("stamp");
+    },
+    edited: (user) => post("user", { user }),
+    announce: () => post("refreshing"),
+    async ask() {
+      if (!channel || stamp?.state !== "in") return;
+      post("ask");
+      await listen(answerMs);
+    },
+    async awaitToken() {
+      if (channel && shareToken) await listen(answerMs);
+    },
+    async awaitAnnounced() {
+      if (isRefreshAnnounced) await listen(announcedMs);
+    },
+    dispose() {
+      stopWake();
+      channel?.close();
+    },
+  };
+}
+
+function readHandover({ token, lifetimeSeconds, sentAt }: Record<string, unknown>) {
+  if (!isUsableToken(token) || typeof sentAt !== "number") return undefined;
+  return {
+    token,
+    sentAt,
+    lifetimeSeconds: typeof lifetimeSeconds === "number" ? lifetimeSeconds : undefined,
+  };
+}
