@@ -30,7 +30,7 @@ interface Flight {
   readonly generation: number;
   readonly done: Promise<void>;
   /** Lets go whoever waits for it. */
-  end(error?: AuthError): void;
+  end(error?: unknown): void;
 }
 
 /** @param inBackground - renews at the soft margin even if no request is made. */
@@ -61,18 +61,26 @@ export function createRenewal(
       session.generation() !== generation || session.pass()?.receipt !== receipt;
     const asked = receipt === undefined ? tabs.ask() : undefined;
 
+    let moment: number | undefined;
+
     async function prepare({ wasContended }: Turn): Promise<true | undefined> {
       tabs.sync();
       await asked;
       if (wasContended && !isSettled()) await tabs.awaitToken();
       tabs.sync();
       if (isSettled()) return true;
+      moment = tabs.moment();
       tabs.announce();
       emit({ type: "refresh-sent", cause });
       return undefined;
     }
 
-    async function obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<AuthError | true> {
+    /** The error if there is one; `false` if the answer is of a session that was, and says nothing. */
+    async function obey(
+      outcome: Outcome,
+      turn: Turn,
+      isLate: boolean,
+    ): Promise<AuthError | boolean> {
       const { verdict, sentAt, grant, answer } = outcome;
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
       const isRefused = verdict === "refused";
@@ -83,14 +91,15 @@ export function createRenewal(
       const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
       // A younger call is about to speak, or a token has come in another way.
       const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
-      const counts = session.generation() === generation && !isOverruled;
+      const isOfThePast = tabs.moment() !== moment;
+      const counts = session.generation() === generation && !isOverruled && !isOfThePast;
       if (counts && grant) tabs.received(grant, sentAt, false);
       else if (counts && isRefused && tabs.state() === "in") tabs.ended("refused");
       turn.end();
       if (isLate && !(counts && (grant || isRefused))) return true;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
       // Who listens may have signed out.
-      if (!counts || session.generation() !== generation) return true;
+      if (!counts || session.generation() !== generation) return isSettled() || !isOfThePast;
       if (grant) {
         pause.clear();
         session.receive(grant, sentAt);
@@ -124,13 +133,21 @@ export function createRenewal(
     // A refresh in the background has no one to catch its failure.
     done.catch(() => {});
     flight = { generation: generation.id, done, end };
-    call({ purpose: "refresh", prepare, obey }).then((result) => {
-      const { endedBy } = generation;
-      if (result !== true) end(result);
-      else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
-      else end();
-    }, end);
+    void send();
     return done;
+
+    async function send(): Promise<void> {
+      try {
+        const result = await call<AuthError | boolean>({ purpose: "refresh", prepare, obey });
+        const { endedBy } = generation;
+        if (result === false) return send();
+        if (result !== true) end(result);
+        else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
+        else end();
+      } catch (error) {
+        end(error);
+      }
+    }
   }
 
   /** A hint at most: the timer may come early (a long one) or late (sleep), so it looks again. */

@@ -53,11 +53,11 @@ export function createRestoration(
   function start(): void {
     started = true;
     tabs.sync();
-    const state = tabs.state();
-    if (state === "owed") tellOwed();
-    const isHinted = mode === "always" || (mode === "hint" && state === "in");
+    const isOwed = tabs.state() === "owed";
+    if (isOwed) tellOwed();
+    const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
     // The cookie of an owed logout may be good still, and must not sign anyone in again.
-    if (!isHinted || state === "owed") session.refuse(new AuthError("signed_out"));
+    if (!isWanted || isOwed) session.refuse(new AuthError("signed_out"));
     else attempt().catch(() => {});
   }
 

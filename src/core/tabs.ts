@@ -13,6 +13,10 @@ export interface Tabs {
   sync(): void;
   /** What is known of the session; `undefined` if nobody has ever signed in or out. */
   state(): Stamp["state"] | undefined;
+  /** Changes with each login, logout and refusal, in whichever tab. */
+  moment(): number | undefined;
+  /** Someone has signed in before, or nothing can tell. */
+  isHinted(): boolean;
   /** In turn: a token came. It begins a session, unless it goes on with the present one. */
   received(grant: Grant, sentAt: Instant, isLogin: boolean): void;
   /** The session ended here, or the server has been told of its end. */
@@ -211,6 +215,8 @@ export function createTabs(
   return {
     sync,
     state: () => stamp?.state,
+    moment: () => stamp?.at,
+    isHinted: () => stored === undefined || stamp?.state === "in",
     received({ token, lifetimeSeconds, user, identity }, sentAt, isLogin) {
       const goesOn =
         !isLogin &&
@@ -241,6 +247,7 @@ export function createTabs(
     },
     async awaitAnnounced() {
       if (isRefreshAnnounced) await listen(announcedMs);
+      isRefreshAnnounced = false;
     },
     dispose() {
       stopWake();
