@@ -50,8 +50,11 @@ export type AuthEvent =
       hardMs?: number;
       lifetimeMs?: number;
     }
-  /** The token was handed to the other tabs. */
+  /** The token was handed to the other tabs; or `tab` handed over the one that is used from now on. */
   | { type: "token-handed-over" }
+  | { type: "token-adopted"; tab: string }
+  /** Another tab of this app was heard of for the first time, or is gone. `tab` is a random id. */
+  | { type: "tab-seen" | "tab-gone"; tab: string }
   /** A session started; `generation` numbers the sessions of this page. */
   | { type: "session-started"; generation: number }
   /** A session ended. */

@@ -67,6 +67,9 @@ export function createTabs(
   let isOpen = false;
   let channel: Channel | undefined;
   let stopWake = () => {};
+  let stopHide = () => {};
+  const self = newId();
+  const seen = new Set<string>();
   let stamp: Stamp | undefined;
   /** What stood in the storage when it was last looked at. */
   let stored: string | null | undefined;
@@ -84,6 +87,11 @@ export function createTabs(
     if (!isTalking) return;
     channel = platform.openChannel(app, hear);
     stopWake = platform.onWake(wake);
+    stopHide = platform.onHide(leave);
+  }
+
+  function leave(): void {
+    post("gone");
   }
 
   function sync(): void {
@@ -123,7 +131,7 @@ export function createTabs(
 
   function post(kind: string, fields?: object): void {
     try {
-      channel?.post({ version, app, kind, stamp, ...fields });
+      channel?.post({ version, app, tab: self, kind, stamp, ...fields });
     } catch {
       // A user that cannot be cloned: the other tabs ask the server instead.
     }
@@ -170,9 +178,18 @@ export function createTabs(
   }
 
   function hear(message: unknown): void {
-    const { kind, user, ...fields } = fieldsOf(message);
+    const { kind, tab, user, ...fields } = fieldsOf(message);
+    if (fields["version"] !== version || fields["app"] !== app || typeof tab !== "string") return;
+    if (kind === "gone") {
+      if (seen.delete(tab)) emit({ type: "tab-gone", tab });
+      return;
+    }
+    if (!seen.has(tab)) {
+      seen.add(tab);
+      emit({ type: "tab-seen", tab });
+    }
     const next = toStamp(fields["stamp"]);
-    if (fields["version"] !== version || fields["app"] !== app || !next) return;
+    if (!next) return;
     const handover = kind === "token" ? readHandover(fields) : undefined;
     sync();
     notice(next, !!handover);
@@ -182,7 +199,7 @@ export function createTabs(
     if (kind === "ask") handOver(session.handover());
     const known = isRecord(user) ? user : undefined;
     if (kind === "user" && known) follows(known);
-    if (handover) take({ ...handover, user: known });
+    if (handover) take({ ...handover, user: known }, tab);
   }
 
   function follows(user: User): void {
@@ -193,8 +210,11 @@ export function createTabs(
     }
   }
 
-  function take({ token, sentAt, lifetimeSeconds, user }: Handover): void {
+  function take({ token, sentAt, lifetimeSeconds, user }: Handover, tab: string): void {
+    const before = stamp;
     const grant = createGrant(token, lifetimeSeconds, user, identify);
+    // `identify` is user code, and may have signed out.
+    if (stamp !== before) return;
     if (!isSameIdentity(session.identity(), grant.identity)) {
       session.spoil();
       return follow();
@@ -204,6 +224,7 @@ export function createTabs(
     const agoMs = platform.now() - sentAt;
     adopt(grant, { wall: sentAt, monotonic: platform.monotonicNow() - agoMs });
     settle();
+    emit({ type: "token-adopted", tab });
   }
 
   function handOver(handover: Handover | undefined): void {
@@ -250,7 +271,9 @@ export function createTabs(
       isRefreshAnnounced = false;
     },
     dispose() {
+      leave();
       stopWake();
+      stopHide();
       channel?.close();
     },
   };
