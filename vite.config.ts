@@ -11,7 +11,10 @@ export default defineConfig({
     target: "es2022",
     sourcemap: true,
     minify: false,
-    rolldownOptions: { external: [/^react($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/] },
+    rolldownOptions: {
+      output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
+      external: [/^react($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/],
+    },
   },
   test: {
     // Tests import the package by its name, as its users do.
