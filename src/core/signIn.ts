@@ -74,13 +74,20 @@ export function createSignIn(
     login(input) {
       tabs.sync();
       const asked = session.logouts();
+
+      /** Someone signed out after this was asked for, here or in another tab. */
+      function assertWanted(): undefined {
+        tabs.sync();
+        if (session.logouts() !== asked) throw new AuthError("session_ended");
+      }
+
       return call({
         purpose: "login",
         // A function does the call itself; anything else is what the login endpoint takes.
         ...(typeof input === "function"
           ? { endpoint: input as LoginFunction }
           : { credentials: input }),
-        prepare: () => undefined,
+        prepare: assertWanted,
         obey(outcome, turn, isLate) {
           // The person was told that it failed, and may have tried something else.
           if (isLate) return session.getState();
@@ -93,8 +100,7 @@ export function createSignIn(
             const retryAt = waitMs === undefined ? undefined : now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
-          tabs.sync();
-          if (session.logouts() !== asked) throw new AuthError("session_ended");
+          assertWanted();
           tabs.received(grant, sentAt, true);
           turn.end();
           pause.clear();

@@ -109,7 +109,8 @@ export function createTabs(
   function wake(): void {
     sync();
     // Neither a login elsewhere nor an owed logout waits for a request.
-    if (isBehind && session.getState().status === "unauthenticated") follow();
+    if (isBehind && stamp?.state === "in" && session.getState().status === "unauthenticated")
+      follow();
     if (stamp?.state === "owed") tellOwed();
   }
 
@@ -210,7 +211,9 @@ export function createTabs(
     }
   }
 
-  function take({ token, sentAt, lifetimeSeconds, user }: Handover, tab: string): void {
+  function take({ token, sentAt: theirs, lifetimeSeconds, user }: Handover, tab: string): void {
+    // The clock may have been set back since; nothing was asked for in the future.
+    const sentAt = Math.min(theirs, platform.now());
     const before = stamp;
     const grant = createGrant(token, lifetimeSeconds, user, identify);
     // `identify` is user code, and may have signed out.
