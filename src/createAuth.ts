@@ -21,6 +21,7 @@ import { createSignIn, type LoginFunction } from "./core/signIn.js";
 import { createTabs } from "./core/tabs.js";
 import { createTurns } from "./core/turns.js";
 import { attachAuth } from "./http/authedAxios.js";
+import { createAuthedFetch, type AuthedFetch } from "./http/authedFetch.js";
 
 /** The options of {@link createAuth}. All are optional. */
 export interface CreateAuthOptions extends AuthOptions {
@@ -35,6 +36,20 @@ export interface CreateAuthOptions extends AuthOptions {
 export interface Auth {
   /** An axios instance that adds the token, refreshes, and replays. */
   readonly api: AxiosInstance;
+  /**
+   * `fetch` that adds the token, refreshes, and replays: for generated clients, for uploads and
+   * downloads as streams. May be passed on by itself. Relative URLs start from the document, as for
+   * `fetch`, and not from `baseURL`. With `skipAuth: true`, with a header of its own in place of the
+   * token's, and to any other origin it is plain `fetch`.
+   *
+   * Resolves with every answer, also with a 401 that could not be cured, as `fetch` does. A body that
+   * is a stream is sent once only: its token is made fresh first.
+   *
+   * @throws {@link AuthError} for what was not sent (`refused`, `unavailable`, `timeout`) and for
+   * what a logout or a switch of user ended (`session_ended`); whatever `fetch` throws; the reason
+   * of its `signal`.
+   */
+  readonly fetch: AuthedFetch;
   /** The present state: a new object when something changed, the same one when not. */
   getState(): AuthState;
   /** Calls back after each change of the state; never for a mere rotation of the token. */
@@ -183,8 +198,10 @@ export function createAuth(
     options.refreshOn,
   );
   const api = given ?? axios.create({ baseURL });
-  const isAuthURL = createIsAuthURL(options);
-  const detach = attachAuth(api, { send, origins, isAuthURL, platform, header, scheme });
+  const isAuthURL = createIsAuthURL(options, baseURL, origins);
+  const client = { send, origins, isAuthURL, platform, header, scheme };
+  const detach = attachAuth(api, client);
+  const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
@@ -194,6 +211,7 @@ export function createAuth(
 
   const auth: Auth = {
     api,
+    fetch: (input, init) => ifAlive(() => authedFetch(input, init)),
     getState: session.getState,
     subscribe: session.subscribe,
     ready(wait) {

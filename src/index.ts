@@ -1,4 +1,5 @@
 export { createAuth, type Auth, type CreateAuthOptions, type Credentials } from "./createAuth.js";
+export type { AuthedFetch, AuthedFetchInit } from "./http/authedFetch.js";
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from "./core/errors.js";
 export type { AuthOptions } from "./core/options.js";
 export type {

@@ -1,6 +1,7 @@
 import { instant, type Instant } from "./accessToken.js";
 import { AuthError } from "./errors.js";
 import type { AuthOptions } from "./options.js";
+import type { OriginGate } from "./origins.js";
 import type { Platform } from "./platform.js";
 import type { ReadAnswer, Reading } from "./readAnswer.js";
 import type { InTurn, Turn } from "./turns.js";
@@ -173,9 +174,7 @@ export function createAuthServer({
 
 /** The URL behind the base, as the browser resolves it; as it is where there is no document. */
 export function resolveURL(url: string, baseURL: string, platform: Platform): string {
-  const full = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
-    ? url
-    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
+  const full = behind(baseURL, url);
   const base = platform.documentURL();
   return base ? new URL(full, base).href : full;
 }
@@ -188,19 +187,35 @@ function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
 }
 
 /**
- * Tells whether a URL, as the app writes it, is that of login, refresh or logout: no token belongs
- * there, and no refresh cures a 401 from there.
+ * Tells whether a URL is that of login, refresh or logout: no token belongs there, and no refresh
+ * cures a 401 from there. What the app wrote rules most out by its last word, unresolved; what is
+ * left is compared as the browser resolves it.
  */
-export function createIsAuthURL(options: AuthOptions): (url: string) => boolean {
+export function createIsAuthURL(
+  options: AuthOptions,
+  baseURL: string,
+  { resolve }: OriginGate,
+): (written: string, resolvable?: () => string) => boolean {
   const purposes: Purpose[] = ["login", "refresh", "logout"];
-  const plain = (url: string) => url.replace(/^\/+|[?#].*$/g, "");
-  const urls = purposes.map((purpose) => {
+  const urls = purposes.flatMap((purpose) => {
     const endpoint = endpointOf(options, purpose);
-    return typeof endpoint === "function"
-      ? undefined
-      : plain(typeof endpoint === "string" ? endpoint : endpoint.url);
+    if (typeof endpoint === "function") return [];
+    return behind(baseURL, typeof endpoint === "string" ? endpoint : endpoint.url);
   });
-  return (url) => urls.includes(plain(url));
+  const words = urls.map((url) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
+  const place = (url: string) => {
+    const { origin, pathname } = resolve(url) ?? {};
+    return `${origin}${pathname}`;
+  };
+  return (written, resolvable = () => written) =>
+    words.some((word) => written.includes(word)) && urls.map(place).includes(place(resolvable()));
+}
+
+/** The URL as axios joins it to a base URL: an absolute one stays. */
+function behind(baseURL: string, url: string): string {
+  return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+    ? url
+    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }
 
 /** The error of a call that brought no session. */

@@ -38,8 +38,11 @@ export interface AuthOptions {
   refreshAhead?: number | { seconds?: number; background?: boolean };
   /** How long a refresh, login or logout may take, in milliseconds; 10 000 if omitted. */
   refreshTimeoutMs?: number;
-  /** Used for refresh, login and logout; the global `fetch` if omitted. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /**
+   * Used for refresh, login, logout and `auth.fetch`; the global `fetch` if omitted. Given a
+   * `Request` by `auth.fetch`; all headers are in `init`, too.
+   */
+  fetch?: (input: RequestInfo, init: RequestInit) => Promise<Response>;
   /** Exact origins that may see the token, in addition to that of `baseURL`. */
   allowedOrigins?: readonly string[];
   /** Copies a cookie into a header of login, refresh and logout (double submit). Off if omitted. */

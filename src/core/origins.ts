@@ -37,12 +37,14 @@ export function createOriginGate(
   return {
     resolve,
     allows(url) {
-      const origin = resolve(url)?.origin;
+      const { origin, protocol } = resolve(url) ?? {};
       // "null" is the origin of everything that has none. The base URL is resolved anew each time,
       // for `<base href>` may change what it means.
       return (
         origin !== undefined &&
         origin !== "null" &&
+        // A blob has the origin of the page that made it, and goes nowhere.
+        protocol !== "blob:" &&
         (origin === resolve(baseURL)?.origin || allowedOrigins.includes(origin))
       );
     },

@@ -12,7 +12,7 @@ export interface Platform {
   startTimer(callback: () => void, delayMs: number): () => void;
   /** A number from 0 (included) to 1 (excluded). */
   random(): number;
-  fetch(input: string, init: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo, init: RequestInit): Promise<Response>;
   /** What relative URLs are resolved against; `undefined` where there is no document. */
   documentURL(): string | undefined;
   /** The value of a cookie that scripts may read. */

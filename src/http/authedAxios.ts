@@ -8,12 +8,11 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from "axios";
 import { authorization } from "../core/authServer.js";
-import type { AuthorizedRequest, AuthorizedSend } from "../core/authorizedSend.js";
+import type { AuthorizedRequest } from "../core/authorizedSend.js";
 import { AuthError } from "../core/errors.js";
 import { misuse } from "../core/misuse.js";
-import type { OriginGate } from "../core/origins.js";
-import type { Platform } from "../core/platform.js";
 import { cancelTokenOf } from "./cancelToken.js";
+import type { ClientAuth } from "./clientAuth.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
@@ -22,16 +21,6 @@ declare module "axios" {
     /** Sends this request as it is: no token, no refresh, no replay. */
     skipAuth?: boolean;
   }
-}
-
-/** What the adapter needs from the core. */
-export interface AxiosAuth extends Pick<AuthorizedSend, "send"> {
-  origins: OriginGate;
-  /** Whether a URL is that of login, refresh or logout. */
-  isAuthURL: (url: string) => boolean;
-  platform: Platform;
-  header: string;
-  scheme: string;
 }
 
 const attached = new WeakSet<object>();
@@ -43,7 +32,7 @@ const attached = new WeakSet<object>();
  * @returns the way back: the instance as it was.
  * @throws TypeError for the global axios and for an instance that already has an Auth.
  */
-export function attachAuth(instance: AxiosInstance, auth: AxiosAuth): () => void {
+export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => void {
   if (instance === axios) throw misuse("global_axios");
   if (attached.has(instance)) throw misuse("axios_taken");
   attached.add(instance);
@@ -57,7 +46,11 @@ export function attachAuth(instance: AxiosInstance, auth: AxiosAuth): () => void
       else delete final.adapter;
       const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
       const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
-      if (bringsItsOwn || auth.isAuthURL(final.url ?? "") || !mayCarryToken(final)) {
+      if (
+        bringsItsOwn ||
+        auth.isAuthURL(final.url ?? "", () => requestURL(final)) ||
+        !mayCarryToken(final)
+      ) {
         return send(final);
       }
       return auth.send(createExchange(final, send, auth)).catch((error: unknown) => {
@@ -78,7 +71,7 @@ export function attachAuth(instance: AxiosInstance, auth: AxiosAuth): () => void
 function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
-  { origins, platform, header, scheme }: AxiosAuth,
+  { origins, platform, header, scheme }: ClientAuth,
 ): AuthorizedRequest<AxiosResponse> {
   const { signal, cancelToken, timeout } = config;
   const { data, contentType } = freezeBody(config.data, platform.random);

@@ -30,7 +30,8 @@ export function freezeBody(
 
 /** Frees the body of an answer that nobody will read. */
 export function discardBody(body: unknown): void {
-  if (isWebStream(body)) void body.cancel();
+  // One that has broken, or that somebody is reading, cannot be cancelled and need not be.
+  if (isWebStream(body)) body.cancel().catch(() => {});
   else if (isNodeStream(body)) body.destroy?.();
 }
 

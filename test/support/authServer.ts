@@ -45,7 +45,7 @@ export interface AuthServer {
     body: Record<string, unknown>;
   };
   /** A cookie jar around `fetch`, as a browser has one. */
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (input: RequestInfo, init: RequestInit) => Promise<Response>;
   /** Puts a refresh cookie into the jar: someone has signed in before. */
   signInBefore(): void;
   /** The refresh cookie in the jar. */
@@ -168,10 +168,10 @@ export async function startAuthServer(): Promise<AuthServer> {
     on: (route, handler) => handlers.set(route, handler),
     off: (route) => handlers.delete(route),
     tokens,
-    async fetch(url, init) {
+    async fetch(input, init) {
       const headers = new Headers(init.headers);
       if (jar) headers.set("cookie", `refresh=${jar}`);
-      const response = await fetch(url, { ...init, headers });
+      const response = await fetch(input, { ...init, headers });
       for (const line of response.headers.getSetCookie()) {
         const [, value = ""] = /^refresh=([^;]*)/.exec(line) ?? [];
         jar = value === "" ? undefined : value;

@@ -1,0 +1,115 @@
+import { untilAborted } from "../core/abort.js";
+import { authorization } from "../core/authServer.js";
+import type { AuthorizedRequest } from "../core/authorizedSend.js";
+import { AuthError } from "../core/errors.js";
+import type { Platform } from "../core/platform.js";
+import type { Generation } from "../core/session.js";
+import type { ClientAuth } from "./clientAuth.js";
+import { discardBody, isReplayable } from "./replayableBody.js";
+
+/** The options of {@link AuthedFetch}: those of `fetch`, and one more. */
+export interface AuthedFetchInit extends RequestInit {
+  /** Sends this request as it is: no token, no refresh, no replay. */
+  skipAuth?: boolean;
+}
+
+/** `fetch` with the token. Can be given wherever a `fetch` is taken. */
+export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => Promise<Response>;
+
+/**
+ * Makes a `fetch` that adds the token, refreshes and replays. URLs mean what they mean to `fetch`
+ * (relative ones start from the document, not from `baseURL`), for generated clients bring the base
+ * URL themselves.
+ *
+ * A body is copied as `Request.clone()` does: free of cost for everything but a `Request` made of a
+ * stream, of which is kept what has been sent until there is an answer.
+ */
+export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): AuthedFetch {
+  const { origins, isAuthURL, header } = auth;
+
+  return async (input, init = {}) => {
+    const given = input instanceof Request ? input : String(input);
+    const { url, headers, mode }: Partial<Request> & Pick<Request, "url"> =
+      typeof given === "string" ? { url: given } : given;
+    const bringsItsOwn = init.skipAuth || new Headers(init.headers ?? headers).has(header);
+    // Without CORS a browser takes the header away, and no refresh cures the 401.
+    const cannotCarry = (init.mode ?? mode) === "no-cors";
+    const target = origins.resolve(url);
+    if (!target || bringsItsOwn || cannotCarry || isAuthURL(url) || !origins.allows(url)) {
+      return fetch(given, init);
+    }
+    // From here on what the app does to its `init`, or to a body, changes nothing.
+    const request = new Request(typeof given === "string" ? target : given, init);
+    const exchange = createExchange(request, init, auth, fetch);
+    return auth.send(exchange).finally(() => {
+      // A stream is not cancelled, nor its memory freed, before both of its copies are.
+      if (exchange.isReplayable) discardBody(request.body);
+    });
+  };
+}
+
+/** One call of the app: its request, sent once or twice. */
+function createExchange(
+  request: Request,
+  init: AuthedFetchInit,
+  { header, scheme }: ClientAuth,
+  fetch: Platform["fetch"],
+): AuthorizedRequest<Response> {
+  const { signal, referrer, referrerPolicy } = request;
+  const canReplay = isReplayable(init.body);
+  let isSent = false;
+
+  return {
+    isReplayable: canReplay,
+
+    describe: () => ({ method: request.method, path: new URL(request.url).pathname }),
+
+    wait: (promise) => untilAborted(promise, signal),
+
+    send(pass) {
+      const headers = new Headers(request.headers);
+      if (pass) headers.set(header, authorization(scheme, pass.token));
+      const copy = canReplay && !isSent ? request.clone() : request;
+      isSent = true;
+      return fetch(copy, {
+        // What only this `fetch` knows is in no Request. The rest says the same once more.
+        ...init,
+        body: null,
+        headers,
+        signal: pass ? joined(signal, pass.generation) : signal,
+        // A Request that is given options loses these.
+        referrer,
+        referrerPolicy,
+      });
+    },
+
+    status: ({ status }) => status,
+
+    question: (response) => ({
+      status: response.status,
+      headers: response.headers,
+      url: response.url,
+      json: () => response.clone().json(),
+    }),
+
+    discard: (response) => discardBody(response.body),
+
+    // Whoever uses `fetch` looks at the status: an answer is an answer, whatever kept it a 401.
+    conclude: (response) => response,
+  };
+}
+
+const sessionSignals = new WeakMap<Generation, AbortSignal>();
+
+/** A signal that aborts with the caller's, and when the session ends by logout or switch. */
+function joined(signal: AbortSignal, generation: Generation): AbortSignal {
+  let sessionSignal = sessionSignals.get(generation);
+  if (!sessionSignal) {
+    const controller = new AbortController();
+    generation.ongoing.add(() => controller.abort(new AuthError("session_ended")));
+    sessionSignal = controller.signal;
+    sessionSignals.set(generation, sessionSignal);
+  }
+  // Browsers before 2024 cannot join two: there the answer is dropped when it comes.
+  return AbortSignal.any?.([signal, sessionSignal]) ?? signal;
+}
