@@ -39,8 +39,8 @@ export interface AuthOptions {
   /** How long a refresh, login or logout may take, in milliseconds; 10 000 if omitted. */
   refreshTimeoutMs?: number;
   /**
-   * Used for refresh, login, logout and `auth.fetch`; the global `fetch` if omitted. Given a
-   * `Request` by `auth.fetch`; all headers are in `init`, too.
+   * Used for refresh, login, logout and `auth.fetch`; the global `fetch` if omitted. Has to take a
+   * `Request` and an `init` beside it, as the standard says: `auth.fetch` gives it both.
    */
   fetch?: (input: RequestInfo, init: RequestInit) => Promise<Response>;
   /** Exact origins that may see the token, in addition to that of `baseURL`. */

@@ -4,13 +4,18 @@ export function isReplayable(body: unknown): boolean {
 }
 
 /**
- * The body as bytes that stay the same. A `FormData` would get another boundary each time it is
- * sent and could be edited in between; as a `Blob` it is fixed, without reading its files.
+ * The body as bytes that stay the same, whatever the app does to it meanwhile. A `FormData` would
+ * get another boundary each time it is sent; as a `Blob` it is fixed, without reading its files.
  */
 export function freezeBody(
   body: unknown,
   random: () => number,
 ): { data: unknown; contentType?: string } {
+  const view = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
+  if (ArrayBuffer.isView(view)) {
+    const { buffer, byteOffset, byteLength } = view;
+    return { data: buffer.slice(byteOffset, byteOffset + byteLength) };
+  }
   if (typeof FormData === "undefined" || !(body instanceof FormData)) return { data: body };
   const boundary = `----form-${`${random()}${random()}`.replaceAll("0.", "")}`;
   const parts: (string | Blob)[] = [];
