@@ -1,15 +1,14 @@
-import { Agent } from "node:http";
 import { describe, expect, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
+import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { setup } from "../support/setup.js";
 
-describe("when the access token has expired", () => {
+describe.each(clients)("%s, when the access token has expired", (client) => {
   test("1: one request meets it: one refresh, one replay, and the caller sees 200", async () => {
-    const { server, auth } = await setup();
+    const { server, send } = await client.setup();
     server.expireTokens();
-    const { status } = await auth.api.get("/me");
-    expect(status).toBe(200);
+    expect(await send("/me")).toMatchObject({ status: 200 });
     expect(server.received("POST /auth/refresh")).toBe(1);
     expect(server.received("GET /me")).toBe(2);
   });
@@ -17,15 +16,11 @@ describe("when the access token has expired", () => {
   test.each([50, 10_000])(
     "2: %i requests share one refresh and all succeed, with 2N + 1 requests",
     async (count) => {
-      // As many connections as a machine can open at once; a browser opens six.
-      const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
-      const { server, auth } = await setup();
+      const { server, send } = await client.setup();
       server.expireTokens();
       const before = server.received();
-      const replies = await Promise.all(
-        Array.from({ length: count }, () => auth.api.get("/me", { httpAgent })),
-      );
-      expect(replies.every(({ status }) => status === 200)).toBe(true);
+      const ends = await Promise.all(Array.from({ length: count }, () => send("/me")));
+      expect(ends.every(({ status }) => status === 200)).toBe(true);
       expect(server.received() - before).toBe(2 * count + 1);
       expect(server.received("POST /auth/refresh")).toBe(1);
     },
@@ -33,7 +28,7 @@ describe("when the access token has expired", () => {
   );
 
   test("3: a 401 that arrives after the refresh is replayed without a second one", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, send } = await client.setup();
     const late = deferred();
     server.on("/late", async ({ token }, response) => {
       if (token !== first) return "default";
@@ -41,17 +36,17 @@ describe("when the access token has expired", () => {
       return sendJSON(response, 401, {});
     });
     const first = await auth.getAccessToken();
-    const waiting = auth.api.get("/late");
+    const waiting = send("/late");
     await expect.poll(() => server.received("/late")).toBe(1);
     server.expireTokens();
-    await auth.api.get("/me");
+    await send("/me");
     late.resolve();
-    expect((await waiting).status).toBe(200);
+    expect(await waiting).toMatchObject({ status: 200 });
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
   test("3: tokens are told apart by their receipt, even if two are byte-equal", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, send } = await client.setup();
     server.tokens.make = () => "the-same-token";
     await auth.getAccessToken({ forceRefresh: true });
     const late = deferred();
@@ -60,41 +55,39 @@ describe("when the access token has expired", () => {
       await late.promise;
       return sendJSON(response, 401, {});
     });
-    const waiting = auth.api.get("/late");
+    const waiting = send("/late");
     await expect.poll(() => server.received("/late")).toBe(1);
     await auth.getAccessToken({ forceRefresh: true });
     late.resolve();
-    expect((await waiting).status).toBe(200);
+    expect(await waiting).toMatchObject({ status: 200 });
     expect(server.received("POST /auth/refresh")).toBe(2);
   });
 
   test("4: a request is replayed once: the second 401 goes to the caller", async () => {
-    const { server, auth } = await setup();
+    const { server, send } = await client.setup();
     server.on("/closed", (_, response) => sendJSON(response, 401, { why: "never" }));
-    await expect(auth.api.get("/closed")).rejects.toMatchObject({
-      response: { status: 401, data: { why: "never" } },
-    });
+    expect(await send("/closed")).toEqual({ status: 401, data: { why: "never" } });
     expect(server.received("/closed")).toBe(2);
   });
 });
 
-describe("5: a token whose lifetime is known", () => {
+describe.each(clients)("%s, 5: a token whose lifetime is known", (client) => {
   test("is renewed before sending once it is due: no wasted 401, N + 1 requests", async () => {
-    const { server, auth, clock } = await setup();
+    const { server, clock, send } = await client.setup();
     await clock.advance(599_000);
     server.expireTokens();
     const before = server.received();
-    await Promise.all(Array.from({ length: 10 }, () => auth.api.get("/me")));
+    await Promise.all(Array.from({ length: 10 }, () => send("/me")));
     expect(server.received() - before).toBe(11);
   });
 
   test("is renewed in the background while requests go on with it", async () => {
-    const { server, auth, clock } = await setup();
+    const { server, auth, clock, send } = await client.setup();
     const first = await auth.getAccessToken();
     const answer = deferred<"default">();
     server.on("POST /auth/refresh", () => answer.promise);
     await clock.advance(550_000);
-    await auth.api.get("/me");
+    await send("/me");
     expect(server.requests.findLast(({ path }) => path === "/me")?.token).toBe(first);
     await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
     answer.resolve("default");
@@ -102,12 +95,14 @@ describe("5: a token whose lifetime is known", () => {
   });
 
   test("is left alone while it is fresh", async () => {
-    const { server, auth, clock } = await setup();
+    const { server, clock, send } = await client.setup();
     await clock.advance(500_000);
-    await auth.api.get("/me");
+    await send("/me");
     expect(server.received("POST /auth/refresh")).toBe(0);
   });
+});
 
+describe("5: a token whose lifetime is known", () => {
   test("is renewed by a timer, if `background` says so, without any request", async () => {
     const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
     expect(auth.getState().isAuthenticated).toBe(true);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { after, answer, drop } from "../support/answers.js";
 import { sendJSON, type AuthServer } from "../support/authServer.js";
+import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
-import { failure } from "../support/failure.js";
-import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 
@@ -16,34 +15,34 @@ function rejectLate(server: AuthServer, first: string | null, until: Promise<voi
   });
 }
 
-describe("a request that is answered 401", () => {
+describe.each(clients)("%s, a request that is answered 401", (client) => {
   test("1: carries the old token first and the new one in its replay, and nothing else differs", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, send } = await client.setup();
     const old = await auth.getAccessToken();
     server.expireTokens();
-    await auth.api.post("/orders", { ride: 7 });
+    await send("/orders", { method: "POST", body: { ride: 7 } });
     const [first, replay] = server.requests.filter(({ path }) => path === "/orders");
     expect([first?.token, replay?.token]).toEqual([old, await auth.getAccessToken()]);
     expect(replay).toMatchObject({ method: "POST", body: first?.body });
   });
 
   test("1: is cured again when its next token expires, as often as that happens", async () => {
-    const { server, auth } = await setup();
+    const { server, get } = await client.setup();
     for (const count of [1, 2, 3]) {
       server.expireTokens();
-      expect((await auth.api.get("/me")).status).toBe(200);
+      await get("/me");
       expect(server.received(refreshes)).toBe(count);
     }
   });
 
   test("2: during the refresh waits for it instead of starting another", async () => {
-    const { server, auth } = await setup();
+    const { server, get } = await client.setup();
     const go = deferred();
     server.expireTokens();
     server.on(refreshes, after(go.promise));
-    const first = auth.api.get("/a");
+    const first = get("/a");
     await expect.poll(() => server.received(refreshes)).toBe(1);
-    const second = auth.api.get("/b");
+    const second = get("/b");
     await expect.poll(() => server.received("/b")).toBe(1);
     go.resolve();
     expect((await first).status).toBe(200);
@@ -52,10 +51,10 @@ describe("a request that is answered 401", () => {
   });
 
   test("3: late, after the same user signed in anew, is replayed with that token", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, get } = await client.setup();
     const go = deferred();
     rejectLate(server, await auth.getAccessToken(), go.promise);
-    const waiting = auth.api.get("/late");
+    const waiting = get("/late");
     await expect.poll(() => server.received("/late")).toBe(1);
     await auth.login({ password: "right" });
     go.resolve();
@@ -64,10 +63,10 @@ describe("a request that is answered 401", () => {
   });
 
   test("3: fifty late ones are replayed with the current token and no refresh", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, get } = await client.setup();
     const go = deferred();
     rejectLate(server, await auth.getAccessToken(), go.promise);
-    const waiting = Array.from({ length: 50 }, () => auth.api.get("/late"));
+    const waiting = Array.from({ length: 50 }, () => get("/late"));
     await expect.poll(() => server.received("/late")).toBe(50);
     await auth.getAccessToken({ forceRefresh: true });
     go.resolve();
@@ -77,14 +76,14 @@ describe("a request that is answered 401", () => {
   });
 
   test.each([
-    ["answered 500", answer(500, {}), { response: { status: 500 } }],
-    ["lost on the way", drop, { code: "ECONNRESET" }],
+    ["answered 500", answer(500, {}), { status: 500, data: {} }],
+    ["lost on the way", drop, { code: "network" }],
   ])("4: a replay that is %s is the caller's, and is not tried again", async (_, handler, end) => {
-    const { server, auth } = await setup();
+    const { server, auth, send } = await client.setup();
     server.on("/odd", (request, response) =>
       server.received("/odd") === 1 ? sendJSON(response, 401, {}) : handler(request, response),
     );
-    expect(await failure(auth.api.get("/odd"))).toMatchObject(end);
+    expect(await send("/odd")).toEqual(end);
     expect(server.received("/odd")).toBe(2);
     expect(auth.getState().isAuthenticated).toBe(true);
   });

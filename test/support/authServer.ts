@@ -44,7 +44,7 @@ export interface AuthServer {
     /** Merged into the body of login and refresh. */
     body: Record<string, unknown>;
   };
-  /** A cookie jar around `fetch`, as a browser has one. */
+  /** A cookie jar around `fetch`, and a bound to its connections, as a browser has them. */
   readonly fetch: (input: RequestInfo, init: RequestInit) => Promise<Response>;
   /** Puts a refresh cookie into the jar: someone has signed in before. */
   signInBefore(): void;
@@ -59,6 +59,21 @@ export async function startAuthServer(): Promise<AuthServer> {
   const valid = new Set<string>();
   let refreshToken: string | undefined;
   let jar: string | undefined;
+
+  let connections = 0;
+  const queue: (() => void)[] = [];
+
+  /** As many at once as a machine can open; a browser opens six. */
+  async function connected<Result>(send: () => Promise<Result>): Promise<Result> {
+    if (connections >= 100) await new Promise<void>((resolve) => queue.push(resolve));
+    connections += 1;
+    try {
+      return await send();
+    } finally {
+      connections -= 1;
+      queue.shift()?.();
+    }
+  }
 
   const tokens: AuthServer["tokens"] = {
     lifetimeSeconds: 600,
@@ -169,9 +184,10 @@ export async function startAuthServer(): Promise<AuthServer> {
     off: (route) => handlers.delete(route),
     tokens,
     async fetch(input, init) {
-      const headers = new Headers(init.headers);
+      const given = input instanceof Request ? input.headers : undefined;
+      const headers = new Headers(init.headers ?? given);
       if (jar) headers.set("cookie", `refresh=${jar}`);
-      const response = await fetch(input, { ...init, headers });
+      const response = await connected(() => fetch(input, { ...init, headers }));
       for (const line of response.headers.getSetCookie()) {
         const [, value = ""] = /^refresh=([^;]*)/.exec(line) ?? [];
         jar = value === "" ? undefined : value;

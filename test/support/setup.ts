@@ -13,12 +13,18 @@ export interface Setup {
   logouts: string[];
 }
 
+/** The options of `createAuth`, whether somebody signs in first, and the platform's members to change. */
+export type SetupOptions = CreateAuthOptions & {
+  signedIn?: boolean;
+  platform?: Partial<Platform>;
+};
+
 /** A server, an Auth on it with a clock moved by hand, and what happened; all cleaned up after the test. */
 export async function setup({
   signedIn = true,
   platform = {},
   ...options
-}: CreateAuthOptions & { signedIn?: boolean; platform?: Partial<Platform> } = {}): Promise<Setup> {
+}: SetupOptions = {}): Promise<Setup> {
   const server = await startAuthServer();
   const clock = createClock(platform);
   server.tokens.now = clock.platform.now;

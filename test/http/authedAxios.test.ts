@@ -1,0 +1,283 @@
+import { Readable } from "node:stream";
+import axios, { AxiosError, CanceledError } from "axios";
+import { createAuth } from "react-authed-query";
+import { describe, expect, test } from "vitest";
+import { answer } from "../support/answers.js";
+import { sendJSON, startAuthServer } from "../support/authServer.js";
+import { clients } from "../support/clients.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { reachable } from "../support/reachable.js";
+import { setup } from "../support/setup.js";
+
+const [client] = clients;
+
+describe("10: the token goes to allowed origins only", () => {
+  const page = "https://app.example.com/page";
+
+  test.each(["/orders", "orders?next=//evil.example"])(
+    "%s gets it behind the base URL",
+    async (url) => {
+      expect(await client?.carriesToken(url, page)).toBe(true);
+    },
+  );
+
+  test.each([
+    ["/\\evil.example", "/"],
+    ["\\\\evil.example", "/"],
+    ["/\t/evil.example", "/"],
+    ["\t//evil.example", ""],
+    ["/orders", "https://evil.example"],
+    ["https://api.example.com@evil.example/", "/"],
+  ])("%j behind %j does not", async (url, baseURL) => {
+    expect(await client?.carriesToken(url, page, [], baseURL)).toBe(false);
+  });
+});
+
+describe("11: a 401 that no refresh can cure starts none", () => {
+  test.each<[string, (base: string) => string]>([
+    ["auth/refresh", () => "auth/refresh"],
+    ["./auth/refresh", () => "./auth/refresh"],
+    ["the absolute URL", (base) => `${base}/auth/refresh`],
+  ])("%s is the refresh, however it is written", async (_, write) => {
+    const { server, auth } = await setup();
+    server.on("POST /auth/refresh", answer(401, {}));
+    const sending = auth.api.post(write(server.url), {});
+    expect(await failure(sending)).toMatchObject({ response: { status: 401 } });
+    expect(server.received("POST /auth/refresh")).toBe(1);
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
+
+  test("a request with `auth` passes as it is", async () => {
+    const { server, auth } = await setup();
+    const basic = { username: "a", password: "b" };
+    expect(await failure(auth.api.get("/me", { auth: basic }))).toMatchObject({
+      response: { status: 401 },
+    });
+    expect(server.requests.at(-1)?.headers.authorization).toMatch(/^Basic /);
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+});
+
+describe("12: the replay is the same", () => {
+  test("transforms and the app's interceptors run once per call", async () => {
+    const { server, auth } = await setup();
+    const ran: string[] = [];
+    auth.api.interceptors.request.use((config) => {
+      ran.push("request");
+      return config;
+    });
+    auth.api.interceptors.response.use((response) => {
+      ran.push("response");
+      return response;
+    });
+    server.expireTokens();
+    await auth.api.post("/me", "x", {
+      transformRequest: (data: string) => {
+        ran.push("transformRequest");
+        return `${data}!`;
+      },
+      transformResponse: (data: string) => {
+        ran.push("transformResponse");
+        return data;
+      },
+    });
+    expect(ran).toEqual(["request", "transformRequest", "transformResponse", "response"]);
+    expect(server.requests.at(-1)?.body.toString()).toBe("x!");
+  });
+
+  test("a web stream is not sent twice either, and its answer is freed", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    const { data } = await auth.api.get<ReadableStream>("/me", {
+      adapter: "fetch",
+      responseType: "stream",
+    });
+    expect(await new Response(data).json()).toMatchObject({ path: "/me" });
+    expect(server.received("GET /me")).toBe(2);
+  });
+
+  test("the first answer's stream is freed before the replay", async () => {
+    const { server, auth } = await setup();
+    const streams: Readable[] = [];
+    server.expireTokens();
+    const http = axios.getAdapter("http");
+    const { data } = await auth.api.get<Readable>("/me", {
+      responseType: "stream",
+      adapter: async (config) => {
+        const response = await http({ ...config, validateStatus: null });
+        streams.push(response.data);
+        if (response.status === 401) throw new AxiosError("", "", config, undefined, response);
+        return response;
+      },
+    });
+    expect(streams[0]?.destroyed).toBe(true);
+    expect(data.destroyed).toBe(false);
+    data.destroy();
+  });
+});
+
+describe("13: the caller's patience", () => {
+  test("a cancel token cancels on the wire, and so does a logout where one is used", async () => {
+    const { server, auth } = await setup();
+    server.on("/slow", () => {});
+    const source = axios.CancelToken.source();
+    const first = auth.api.get("/slow", { cancelToken: source.token }).catch((e: unknown) => e);
+    await expect.poll(() => server.received("/slow")).toBe(1);
+    source.cancel("mine");
+    expect(await first).toMatchObject({ message: "mine" });
+    const { token } = axios.CancelToken.source();
+    const second = auth.api.get("/slow", { cancelToken: token }).catch((e: unknown) => e);
+    await expect.poll(() => server.received("/slow")).toBe(2);
+    void auth.logout();
+    expect(await second).toMatchObject({ cause: { code: "session_ended" } });
+  });
+
+  test("a cancel token rejects a waiting request at once", async () => {
+    const { server, auth } = await setup();
+    const go = deferred<"default">();
+    server.on("POST /auth/refresh", () => go.promise);
+    server.expireTokens();
+    const source = axios.CancelToken.source();
+    const canceled = failure(auth.api.get("/a", { cancelToken: source.token }));
+    const other = auth.api.get("/b");
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    source.cancel();
+    expect(await canceled).toBeInstanceOf(CanceledError);
+    go.resolve("default");
+    expect((await other).status).toBe(200);
+  });
+
+  test("timeout is one deadline from the start: waits count, and the error is axios' own", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", () => {});
+    server.expireTokens();
+    const waiting = auth.api.get("/a", { timeout: 3000 }).catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(3000);
+    expect(await waiting).toMatchObject({
+      name: "AxiosError",
+      code: "ECONNABORTED",
+      message: "timeout of 3000ms exceeded",
+    });
+  });
+
+  test("a replay for which no time is left is not sent", async () => {
+    const { server, auth, clock } = await setup();
+    server.expireTokens();
+    const http = axios.getAdapter("http");
+    const sending = auth.api.get("/a", {
+      timeout: 500,
+      adapter: async (config) => {
+        const response = await http({ ...config, validateStatus: null });
+        await clock.advance(600);
+        return response;
+      },
+    });
+    await expect(sending).rejects.toMatchObject({ code: "ECONNABORTED" });
+    expect(server.received("/a")).toBe(1);
+  });
+
+  test("each send gets what is left of the timeout", async () => {
+    const timeouts: (number | undefined)[] = [];
+    const { server, auth, clock } = await setup();
+    server.expireTokens();
+    const http = axios.getAdapter("http");
+    await auth.api.get("/a", {
+      timeout: 3000,
+      adapter: async (config) => {
+        timeouts.push(config.timeout);
+        await clock.advance(1000);
+        return http(config);
+      },
+    });
+    expect(timeouts).toEqual([3000, 2000]);
+  });
+
+  test("a message and a code of the app's are kept", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", () => {});
+    server.expireTokens();
+    const transitional = { clarifyTimeoutError: true };
+    const waiting = auth.api
+      .get("/a", { timeout: 3000, timeoutErrorMessage: "too slow", transitional })
+      .catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(3000);
+    expect(await waiting).toMatchObject({ code: "ETIMEDOUT", message: "too slow" });
+  });
+});
+
+describe("14: nothing the caller receives holds the token", () => {
+  const outcomes: Record<string, string> = {
+    success: "/me",
+    "a 401 that stays": "/closed",
+    "a 500": "/broken",
+    "a network failure": "/gone",
+  };
+
+  test.each(["http", "fetch"] as const)("through axios' %s adapter", async (adapter) => {
+    const { server, auth, events } = await setup();
+    server.on("/closed", (_, response) => sendJSON(response, 401, {}));
+    server.on("/broken", (_, response) => sendJSON(response, 500, {}));
+    server.on("/gone", (_, response) => void response.destroy());
+    for (const [outcome, path] of Object.entries(outcomes)) {
+      const result: unknown = await auth.api.get(path, { adapter }).catch((e: unknown) => e);
+      const token = String(await auth.getAccessToken());
+      const text = `${reachable(result)} ${JSON.stringify(result)}`;
+      expect({ outcome, leaks: text.includes(token) }).toEqual({ outcome, leaks: false });
+    }
+    expect(reachable([events, auth.getState()])).not.toContain("eyJ");
+  });
+
+  test("config is the app's own, on response and on error", async () => {
+    const { auth } = await setup();
+    const { config, request } = await auth.api.get("/me");
+    expect(config.headers.has("Authorization")).toBe(false);
+    expect(config.adapter).toEqual(axios.defaults.adapter);
+    expect(request).toMatchObject({ responseURL: expect.stringContaining("/me") });
+  });
+});
+
+describe("an app's own axios instance", () => {
+  test("gets the behaviour, gives the base URL, and is given back by dispose()", async () => {
+    const server = await startAuthServer();
+    const instance = axios.create({ baseURL: server.url });
+    const auth = createAuth({ axios: instance, fetch: server.fetch });
+    await auth.login({ password: "right" });
+    expect(auth.api).toBe(instance);
+    expect((await instance.get("/me")).status).toBe(200);
+    auth.dispose();
+    await expect(instance.get("/me")).rejects.toMatchObject({ response: { status: 401 } });
+    expect(() => createAuth({ axios: instance }).dispose()).not.toThrow();
+    await server.close();
+  });
+
+  test("is refused if it is the global one, or has an Auth already", () => {
+    expect(() => createAuth({ axios })).toThrow(/axios\.create\(\)/);
+    const instance = axios.create();
+    const auth = createAuth({ axios: instance });
+    expect(() => createAuth({ axios: instance })).toThrow(/already has an Auth/);
+    auth.dispose();
+  });
+
+  test("may accept a 401 by validateStatus: then the 401 resolves, after one replay", async () => {
+    const { server, auth } = await setup();
+    server.on("/closed", (_, response) => sendJSON(response, 401, {}));
+    const { status } = await auth.api.get("/closed", { validateStatus: () => true });
+    expect(status).toBe(401);
+    expect(server.received("/closed")).toBe(2);
+  });
+
+  test("without an adapter of its own uses axios' default", async () => {
+    const { auth } = await setup();
+    Reflect.deleteProperty(auth.api.defaults, "adapter");
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("whose adapter fails in its own way rejects with that", async () => {
+    const { auth } = await setup();
+    const adapter = () => Promise.reject(new RangeError("mine"));
+    await expect(auth.api.get("/me", { adapter })).rejects.toThrow(RangeError);
+  });
+});
