@@ -33,7 +33,7 @@ export interface RefreshQuestion {
   status: number;
   headers: Headers;
   url: string;
-  /** Parses the body; the caller can still read it. */
+  /** Parses the body; the caller can still read it. `undefined` if axios was told to stream it. */
   json(): Promise<unknown>;
 }
 

@@ -47,7 +47,10 @@ export interface AuthOptions {
   allowedOrigins?: readonly string[];
   /** Copies a cookie into a header of login, refresh and logout (double submit). Off if omitted. */
   csrf?: { cookie: string; header: string };
-  /** The header of the token; `"Authorization"` if omitted. */
+  /**
+   * The header of the token; `"Authorization"` if omitted. Only that one do browsers take away when
+   * the API redirects to another origin.
+   */
   header?: string;
   /** The word before the token; `"Bearer"` if omitted, `""` for none. */
   scheme?: string;

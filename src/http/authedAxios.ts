@@ -48,7 +48,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
       if (
         bringsItsOwn ||
-        auth.isAuthURL(final.url ?? "", () => requestURL(final)) ||
+        auth.isAuthURL(String(final.url), () => requestURL(final)) ||
         !mayCarryToken(final)
       ) {
         return send(final);
@@ -73,12 +73,15 @@ function createExchange(
   adapter: AxiosAdapter,
   { origins, platform, header, scheme }: ClientAuth,
 ): AuthorizedRequest<AxiosResponse> {
-  const { signal, cancelToken, timeout } = config;
+  const { signal, cancelToken } = config;
+  // axios takes a text for a number, too.
+  const timeout = Number(config.timeout);
   const { data, contentType } = freezeBody(config.data, platform.random);
   const enteredAt = timeout ? platform.monotonicNow() : 0;
-  const remainingMs = () => Math.ceil((timeout ?? 0) + enteredAt - platform.monotonicNow());
+  const remainingMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
   // The app set one deadline, so the message names that and not what was left of it.
-  const timeoutErrorMessage = config.timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`;
+  const timeoutErrorMessage =
+    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
   /** Why axios rejects the latest answer, if it does. */
   let rejection: AxiosError | undefined;
 
@@ -132,7 +135,8 @@ function createExchange(
       try {
         response = await adapter(copy);
       } catch (error) {
-        if (!(error instanceof AxiosError)) throw error;
+        // By its mark: an adapter may come with an axios of its own.
+        if (!axios.isAxiosError(error)) throw error;
         error.config = config;
         error.request &&= withoutHeaders(error.request);
         if (!error.response) throw error;
@@ -149,11 +153,12 @@ function createExchange(
 
     question: (response) => ({
       status: response.status,
-      // An adapter of the app's may answer with plain headers; the types allow more than there is.
-      headers: new Headers(Object.entries(response.headers as Record<string, string>)),
+      // An adapter of the app's may answer with plain headers or none; the types allow more.
+      headers: new Headers(Object.entries((response.headers ?? {}) as Record<string, string>)),
       url: requestURL(config),
       // The body before any transform: text, bytes, or a Blob.
-      json: () => new Response(response.data as BodyInit).json(),
+      json: async () =>
+        isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
     }),
 
     discard: (response) => discardBody(response.data),

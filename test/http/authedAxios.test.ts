@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import axios, { AxiosError, CanceledError } from "axios";
+import axios, { AxiosError, CanceledError, type AxiosAdapter, type AxiosResponse } from "axios";
 import { createAuth } from "react-authed-query";
 import { describe, expect, test } from "vitest";
-import { answer } from "../support/answers.js";
+import { answer, hang } from "../support/answers.js";
 import { sendJSON, startAuthServer } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
@@ -56,6 +56,33 @@ describe("11: a 401 that no refresh can cure starts none", () => {
     });
     expect(server.requests.at(-1)?.headers.authorization).toMatch(/^Basic /);
     expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+});
+
+describe("11: refreshOn", () => {
+  test.each([
+    ["http", "text"],
+    ["http", "arraybuffer"],
+    ["fetch", "json"],
+    ["fetch", "blob"],
+  ] as const)("may read the body, through the %s adapter as %s", async (adapter, responseType) => {
+    const { server, auth } = await setup({
+      refreshOn: async ({ json }) => JSON.stringify(await json()).includes("/expired"),
+    });
+    await auth.api.get("/fine", { adapter, responseType });
+    await auth.api.get("/expired", { adapter, responseType });
+    expect(server.received("/fine")).toBe(1);
+    expect(server.received("/expired")).toBe(2);
+  });
+
+  test.each(["http", "fetch"])("leaves a stream to the caller (%s adapter)", async (adapter) => {
+    const seen: unknown[] = [];
+    const { auth } = await setup({
+      refreshOn: async ({ json }) => seen.push(await json()) === 0,
+    });
+    const { data } = await auth.api.get("/me", { adapter, responseType: "stream" });
+    expect(await new Response(data).json()).toMatchObject({ path: "/me" });
+    expect(seen).toEqual([undefined]);
   });
 });
 
@@ -194,6 +221,17 @@ describe("13: the caller's patience", () => {
     expect(timeouts).toEqual([3000, 2000]);
   });
 
+  test("a timeout may be a text, as axios takes it", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", hang);
+    server.expireTokens();
+    const text: unknown = "3000";
+    const waiting = failure(auth.api.get("/a", { timeout: text as number }));
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(3000);
+    expect(await waiting).toMatchObject({ message: "timeout of 3000ms exceeded" });
+  });
+
   test("a message and a code of the app's are kept", async () => {
     const { server, auth, clock } = await setup();
     server.on("POST /auth/refresh", () => {});
@@ -273,6 +311,37 @@ describe("an app's own axios instance", () => {
     const { auth } = await setup();
     Reflect.deleteProperty(auth.api.defaults, "adapter");
     expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("whose adapter comes with another copy of axios is understood all the same", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    const http = axios.getAdapter("http");
+    const foreign = new Error("Of another class, with the mark of all copies.");
+    const adapter: AxiosAdapter = async (config) => {
+      const response = await http({ ...config, validateStatus: null });
+      if (response.status < 400) return response;
+      throw Object.assign(foreign, { isAxiosError: true, config, response });
+    };
+    expect((await auth.api.get("/me", { adapter })).status).toBe(200);
+    server.on("/broken", answer(500, {}));
+    expect(await failure(auth.api.get("/broken", { adapter }))).toBe(foreign);
+    expect(reachable(foreign)).not.toContain("eyJ");
+  });
+
+  test("whose adapter answers without headers, as mocks do, is understood all the same", async () => {
+    const statuses = [401, 200];
+    const { server, auth } = await setup();
+    const adapter: AxiosAdapter = async (config) => {
+      const status = statuses.shift() ?? 500;
+      const answered = { status, statusText: "", data: "{}", config };
+      // Less than the types ask for.
+      const response = answered as AxiosResponse;
+      if (status === 401) throw new AxiosError("", "", config, undefined, response);
+      return response;
+    };
+    expect((await auth.api.get("/me", { adapter })).status).toBe(200);
+    expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
   test("whose adapter fails in its own way rejects with that", async () => {
