@@ -40,7 +40,7 @@ export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): A
     }
     // From here on what the app does to its `init`, or to a body, changes nothing.
     const request = new Request(typeof given === "string" ? target : given, init);
-    const exchange = createExchange(request, init, auth, fetch);
+    const exchange = createExchange(request, { ...init }, auth, fetch);
     return auth.send(exchange).finally(() => {
       // A stream is not cancelled, nor its memory freed, before both of its copies are.
       if (exchange.isReplayable) discardBody(request.body);
@@ -57,7 +57,6 @@ function createExchange(
 ): AuthorizedRequest<Response> {
   const { signal, referrer, referrerPolicy } = request;
   const canReplay = isReplayable(init.body);
-  let isSent = false;
 
   return {
     isReplayable: canReplay,
@@ -69,8 +68,7 @@ function createExchange(
     send(pass) {
       const headers = new Headers(request.headers);
       if (pass) headers.set(header, authorization(scheme, pass.token));
-      const copy = canReplay && !isSent ? request.clone() : request;
-      isSent = true;
+      const copy = canReplay ? request.clone() : request;
       return fetch(copy, {
         // What only this `fetch` knows is in no Request. The rest says the same once more.
         ...init,

@@ -69,7 +69,8 @@ describe("auth.fetch", () => {
       credentials: "include",
       redirect: "error",
       keepalive: true,
-      referrerPolicy: "no-referrer",
+      referrer: "",
+      referrerPolicy: "origin",
     });
     await auth.fetch(request);
     const { input, init: passed } = sent[1] ?? {};
@@ -79,7 +80,8 @@ describe("auth.fetch", () => {
       credentials: "include",
       redirect: "error",
       keepalive: true,
-      referrerPolicy: "no-referrer",
+      referrer: "",
+      referrerPolicy: "origin",
     });
   });
 
@@ -227,6 +229,20 @@ describe("12: the replay is the same", () => {
     await clock.advance(1000);
     expect((await upload()).status).toBe(200);
     expect(server.requests.at(-1)?.body.toString()).toBe("chunk");
+  });
+
+  test("of an init that the app changes meanwhile is made of what it was", async () => {
+    const { server, auth } = await setup();
+    const go = deferred();
+    server.expireTokens();
+    server.on("POST /auth/refresh", after(go.promise));
+    const init = { method: "PUT", body: "first" };
+    const sending = auth.fetch(`${server.url}/upload`, init);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    Object.assign(init, { method: "DELETE", body: "second", mode: "no-cors" });
+    go.resolve();
+    expect((await sending).status).toBe(200);
+    expect(server.requests.at(-1)).toMatchObject({ method: "PUT", body: Buffer.from("first") });
   });
 
   test("the first answer's body is cancelled before the replay", async () => {
