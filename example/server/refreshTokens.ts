@@ -32,7 +32,7 @@ export interface RefreshTokens {
   /** The family a token belongs to, spent or not. */
   familyOf(refreshToken: string): Promise<string | undefined>;
   revoke(familyId: string): Promise<void>;
-  /** `false` once it is revoked: then its access tokens are worth nothing any more. */
+  /** `false` once it is revoked or past its time: then its access tokens are worth nothing. */
   isAlive(familyId: string): Promise<boolean>;
   listOf(userId: string): Promise<FamilySummary[]>;
 }
@@ -70,6 +70,9 @@ export function createRefreshTokens(config: Config, database: Database): Refresh
       counter,
     ]);
   }
+
+  const isLive = "revoked_at IS NULL AND rotated_at > $2 AND created_at > $3";
+  const liveSince = () => [config.now() - idleMs, config.now() - absoluteMs];
 
   async function revoke(tx: Queryable, familyId: string): Promise<void> {
     await tx.query("UPDATE families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", [
@@ -149,19 +152,17 @@ export function createRefreshTokens(config: Config, database: Database): Refresh
     revoke: (familyId) => revoke(database, familyId),
 
     async isAlive(familyId) {
-      const found = await database.query(
-        "SELECT 1 FROM families WHERE id = $1 AND revoked_at IS NULL",
-        [familyId],
-      );
+      const found = await database.query(`SELECT 1 FROM families WHERE id = $1 AND ${isLive}`, [
+        familyId,
+        ...liveSince(),
+      ]);
       return found.length > 0;
     },
 
     async listOf(userId) {
-      const now = config.now();
       const found = await database.query<Family & { user_agent: string }>(
-        `SELECT * FROM families WHERE user_id = $1 AND revoked_at IS NULL
-         AND rotated_at > $2 AND created_at > $3 ORDER BY rotated_at DESC`,
-        [userId, now - idleMs, now - absoluteMs],
+        `SELECT * FROM families WHERE user_id = $1 AND ${isLive} ORDER BY rotated_at DESC`,
+        [userId, ...liveSince()],
       );
       return found.map((family) => ({
         id: family.id,

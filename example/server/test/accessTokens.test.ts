@@ -74,6 +74,18 @@ describe("an access token", () => {
     expect(headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
   });
 
+  test.each([
+    ["its absolute lifetime", { refreshAbsoluteSeconds: 100 }],
+    ["its idle lifetime", { refreshIdleSeconds: 100 }],
+  ])("does not outlive its session: past %s it is refused", async (_, lifetime) => {
+    const park = await startPark({ accessTokenSeconds: 600, ...lifetime });
+    const { accessToken } = (await park.client.post("/api/auth/login", ada)).body;
+    park.advance(99);
+    expect((await park.client.get("/api/me", accessToken)).status).toBe(200);
+    park.advance(1);
+    expect((await park.client.get("/api/me", accessToken)).status).toBe(401);
+  });
+
   test("signed as ours is let in, which the forgeries below rely on", async () => {
     const { client } = await startPark({ accessTokenKey: ourKey });
     const { accessToken } = (await client.post("/api/auth/login", ada)).body;

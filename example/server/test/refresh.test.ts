@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ada } from "./client.js";
 import { startPark, type TestPark } from "./testPark.js";
@@ -38,6 +39,15 @@ describe("a refresh", () => {
     const production = await startPark({ isProduction: true });
     await signedIn(production);
     expect(production.client.setCookie).toMatch(/^__Host-refresh=.*Path=\/; HttpOnly; Secure;/);
+  });
+
+  test("leaves only a hash of its token in the database", async () => {
+    const park = await startPark();
+    const { first } = await signedIn(park);
+    const token = first?.replace("refresh=", "") ?? "";
+    const rows = await park.database.query("SELECT * FROM refresh_tokens, families");
+    expect(rows).toMatchObject([{ hash: createHash("sha256").update(token).digest("base64url") }]);
+    expect(JSON.stringify(rows)).not.toContain(token);
   });
 
   test("by the parent of an unused child gets the same child again within the grace window", async () => {
