@@ -1,11 +1,12 @@
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { Hono, type Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
 import { readBody } from "./body.js";
+import { clientAddress } from "./clientAddress.js";
 import type { Park } from "./park.js";
 import { isPasswordRight } from "./passwords.js";
 import { problem } from "./problems.js";
+import { refreshCookie } from "./refreshCookie.js";
 import { createUser, findUser, findUserByEmail, type User } from "./users.js";
 
 const credentials = z.object({ email: z.string().max(200), password: z.string().max(200) });
@@ -19,16 +20,8 @@ const newUser = z.object({
 export function authRoutes(park: Park): Hono {
   const { config, database, accessTokens, refreshTokens, rateLimits, log } = park;
   const routes = new Hono();
-  const cookieName = config.isProduction ? "__Host-refresh" : "refresh";
-  const cookie = {
-    httpOnly: true,
-    secure: config.isProduction,
-    sameSite: "Strict",
-    path: "/",
-    maxAge: Math.min(config.refreshIdleSeconds, config.refreshAbsoluteSeconds),
-  } as const;
-
-  const addressOf = (context: Context) => getConnInfo(context).remote.address ?? "unknown";
+  const cookie = refreshCookie(config);
+  const addressOf = (context: Context) => clientAddress(context, config.trustedProxies);
 
   async function answerSession(
     context: Context,
@@ -37,7 +30,7 @@ export function authRoutes(park: Park): Hono {
     refreshToken: string,
     status: 200 | 201 = 200,
   ): Promise<Response> {
-    setCookie(context, cookieName, refreshToken, cookie);
+    setCookie(context, cookie.name, refreshToken, cookie.options);
     const accessToken = await accessTokens.issue({ userId: user.id, familyId });
     return context.json({ accessToken, expiresIn: config.accessTokenSeconds, user }, status);
   }
@@ -58,7 +51,7 @@ export function authRoutes(park: Park): Hono {
 
   /** @returns the family that the cookie belonged to, spent or not. */
   async function endSession(context: Context): Promise<string | undefined> {
-    const spent = getCookie(context, cookieName);
+    const spent = getCookie(context, cookie.name);
     const familyId = spent && (await refreshTokens.familyOf(spent));
     if (familyId) await refreshTokens.revoke(familyId);
     return familyId;
@@ -87,7 +80,7 @@ export function authRoutes(park: Park): Hono {
 
   routes.post("/refresh", async (context) => {
     await rateLimits.refresh(addressOf(context));
-    const presented = getCookie(context, cookieName);
+    const presented = getCookie(context, cookie.name);
     if (!presented) {
       log("refresh-refused", { why: "no_session" });
       throw problem(401, "no_session", "Nobody is signed in.");
@@ -110,7 +103,7 @@ export function authRoutes(park: Park): Hono {
   routes.post("/logout", async (context) => {
     const familyId = await endSession(context);
     if (familyId) log("logout", { family: familyId });
-    deleteCookie(context, cookieName, cookie);
+    deleteCookie(context, cookie.name, cookie.options);
     return context.body(null, 204);
   });
 

@@ -9,6 +9,8 @@ export interface Config {
   port: number;
   host: string;
   isProduction: boolean;
+  /** How many proxies of our own every request passes: they tell whom it comes from. */
+  trustedProxies: number;
   /** The origin that browsers use; derived from the port if omitted. */
   publicOrigin: string | undefined;
   /** A PostgreSQL server, shared by several processes; PGlite in `dataDir` if omitted. */
@@ -55,6 +57,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     port: env.PORT,
     host: env.HOST,
     isProduction: env.NODE_ENV === "production",
+    trustedProxies: env.TRUSTED_PROXIES,
     publicOrigin: env.PUBLIC_ORIGIN,
     databaseURL: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
@@ -95,6 +98,7 @@ const environment = z.object({
   NODE_ENV: z
     .enum(["development", "production", "test"], '"development", "production" or "test"')
     .default("development"),
+  TRUSTED_PROXIES: wholeNumber("", 0, 10, 0),
   PORT: wholeNumber("", 0, 65_535, 5180),
   HOST: z.string().default("127.0.0.1"),
   PUBLIC_ORIGIN: z

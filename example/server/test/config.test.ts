@@ -53,6 +53,7 @@ describe("the environment", () => {
       { PUBLIC_ORIGIN: "https://park.example/app" },
       'PUBLIC_ORIGIN must be an origin without a path, such as https://park.example.com, but is "https://park.example/app".',
     ],
+    [{ TRUSTED_PROXIES: "*" }, 'TRUSTED_PROXIES must be a whole number from 0 to 10, but is "*".'],
     [{ PUBLIC_ORIGIN: "data:x" }, "PUBLIC_ORIGIN must be an origin without a path"],
     [{ DATABASE_URL: "mysql://x", ...keys }, "DATABASE_URL must be a URL that begins with"],
     [{ DATABASE_URL: "postgres://x" }, "REFRESH_TOKEN_KEY must be set in production and with"],

@@ -95,6 +95,20 @@ describe("signing in", () => {
   });
 
   test.each([
+    ["is not believed what it says of where it is from", 0, "1.1.1.1", "9.9.9.9", 429],
+    ["behind a proxy is known by the address that the proxy saw", 1, "1.1.1.1", "9.9.9.9", 401],
+    ["behind a proxy cannot make up an address", 1, "1.1.1.1", "9.9.9.9, 1.1.1.1", 429],
+    ["behind two is known by the first one's", 2, "1.1.1.1, 2.2.2.2", "9.9.9.9, 2.2.2.2", 401],
+    ["that goes round one of two gains nothing", 2, "1.1.1.1", "9.9.9.9", 429],
+  ])("a client %s", async (_, trustedProxies, first, second, status) => {
+    const { client } = await startPark({ loginsPerMinute: 1, trustedProxies });
+    const attempt = (from: string) =>
+      client.post("/api/auth/login", wrongPassword, { "x-forwarded-for": from });
+    await attempt(first);
+    expect((await attempt(second)).status).toBe(status);
+  });
+
+  test.each([
     ["that is not JSON", "{", 400, "invalid_json"],
     ["without a password", '{"email":"a@b.example"}', 422, "invalid_input"],
     ["with U+0000 in it", String.raw`{"email":"a\u0000","password":"x"}`, 400, "invalid_input"],
