@@ -9,6 +9,8 @@ export interface Config {
   port: number;
   host: string;
   isProduction: boolean;
+  /** Whether the park has guests whose passwords everybody knows, and mishaps on purpose. */
+  isDemo: boolean;
   /** How many proxies of our own every request passes: they tell whom it comes from. */
   trustedProxies: number;
   /** The origin that browsers use; derived from the port if omitted. */
@@ -57,6 +59,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     port: env.PORT,
     host: env.HOST,
     isProduction: env.NODE_ENV === "production",
+    isDemo: env.DEMO === undefined ? env.NODE_ENV !== "production" : env.DEMO === "on",
     trustedProxies: env.TRUSTED_PROXIES,
     publicOrigin: env.PUBLIC_ORIGIN,
     databaseURL: env.DATABASE_URL,
@@ -98,6 +101,7 @@ const environment = z.object({
   NODE_ENV: z
     .enum(["development", "production", "test"], '"development", "production" or "test"')
     .default("development"),
+  DEMO: z.enum(["on", "off"], '"on" or "off"').optional(),
   TRUSTED_PROXIES: wholeNumber("", 0, 10, 0),
   PORT: wholeNumber("", 0, 65_535, 5180),
   HOST: z.string().default("127.0.0.1"),

@@ -1,12 +1,12 @@
 import { readConfig } from "./config.js";
-import { seededUsers } from "./seed.js";
 import { startServer } from "./server.js";
 import { startFault } from "./startFault.js";
+import { welcome } from "./welcome.js";
 
 try {
-  const server = await startServer(readConfig(process.env));
-  const users = seededUsers.map(({ email, password }) => `  ${email}  ${password}`).join("\n");
-  console.log(`\nThe park is open: ${server.url}\n\nSign in as\n${users}\n`);
+  const config = readConfig(process.env);
+  const server = await startServer(config);
+  console.log(welcome(server.url, config));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void server.close().then(() => process.exit(0)));
   }

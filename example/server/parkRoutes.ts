@@ -1,16 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
-import type { AccessClaims } from "./accessTokens.js";
 import { readBody } from "./body.js";
 import type { Park } from "./park.js";
 import { problem } from "./problems.js";
+import { requireAccessToken } from "./requireAccessToken.js";
 import { findUser } from "./users.js";
-
-/** What a handler knows once its request has shown a good access token. */
-interface SignedIn {
-  Variables: AccessClaims;
-}
 
 const newBooking = z.object({
   rideId: z.string(),
@@ -95,23 +90,6 @@ export function parkRoutes(park: Park): Hono {
   });
 
   return routes;
-}
-
-/** RFC 6750 §3: a bare challenge where no token came, `invalid_token` where one came and is no good. */
-function requireAccessToken({ accessTokens, refreshTokens }: Park): MiddlewareHandler<SignedIn> {
-  return async (context, next) => {
-    const token = /^Bearer +(.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
-    const claims = token && (await accessTokens.verify(token));
-    if (!claims || !(await refreshTokens.isAlive(claims.familyId))) {
-      const challenge = token ? 'Bearer error="invalid_token"' : "Bearer";
-      throw problem(401, "unauthorized", "A good access token is needed.", {
-        headers: { "www-authenticate": challenge },
-      });
-    }
-    context.set("userId", claims.userId);
-    context.set("familyId", claims.familyId);
-    return next();
-  };
 }
 
 function isoDate(ms: number): string {

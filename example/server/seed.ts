@@ -1,8 +1,9 @@
+import type { Config } from "./config.js";
 import type { Database } from "./database.js";
 import { createUser, findUserByEmail } from "./users.js";
 
-/** Who can sign in from the start. */
-export const seededUsers = [
+/** Who can sign in to a demonstration from the start: everybody knows their passwords. */
+export const guests = [
   { name: "Ada", email: "ada@park.example", password: "rollercoaster-1", role: "visitor" },
   { name: "Grace", email: "grace@park.example", password: "ferris-wheel-2", role: "admin" },
 ] as const;
@@ -99,8 +100,8 @@ const rides = [
 ] as const;
 
 /** Puts in what a new park has. What is there already stays as it is. */
-export async function seed(database: Database): Promise<void> {
-  for (const user of seededUsers) {
+export async function seed(database: Database, { isDemo }: Pick<Config, "isDemo">): Promise<void> {
+  for (const user of isDemo ? guests : []) {
     // Asked first, for a hash takes its time at every start.
     if (!(await findUserByEmail(database, user.email))) await createUser(database, user);
   }

@@ -7,6 +7,7 @@ import { authRoutes } from "./authRoutes.js";
 import type { Config } from "./config.js";
 import { csrfGuard } from "./csrf.js";
 import { openDatabase, type Database } from "./database.js";
+import { demo } from "./demo.js";
 import { pages } from "./pages.js";
 import type { Log, Park } from "./park.js";
 import { parkRoutes } from "./parkRoutes.js";
@@ -39,7 +40,7 @@ export async function startServer(
   const closeDatabase = async () => (sharedDatabase ? undefined : database.close());
   try {
     await createSchema(database);
-    await seed(database);
+    await seed(database, config);
     const park: Park = {
       config,
       database,
@@ -91,6 +92,7 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
       },
     }),
   );
+  if (park.config.isDemo) api.route("/", demo(park));
   api.get("/health", (context) => context.json({ ok: true }));
   api.route("/auth", authRoutes(park));
   api.route("/", parkRoutes(park));

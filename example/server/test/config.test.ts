@@ -34,6 +34,19 @@ describe("the environment", () => {
   });
 
   test.each([
+    ["on, unless in production", {}, true],
+    ["off in production", { NODE_ENV: "production", ...keys }, false],
+    [
+      "on in production when it is asked for",
+      { NODE_ENV: "production", DEMO: "on", ...keys },
+      true,
+    ],
+    ["off when it is asked for", { DEMO: "off" }, false],
+  ])("the demonstration is %s", (_, variables, isDemo) => {
+    expect(read(variables).isDemo).toBe(isDemo);
+  });
+
+  test.each([
     [{ PORT: "abc" }, 'PORT must be a whole number from 0 to 65535, but is "abc".'],
     [{ PORT: "65536" }, 'PORT must be a whole number from 0 to 65535, but is "65536".'],
     [{ PORT: "0x10" }, 'PORT must be a whole number from 0 to 65535, but is "0x10".'],
@@ -53,6 +66,7 @@ describe("the environment", () => {
       { PUBLIC_ORIGIN: "https://park.example/app" },
       'PUBLIC_ORIGIN must be an origin without a path, such as https://park.example.com, but is "https://park.example/app".',
     ],
+    [{ DEMO: "yes" }, 'DEMO must be "on" or "off", but is "yes".'],
     [{ TRUSTED_PROXIES: "*" }, 'TRUSTED_PROXIES must be a whole number from 0 to 10, but is "*".'],
     [{ PUBLIC_ORIGIN: "data:x" }, "PUBLIC_ORIGIN must be an origin without a path"],
     [{ DATABASE_URL: "mysql://x", ...keys }, "DATABASE_URL must be a URL that begins with"],
