@@ -1,13 +1,10 @@
-import type { ReactElement } from "react";
+import { use, type ReactElement } from "react";
+import { demo } from "../demo.js";
 
-/** Who can sign in to a new park: see the server's `seed.ts`. */
-const guests = [
-  { name: "Ada", role: "visitor", email: "ada@park.example", password: "rollercoaster-1" },
-  { name: "Grace", role: "admin", email: "grace@park.example", password: "ferris-wheel-2" },
-];
-
-/** The seeded sign-ins. Stands inside the form that it fills in. */
-export function Guests(): ReactElement {
+/** The sign-ins that a demonstration gives away. Stands inside the form that it fills in. */
+export function Guests(): ReactElement | null {
+  const guests = use(demo())?.guests ?? [];
+  if (guests.length === 0) return null;
   return (
     <section className="guests" aria-labelledby="guests">
       <h2 id="guests">Or come as a guest of the house</h2>

@@ -1,5 +1,5 @@
 import { useAuth } from "react-authed-query";
-import type { ReactElement } from "react";
+import { Suspense, type ReactElement } from "react";
 import { Link, useLocation } from "react-router";
 import { Guests } from "../components/Guests.js";
 import { SignInForm, type Field } from "../components/SignInForm.js";
@@ -20,7 +20,9 @@ export function LoginPage(): ReactElement {
           Make an account
         </Link>
       </p>
-      <Guests />
+      <Suspense>
+        <Guests />
+      </Suspense>
     </SignInForm>
   );
 }
