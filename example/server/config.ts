@@ -97,7 +97,7 @@ const seconds = (from: number, to: number, fallback: number) =>
 const perMinute = (fallback: number) => wholeNumber("", 1, 1_000_000, fallback);
 const key = z.string().min(32, "a random secret of at least 32 characters").optional();
 
-const environment = z.object({
+export const environment = z.object({
   NODE_ENV: z
     .enum(["development", "production", "test"], '"development", "production" or "test"')
     .default("development"),

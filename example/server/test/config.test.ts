@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../config.js";
+import { environment, readConfig } from "../config.js";
 
 const read = (variables: Record<string, string>) =>
   readConfig({ DATA_DIR: "memory://", ...variables });
@@ -14,6 +15,13 @@ describe("the environment", () => {
       accessTokenSeconds: 30,
       refreshGraceSeconds: 10,
     });
+  });
+
+  test("is described in the README, each variable", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const firstCells = readme.split("\n").map((line) => line.split("|")[1] ?? "");
+    const described = firstCells.flatMap((cell) => cell.match(/[A-Z_]+(?=`)/g) ?? []);
+    expect(described.toSorted()).toEqual(Object.keys(environment.shape).toSorted());
   });
 
   test("moves the clock", () => {
