@@ -5,9 +5,13 @@ import { problem } from "./problems.js";
  * Lets a request that changes something in only from our own page: the custom header and JSON
  * cannot come from a form of another site, and the browser itself says where a request is from.
  *
+ * @param takesForm - where a form may be uploaded; the header and the origin are asked for there, too.
  * @see OWASP Cross-Site Request Forgery Prevention Cheat Sheet
  */
-export function csrfGuard(publicOrigin: () => string): MiddlewareHandler {
+export function csrfGuard(
+  publicOrigin: () => string,
+  takesForm: (path: string) => boolean,
+): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
     if (method === "GET" || method === "HEAD") return next();
@@ -18,9 +22,12 @@ export function csrfGuard(publicOrigin: () => string): MiddlewareHandler {
     const hasBody =
       (context.req.header("content-length") ?? "0") !== "0" ||
       context.req.header("transfer-encoding") !== undefined;
-    const isJSON = /^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "");
+    const type = context.req.header("content-type") ?? "";
+    const isExpected =
+      /^application\/json\s*(;|$)/i.test(type) ||
+      (takesForm(context.req.path) && /^multipart\/form-data\s*(;|$)/i.test(type));
     const isMarked = context.req.header("x-requested-with") === "park";
-    if (!isFromUs || !isMarked || (hasBody && !isJSON)) {
+    if (!isFromUs || !isMarked || (hasBody && !isExpected)) {
       throw problem(403, "csrf", "This request did not come from the park's own page.");
     }
     return next();

@@ -43,6 +43,11 @@ const statements = [
     seats integer NOT NULL,
     created_at double precision NOT NULL
   )`,
+  `CREATE TABLE IF NOT EXISTS photos (
+    user_id text PRIMARY KEY REFERENCES users (id),
+    type text NOT NULL,
+    bytes bytea NOT NULL
+  )`,
   // The limiter would create its own table, but not under the lock below.
   `CREATE TABLE IF NOT EXISTS rate_limits (
     key text PRIMARY KEY,

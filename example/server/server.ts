@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createAccessTokens } from "./accessTokens.js";
 import { authRoutes } from "./authRoutes.js";
@@ -11,6 +11,7 @@ import { demo } from "./demo.js";
 import { pages } from "./pages.js";
 import type { Log, Park } from "./park.js";
 import { parkRoutes } from "./parkRoutes.js";
+import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
 import { createRefreshTokens } from "./refreshTokens.js";
@@ -83,19 +84,16 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
     await next();
     context.header("cache-control", "no-store");
   });
-  api.use(csrfGuard(publicOrigin));
-  api.use(
-    bodyLimit({
-      maxSize: 16 * 1024,
-      onError: () => {
-        throw problem(413, "too_large", "The body is too large.");
-      },
-    }),
+  api.use(csrfGuard(publicOrigin, isUpload));
+  const limits = { upload: limitBody(1000 * 1024), other: limitBody(16 * 1024) };
+  api.use((context, next) =>
+    limits[isUpload(context.req.path) ? "upload" : "other"](context, next),
   );
   if (park.config.isDemo) api.route("/", demo(park));
   api.get("/health", (context) => context.json({ ok: true }));
   api.route("/auth", authRoutes(park));
   api.route("/", parkRoutes(park));
+  api.route("/", photoRoutes(park));
   api.all("*", () => {
     throw problem(404, "not_found", "There is no such address.");
   });
@@ -106,6 +104,19 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
   app.route("/api", api);
   app.route("/", pages(park.config));
   return app;
+}
+
+function isUpload(path: string): boolean {
+  return path === "/api/me/photo";
+}
+
+function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw problem(413, "too_large", `At most ${maxSize / 1024} kB are taken here.`);
+    },
+  });
 }
 
 function listen(app: Hono, { host, port }: Config): Promise<ServerType> {

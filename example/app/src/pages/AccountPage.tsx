@@ -4,6 +4,7 @@ import { useRef, type ReactElement } from "react";
 import { browserName } from "../components/browserName.js";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
+import { Photo } from "../components/Photo.js";
 import { QueryState } from "../components/QueryState.js";
 import { dateAndTime, sentenceFor, type Session } from "../park.js";
 
@@ -12,7 +13,8 @@ export function AccountPage(): ReactElement {
   return (
     <>
       <Heading>{user?.name ?? "Account"}</Heading>
-      <section className="card row" aria-label="Profile">
+      <section className="card row profile" aria-label="Profile">
+        <Photo name={user?.name ?? ""} />
         <p>
           {user?.email} · {user?.role}
         </p>
