@@ -4,6 +4,12 @@ import { readConfig } from "../../example/server/config.js";
 import { startServer, type RunningServer } from "../../example/server/server.js";
 import { launchChromium } from "../support/browser.js";
 
+/** The smallest picture there is. */
+const onePixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 let browser: Browser;
 let park: RunningServer;
 /** What the server's clock is ahead of ours. */
@@ -29,11 +35,13 @@ beforeEach(() => {
 
 interface Visit {
   page: Page;
+  /** Uncaught errors, and breaches of the page's policy. */
+  faults: string[];
   /** Headings that were shown at any time since the page loaded, with the notices. */
   shown(): Promise<string[]>;
 }
 
-/** A visitor's fresh browser. Fails the test on an uncaught error or a breach of the page's policy. */
+/** A visitor's fresh browser. Fails the test on a fault that it does not take out of the list. */
 async function visit(path = "/"): Promise<Visit> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -57,7 +65,11 @@ async function visit(path = "/"): Promise<Visit> {
   });
   await page.goto(park.url + path);
   // The init script has put it there.
-  return { page, shown: () => page.evaluate(() => (globalThis as { seen?: string[] }).seen ?? []) };
+  return {
+    page,
+    faults,
+    shown: () => page.evaluate(() => (globalThis as { seen?: string[] }).seen ?? []),
+  };
 }
 
 async function signIn(page: Page, password = "rollercoaster-1"): Promise<void> {
@@ -71,6 +83,21 @@ async function signedIn(path = "/"): Promise<Visit> {
   await signIn(visited.page);
   await visited.page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
   return visited;
+}
+
+/** The lines that hold the text, as the panel behind the scenes shows them, the newest first. */
+async function timeline(page: Page, text: string): Promise<string[]> {
+  const moments = page.locator(".moment", { hasText: text });
+  return (await moments.allTextContents()).map((line) => line.replace(/^[\d:]+ /, ""));
+}
+
+async function behindTheScenes(): Promise<{ page: Page; press(name: string): Promise<void> }> {
+  const { page } = await signedIn();
+  await page.getByText("Behind the scenes").click();
+  return {
+    page,
+    press: (name) => page.getByRole("button", { name }).click(),
+  };
 }
 
 const refreshes = () => log.filter((event) => event === "refresh").length;
@@ -116,12 +143,14 @@ describe("a person in the park", () => {
   });
 
   test("whose session is revoked on the server is sent to the login page, and told once", async () => {
-    const { page, shown } = await signedIn("/account");
+    const { page } = await signedIn("/account");
     await page.getByRole("button", { name: "End this session" }).click();
-    await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    const notices = (await shown()).filter((text) => text.startsWith("Your session has ended"));
-    expect(notices).toHaveLength(1);
+    await page.getByText("Your session has ended.").waitFor();
     expect(log).toContain("refresh-refused");
+    await signIn(page);
+    // Back where they were; and by now a second call would have come.
+    await page.getByRole("heading", { name: "Ada" }).waitFor();
+    expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
   });
 
   test("signs out, and the back button shows nothing", async () => {
@@ -160,6 +189,22 @@ describe("a person in the park", () => {
     expect(await page.getByText("You are offline.").count()).toBe(0);
   });
 
+  test("adds a photo when the token has expired, and it arrives whole", async () => {
+    const { page } = await signedIn("/account");
+    await page.getByRole("heading", { name: "This browser" }).waitFor();
+    aheadMs += 31_000;
+    log = [];
+    const photo = { name: "me.png", mimeType: "image/png", buffer: onePixel };
+    await page.getByLabel("Add a photo").setInputFiles(photo);
+    const portrait = page.getByRole("img", { name: "Ada" });
+    await portrait.waitFor();
+    // Not broken, and let in by the page's policy.
+    expect(await portrait.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+    expect(refreshes()).toBe(1);
+    await page.getByRole("button", { name: "Remove it" }).click();
+    await page.getByText("The photo is gone.").waitFor();
+  });
+
   test("can do all of it by keyboard", async () => {
     const { page } = await visit();
     await page.getByLabel("E-mail").focus();
@@ -172,8 +217,72 @@ describe("a person in the park", () => {
   });
 });
 
+describe("behind the scenes", () => {
+  test("an expired token costs one refresh and three replays, and nobody notices", async () => {
+    const { page, press } = await behindTheScenes();
+    await press("Expire the token");
+    await page.getByText("takes the token for expired").waitFor();
+    log = [];
+    await press("Send three requests");
+    await page.getByText("3 of 3 requests succeeded.").waitFor();
+    expect(await timeline(page, "rides again")).toHaveLength(3);
+    expect(await timeline(page, "Refresh: a request was answered 401")).toHaveLength(1);
+    expect(await timeline(page, "Day pass no. 2")).toHaveLength(1);
+    expect(refreshes()).toBe(1);
+  });
+
+  test("a refresh answered 503 signs nobody out, and the person is told", async () => {
+    const { page, press } = await behindTheScenes();
+    await press("Answer refreshes with 503");
+    await page.getByText("no refresh succeeds").waitFor();
+    await press("Expire the token");
+    await page.getByText("takes the token for expired").waitFor();
+    await press("Send three requests");
+    await page.getByText("0 of 3 requests succeeded.").waitFor();
+    await page.getByText("The park is hard to reach just now.").waitFor();
+    expect(await timeline(page, "Refresh: unavailable, 503")).toHaveLength(1);
+    expect(await page.getByRole("button", { name: "Sign out", exact: true }).count()).toBe(1);
+  });
+
+  test("a cut network signs nobody out, and it goes on when the network is back", async () => {
+    const { page, press } = await behindTheScenes();
+    await press("Cut the network");
+    await page.getByText("nothing you send is answered").waitFor();
+    await press("Send three requests");
+    await page.getByText("0 of 3 requests succeeded.").waitFor();
+    aheadMs += 15_000;
+    await press("Send three requests");
+    await page.getByText("3 of 3 requests succeeded.").waitFor();
+    expect(await timeline(page, "The session ends")).toEqual([]);
+  });
+
+  test("a revoked session is noticed by the next request, and the panel is still there", async () => {
+    const { page, press } = await behindTheScenes();
+    await press("Revoke the session");
+    await page.getByText("has ended this session").waitFor();
+    await press("Send three requests");
+    await page.getByText("Your session has ended.").waitFor();
+    expect(await timeline(page, "The session ends: refused")).toHaveLength(1);
+    expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
+  });
+});
+
+test("the page runs under a policy that refuses markup from a string", async () => {
+  const { page, faults } = await signedIn();
+  expect(faults).toEqual([]);
+  const assign = () => page.evaluate(() => (document.body.innerHTML = "<b>injected</b>"));
+  await expect(assign()).rejects.toThrow("TrustedHTML");
+  expect(await page.locator("b").count()).toBe(0);
+  // Such a breach is what every test here would have failed for.
+  expect(faults.splice(0)).toHaveLength(1);
+});
+
 test("no token is in the page: not in storage, not in the DOM, not in a script's reach", async () => {
-  const { page } = await signedIn();
+  const { page, press } = await behindTheScenes();
+  await press("Expire the token");
+  await page.getByText("takes the token for expired").waitFor();
+  await press("Send three requests");
+  await page.getByText("3 of 3 requests succeeded.").waitFor();
   const reachable = await page.evaluate(() =>
     [
       document.cookie,
