@@ -1,21 +1,34 @@
-// Sees to it that there is a browser to test in: finds one, installs one, or says how.
+// Sees to it that there are browsers to test in: finds them, installs them, or says how.
 import { spawnSync } from "node:child_process";
-import { findChromium } from "./find-chromium.mjs";
+import { findChromium, findFirefox } from "./find-browsers.mjs";
 
 const run = (command, ...given) => spawnSync(command, given, { stdio: "inherit" }).status === 0;
 
-if (!findChromium()) {
+function installPackage(name) {
   const isRootOnDebian =
     process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
   if (isRootOnDebian && run("apt-get", "update", "-qq")) {
-    run("apt-get", "install", "-y", "-qq", "chromium");
+    run("apt-get", "install", "-y", "-qq", name);
   }
-  if (!findChromium()) run("npx", "playwright-core", "install", "--with-deps", "chromium");
 }
+
+if (!findChromium()) installPackage("chromium");
+if (!findChromium()) run("npx", "playwright-core", "install", "--with-deps", "chromium");
 if (!findChromium()) {
   console.error(
     "No Chromium was found, and none could be installed.\n" +
       "Install Chromium or Chrome, or set CHROMIUM_PATH to the executable, and run the tests again.",
   );
   process.exit(1);
+}
+
+if (!findFirefox()) installPackage("firefox-esr");
+if (!findFirefox()) {
+  const remedy = "Install Firefox, or set FIREFOX_PATH to the executable.";
+  // Where changes land, nothing is skipped.
+  if (process.env.CI === "true") {
+    console.error(`No Firefox was found, and none could be installed.\n${remedy}`);
+    process.exit(1);
+  }
+  console.warn(`No Firefox: what is tested in it as well is skipped. ${remedy}`);
 }
