@@ -1,42 +1,18 @@
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Auth } from "react-authed-query";
 import { startAuthServer, type AuthServer } from "../support/authServer.js";
 import { launchChromium } from "../support/browser.js";
 import { deferred } from "../support/deferred.js";
-
-declare global {
-  /** What the page under test has put there. */
-  var auth: Auth;
-}
+import { libraryScript } from "../support/libraryScript.js";
 
 let browser: Browser;
 let server: AuthServer;
 let page: Page;
 
-/** The library as one script, as an app's bundler would make it. */
-async function bundle(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: "silent",
-    root: fileURLToPath(new URL("../..", import.meta.url)),
-    define: { "process.env.NODE_ENV": '"production"' },
-    build: {
-      write: false,
-      lib: { entry: "src/index.ts", formats: ["es"] },
-    },
-  });
-  const [output] = [built].flat();
-  if (!output || !("output" in output)) throw new Error("Vite built nothing.");
-  return output.output[0].code;
-}
-
 beforeAll(async () => {
   browser = await launchChromium();
   server = await startAuthServer();
-  const script = await bundle();
+  const script = await libraryScript();
   server.on("/page", (_, response) => {
     response.setHeader("content-type", "text/html");
     response.end(`<!doctype html><script type="module">

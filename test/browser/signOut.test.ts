@@ -1,0 +1,179 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openChromium, type ChromiumWindow } from "../support/browser.js";
+import { openPark, type Park } from "../support/park.js";
+import { ask, askInVain, each, logoutsIn, openTab, signIn, whoIsIn } from "../support/tabs.js";
+
+declare global {
+  /** The text of each frame since the page was last shown. */
+  var framesShown: string[];
+}
+
+/** What only Ada may read, on the park's account page. */
+const profile = "ada@park.example · visitor";
+const patiently = { timeout: 15_000 };
+
+let park: Park;
+let browser: ChromiumWindow;
+
+beforeAll(async () => {
+  [park, browser] = await Promise.all([openPark(), openChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await park?.close();
+});
+
+afterEach(async () => {
+  await browser.context.setOffline(false);
+  await browser.reset(park.url);
+  await park.settle();
+});
+
+const newTab = () => openTab(browser, park.url);
+
+async function signedIn(): Promise<Page> {
+  const tab = await newTab();
+  await signIn(tab, "Ada");
+  await park.settle();
+  return tab;
+}
+
+/** The access token has expired, the server has answered the refresh, the browser does not know. */
+async function refreshUnderWay(tab: Page) {
+  park.expireTokens();
+  const refresh = park.holdNext("POST /api/auth/refresh");
+  askInVain(tab);
+  await refresh.arrived;
+  return refresh;
+}
+
+const logOut = (tab: Page) => tab.evaluate(() => void auth.logout());
+
+const usersOfRequests = () => park.received("GET /api/rides").map(({ user }) => user);
+
+describe("17: signing out while a refresh is on the wire", () => {
+  test("tells the server after that, and a reload signs nobody in", async () => {
+    const tab = await signedIn();
+    const refresh = await refreshUnderWay(tab);
+    await logOut(tab);
+    expect(await whoIsIn(tab)).toBe(null);
+    expect(await ask(tab)).toBe(401);
+    expect(park.received("POST /api/auth/logout")).toEqual([]);
+    refresh.release();
+    await expect.poll(() => park.log(), patiently).toContain("logout");
+    await tab.reload();
+    expect(await whoIsIn(tab)).toBe(null);
+  });
+
+  test("and reloading before the answer signs nobody in, and the server is told", async () => {
+    const tab = await signedIn();
+    const refresh = await refreshUnderWay(tab);
+    await logOut(tab);
+    await tab.reload();
+    expect(await whoIsIn(tab)).toBe(null);
+    refresh.release();
+    await expect.poll(() => park.log(), patiently).toContain("logout");
+    await tab.reload();
+    expect(await whoIsIn(tab)).toBe(null);
+  });
+
+  test.each(["the same tab", "another tab"])(
+    "17: so does another's login in %s: a reload shows the other",
+    async (which) => {
+      const tab = await signedIn();
+      const there = which === "the same tab" ? tab : await newTab();
+      expect(await whoIsIn(there)).toBe("Ada");
+      const refresh = await refreshUnderWay(tab);
+      const login = signIn(there, "Grace");
+      refresh.release();
+      await login;
+      await tab.reload();
+      expect(await whoIsIn(tab)).toBe("Grace");
+      expect(await ask(tab)).toBe(200);
+    },
+  );
+});
+
+test("18: signing out offline is at once, everywhere, and for good; the server is told later", async () => {
+  const here = await signedIn();
+  const there = await newTab();
+  expect(await whoIsIn(there)).toBe("Ada");
+  await browser.context.setOffline(true);
+  await logOut(here);
+  expect(await each([here, there], whoIsIn)).toEqual([null, null]);
+  expect(await each([here, there], logoutsIn)).toEqual([["logout"], ["other-tab"]]);
+
+  // There is a page again, but no API yet.
+  park.cutLine();
+  await browser.context.setOffline(false);
+  await here.reload();
+  await there.close();
+  expect(await whoIsIn(here)).toBe(null);
+  park.cutLine(false);
+  await expect.poll(() => park.log(), patiently).toEqual(["logout"]);
+  expect(park.refreshes()).toEqual([]);
+  await here.reload();
+  expect(await whoIsIn(here)).toBe(null);
+});
+
+describe("31: after a sign-out in another tab", () => {
+  test("a tab that was frozen meanwhile sends nothing with the token it still has", async () => {
+    const frozen = await signedIn();
+    const other = await newTab();
+    await browser.freeze(frozen);
+    await logOut(other);
+    await browser.thaw(frozen);
+    expect(await ask(frozen)).toBe(401);
+    expect(usersOfRequests()).toEqual([undefined]);
+    expect(await logoutsIn(frozen)).toEqual(["other-tab"]);
+  });
+
+  test("a page back from the back/forward cache sends nothing with the token it still has", async () => {
+    const left = await browser.newTab();
+    // A message would throw the page out of the cache, and it would load anew.
+    await left.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
+    await left.goto(`${park.url}/tab`);
+    await signIn(left, "Ada");
+    const other = await newTab();
+    await browser.leave(left);
+    await logOut(other);
+    await browser.goBack(left);
+    expect(await ask(left)).toBe(401);
+    expect(usersOfRequests()).toEqual([undefined]);
+    expect(await logoutsIn(left)).toEqual(["other-tab"]);
+  });
+
+  test("the back button shows nothing of the person, not for one frame", async () => {
+    const tab = await signedIn();
+    const app = await browser.newTab();
+    await app.addInitScript(() => {
+      addEventListener("pageshow", () => {
+        globalThis.framesShown = [];
+        requestAnimationFrame(function look() {
+          framesShown.push(document.body.innerText);
+          requestAnimationFrame(look);
+        });
+      });
+    });
+    await app.goto(`${park.url}/account`);
+    await app.getByText(profile).waitFor();
+    await browser.leave(app);
+    await logOut(tab);
+    await app.bringToFront();
+    await app.evaluate(() => history.back());
+    await app.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect((await app.evaluate(() => framesShown)).join()).not.toContain(profile);
+  });
+
+  test("the park's other tabs show the door, and say why", async () => {
+    const tab = await signedIn();
+    const app = await browser.newTab();
+    await app.goto(`${park.url}/account`);
+    await app.getByText(profile).waitFor();
+    await logOut(tab);
+    await app.getByText("You have signed out in another tab.").waitFor();
+    expect(await app.getByText(profile).count()).toBe(0);
+  });
+});

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { findFirefox } from "../../scripts/find-browsers.mjs";
+import { openChromium, openFirefox, type TabbedBrowser } from "../support/browser.js";
+import { openPark, type Park } from "../support/park.js";
+import {
+  ask,
+  askInVain,
+  each,
+  logoutsIn,
+  openTab,
+  signIn,
+  times,
+  whoIsIn,
+  type Tab,
+} from "../support/tabs.js";
+
+const engines = [
+  { name: "Chromium", open: openChromium, rounds: 50 },
+  // The protocol is the same, and a round takes three times as long.
+  ...(findFirefox() ? [{ name: "Firefox", open: openFirefox, rounds: 10 }] : []),
+];
+
+const patiently = { timeout: 15_000 };
+
+let park: Park;
+
+beforeAll(async () => {
+  park = await openPark();
+});
+
+afterAll(() => park?.close());
+
+describe.each(engines)("many tabs in $name", ({ open, rounds }) => {
+  let browser: TabbedBrowser;
+
+  beforeAll(async () => {
+    browser = await open();
+  });
+
+  afterAll(() => browser?.close());
+
+  afterEach(async () => {
+    await browser.reset(park.url);
+    await park.settle();
+  });
+
+  const newTab = () => openTab(browser, park.url);
+
+  async function signedIn(): Promise<Tab> {
+    const tab = await newTab();
+    await signIn(tab, "Ada");
+    await park.settle();
+    return tab;
+  }
+
+  /** Tabs in which Ada is signed in; what made them so is forgotten. */
+  async function tabsOfAda(count: number): Promise<Tab[]> {
+    const tabs = [await signedIn(), ...(await times(count - 1, newTab))];
+    expect(await each(tabs, whoIsIn)).toEqual(tabs.map(() => "Ada"));
+    await park.settle();
+    return tabs;
+  }
+
+  test(`30: eight tabs at expiry share one refresh, in ${rounds} of ${rounds} rounds`, async () => {
+    const tabs = await tabsOfAda(8);
+    const toldOfExpiry = () =>
+      park.received("GET /api/rides").filter(({ status }) => status === 401);
+    const refreshes: string[][] = [];
+    while (refreshes.length < rounds) {
+      park.expireTokens();
+      // Every other time their own clocks tell them, and no 401 has to.
+      const isServerToTell = refreshes.length % 2 === 0;
+      if (!isServerToTell) await each(tabs, (tab) => tab.evaluate(() => void (aheadMs += 31_000)));
+      const refresh = park.holdNext("POST /api/auth/refresh");
+      const answers = each(tabs, ask);
+      await refresh.arrived;
+      if (isServerToTell) await vi.waitUntil(() => toldOfExpiry().length >= 8, 10_000);
+      refresh.release();
+      expect(await answers).toEqual(tabs.map(() => 200));
+      refreshes.push(park.refreshes());
+      await park.settle();
+    }
+    expect(refreshes).toEqual(refreshes.map(() => ["rotated"]));
+  });
+
+  test("30: eight tabs restored together share one refresh", async () => {
+    const tabs = await tabsOfAda(8);
+    await each(tabs, (tab) => tab.goto("about:blank"));
+    const refresh = park.holdNext("POST /api/auth/refresh");
+    await each(tabs, (tab) => tab.goto(`${park.url}/tab`));
+    await refresh.arrived;
+    refresh.release();
+    expect(await each(tabs, whoIsIn)).toEqual(tabs.map(() => "Ada"));
+    expect(park.refreshes()).toEqual(["rotated"]);
+    expect(await each(tabs, ask)).toEqual(tabs.map(() => 200));
+  });
+
+  test("30: a new tab gets the token from the tab beside it, and needs no refresh", async () => {
+    await signedIn();
+    const beside = await newTab();
+    expect(await whoIsIn(beside)).toBe("Ada");
+    expect(await ask(beside)).toBe(200);
+    expect(park.refreshes()).toEqual([]);
+  });
+
+  test("31: a logout in one tab reaches all before their next request", async () => {
+    const [here, ...others] = await tabsOfAda(4);
+    await here?.evaluate(() => void auth.logout());
+    expect(await each(others, ask)).toEqual(others.map(() => 401));
+    expect(park.received("GET /api/rides").map(({ user }) => user)).toEqual(
+      others.map(() => undefined),
+    );
+    expect(await here?.evaluate(() => logouts)).toEqual(["logout"]);
+    expect(await each(others, logoutsIn)).toEqual(others.map(() => ["other-tab"]));
+  });
+
+  test("31: a login in one tab is followed by those that are signed out", async () => {
+    const [here, ...others] = await times(3, newTab);
+    expect(await each(others, whoIsIn)).toEqual(others.map(() => null));
+    if (here) await signIn(here, "Ada");
+    await expect.poll(() => each(others, whoIsIn), patiently).toEqual(others.map(() => "Ada"));
+    expect(await each(others, ask)).toEqual(others.map(() => 200));
+  });
+
+  test("31: a switch of user in one tab: no other sends the first user's token again", async () => {
+    const tabs = await tabsOfAda(4);
+    const [here, ...others] = tabs;
+    if (here) await signIn(here, "Grace");
+    await park.settle();
+    await each(others, ask);
+    await expect.poll(() => each(tabs, whoIsIn), patiently).toEqual(tabs.map(() => "Grace"));
+    expect(await each(others, ask)).toEqual(others.map(() => 200));
+    expect(park.received().map(({ user }) => user)).not.toContain("Ada");
+    expect(await each(tabs, logoutsIn)).toEqual(tabs.map(() => ["switched"]));
+  });
+
+  test("21: a reload before the answer to a refresh keeps the session", async () => {
+    const tab = await signedIn();
+    park.expireTokens();
+    const refresh = park.holdNext("POST /api/auth/refresh");
+    askInVain(tab);
+    await refresh.arrived;
+    await tab.reload();
+    expect(await whoIsIn(tab)).toBe("Ada");
+    refresh.release();
+    expect(await ask(tab)).toBe(200);
+    await tab.reload();
+    expect(await whoIsIn(tab)).toBe("Ada");
+  });
+
+  test.each([
+    { way: "a reload", leave: (tab: Tab) => tab.goto("about:blank") },
+    { way: "a closed tab", leave: (tab: Tab) => tab.close() },
+  ])("21: after $way the answer to a refresh still brings its cookie", async ({ leave }) => {
+    const tab = await signedIn();
+    park.expireTokens();
+    const refresh = park.holdNext("POST /api/auth/refresh");
+    askInVain(tab);
+    await refresh.arrived;
+    await leave(tab);
+    refresh.release();
+    await park.settle();
+    // The grace of the cookie that was spent is over: whoever still has it is taken for a thief.
+    park.expireTokens();
+    expect(await whoIsIn(await newTab())).toBe("Ada");
+    expect(park.refreshes()).toEqual(["rotated"]);
+  });
+});
