@@ -131,6 +131,8 @@ export async function openPark(): Promise<Park> {
     forwarded.end(body);
     // The one value of this event is the answer.
     const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
+    // Most apps let a browser keep their pages in the back/forward cache; the park's does not.
+    if (isPage(answer)) delete answer.headers["cache-control"];
     hold?.arrived.resolve();
     await hold?.released.promise;
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -199,6 +201,10 @@ const tabPage = `<!doctype html>
   });
   auth.ready();
 </script>`;
+
+function isPage({ headers }: IncomingMessage): boolean {
+  return headers["content-type"]?.startsWith("text/html") ?? false;
+}
 
 function serve(outgoing: ServerResponse, type: string, content: string): void {
   outgoing.writeHead(200, { "content-type": type }).end(content);
