@@ -25,9 +25,9 @@ afterEach(async () => {
 const options = { refreshTimeoutMs: 2000 };
 
 /** Three tabs in which Ada is signed in. The first refreshes, the others wait for it. */
-async function refreshUnderWay() {
+async function refreshUnderWay(newTab = browser.newTab) {
   const tab = () => openTab(browser, park.url, options);
-  const holder = await tab();
+  const holder = await openTab({ newTab }, park.url, options);
   await signIn(holder, "Ada");
   const others = [await tab(), await tab()];
   expect(await each(others, whoIsIn)).toEqual(["Ada", "Ada"]);
@@ -42,12 +42,16 @@ async function refreshUnderWay() {
   return { holder, others, refresh, answers };
 }
 
+/** `back_forward` if the back button had to load the page anew. */
+const howLoaded = () =>
+  performance.getEntriesByType("navigation").map((entry): unknown => entry.toJSON().type)[0];
+
 describe("32: when the tab that refreshes", () => {
   test.each([
-    { loss: "is closed", lose: (tab: Page) => tab.close() },
-    { loss: "crashes", lose: (tab: Page) => browser.crash(tab) },
-    { loss: "is left for another page", lose: (tab: Page) => browser.leave(tab) },
-  ])("$loss, the others go on with one refresh of their own", async ({ lose }) => {
+    ["is closed", (tab: Page) => tab.close()],
+    ["crashes", (tab: Page) => browser.crash(tab)],
+    ["is left for another page", (tab: Page) => browser.leave(tab)],
+  ])("%s, the others go on with one refresh of their own", async (_, lose) => {
     const { holder, others, answers } = await refreshUnderWay();
     await lose(holder);
     expect(await answers).toEqual([200, 200]);
@@ -67,11 +71,12 @@ describe("32: when the tab that refreshes", () => {
   });
 
   test("comes back from the back/forward cache, it goes on as well", async () => {
-    const { holder, others, refresh, answers } = await refreshUnderWay();
+    const { holder, others, refresh, answers } = await refreshUnderWay(browser.newDeafTab);
     await browser.leave(holder);
     expect(await answers).toEqual([200, 200]);
     refresh.release();
     await browser.goBack(holder);
+    expect(await holder.evaluate(howLoaded)).toBe("navigate");
     expect(await ask(holder)).toBe(200);
     expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
     expect(park.log()).not.toContain("reuse");

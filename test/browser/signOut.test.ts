@@ -133,10 +133,7 @@ describe("31: after a sign-out in another tab", () => {
   });
 
   test("a page back from the back/forward cache sends nothing with the token it still has", async () => {
-    const left = await browser.newTab();
-    // A message would throw the page out of the cache, and it would load anew.
-    await left.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
-    await left.goto(`${park.url}/tab`);
+    const left = await openTab({ newTab: browser.newDeafTab }, park.url);
     await signIn(left, "Ada");
     const other = await newTab();
     await browser.leave(left);
@@ -149,10 +146,8 @@ describe("31: after a sign-out in another tab", () => {
 
   test("the back button shows nothing of the person, not for one frame", async () => {
     const tab = await signedIn();
-    const app = await browser.newTab();
+    const app = await browser.newDeafTab();
     await app.addInitScript(() => {
-      // A message would throw the page out of the cache, and it would load anew.
-      Reflect.deleteProperty(globalThis, "BroadcastChannel");
       addEventListener("pageshow", () => {
         globalThis.framesShown = [];
         requestAnimationFrame(function look() {

@@ -14,11 +14,11 @@ import {
   type Tab,
 } from "../support/tabs.js";
 
-const engines = [
-  { name: "Chromium", open: openChromium, rounds: 50 },
-  // The protocol is the same, and a round takes three times as long.
-  ...(findFirefox() ? [{ name: "Firefox", open: openFirefox, rounds: 10 }] : []),
+const engines: [string, () => Promise<TabbedBrowser>, rounds: number][] = [
+  ["Chromium", openChromium, 50],
 ];
+// The protocol is the same, and a round takes three times as long.
+if (findFirefox()) engines.push(["Firefox", openFirefox, 10]);
 
 const patiently = { timeout: 15_000 };
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => park?.close());
 
-describe.each(engines)("many tabs in $name", ({ open, rounds }) => {
+describe.each(engines)("many tabs in %s", (_, open, rounds) => {
   let browser: TabbedBrowser;
 
   beforeAll(async () => {
@@ -148,21 +148,26 @@ describe.each(engines)("many tabs in $name", ({ open, rounds }) => {
     expect(await whoIsIn(tab)).toBe("Ada");
   });
 
-  test.each([
-    { way: "a reload", leave: (tab: Tab) => tab.goto("about:blank") },
-    { way: "a closed tab", leave: (tab: Tab) => tab.close() },
-  ])("21: after $way the answer to a refresh still brings its cookie", async ({ leave }) => {
-    const tab = await signedIn();
+  test.each<[string, (tab: Tab) => Promise<unknown>]>([
+    ["reloaded", (tab) => tab.reload()],
+    ["closed", (tab) => tab.close()],
+  ])("21: a tab %s before the answer to a refresh still gets its cookie", async (_, leave) => {
+    // Loaded again, it does not ask for one itself.
+    const tab = await openTab(browser, park.url, { restore: "never" });
+    await signIn(tab, "Ada");
     park.expireTokens();
     const refresh = park.holdNext("POST /api/auth/refresh");
     askInVain(tab);
     await refresh.arrived;
     await leave(tab);
+    // By the time that another page is there, this one is gone.
+    const next = await browser.newTab();
+    await next.goto(`${park.url}/library.js`);
     refresh.release();
     await park.settle();
-    // The grace of the cookie that was spent is over: whoever still has it is taken for a thief.
+    // The grace of the spent cookie is over: whoever still had it would be taken for a thief.
     park.expireTokens();
-    expect(await whoIsIn(await newTab())).toBe("Ada");
-    expect(park.refreshes()).toEqual(["rotated"]);
+    await next.goto(`${park.url}/tab`);
+    expect(await whoIsIn(next)).toBe("Ada");
   });
 });

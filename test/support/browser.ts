@@ -36,6 +36,8 @@ export interface ChromiumWindow extends TabbedBrowser {
   /** All its tabs but the one in front are hidden, and the back/forward cache is at work. */
   readonly context: BrowserContext;
   newTab(): Promise<Page>;
+  /** A tab that hears no messages: one would throw its page out of the back/forward cache. */
+  newDeafTab(): Promise<Page>;
   /** Stops a hidden tab as the browser does to save power: no timer and no message reaches it. */
   freeze(tab: Page): Promise<void>;
   thaw(tab: Page): Promise<void>;
@@ -75,6 +77,11 @@ export async function openChromium(): Promise<ChromiumWindow> {
   return {
     context,
     newTab: () => context.newPage(),
+    async newDeafTab() {
+      const tab = await context.newPage();
+      await tab.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
+      return tab;
+    },
     async freeze(tab) {
       await tab.waitForFunction(() => document.hidden, undefined, { polling: 20 });
       const page = await context.newCDPSession(tab);
