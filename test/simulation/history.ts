@@ -1,0 +1,154 @@
+import type { LogoutReason } from "react-authed-query";
+import type { AuthCall, SimulatedNetwork } from "./network.js";
+import type { Page } from "./page.js";
+import type { Family, SimulatedServer } from "./server.js";
+import type { LoginOutcome, Showing, Tab, TabListener } from "./tab.js";
+
+/** A person's `login()` or `logout()`; `order` counts the calls in all tabs. */
+export interface Intent {
+  readonly kind: "login" | "logout";
+  readonly order: number;
+  readonly tab: Tab;
+  readonly user: string | undefined;
+  readonly password?: "right" | "wrong";
+  readonly askedAt: number;
+  readonly step: number;
+  /** `undefined` while it is under way, and for ever if its page died. */
+  outcome?: LoginOutcome;
+  settledAt?: number;
+  /** The call that carried it to the server, once it was sent. */
+  call?: AuthCall;
+}
+
+/** What a tab shows changed. */
+export interface Change {
+  readonly tab: Tab;
+  readonly before: Showing;
+  readonly after: Showing;
+  /** The session before, as the server knows it; `undefined` if the tab was not signed in. */
+  readonly ended: Family | undefined;
+}
+
+/** What the invariants judge by: what people did, and what the tabs did in the present step. */
+export interface History {
+  readonly listener: Pick<TabListener, "onShow" | "onLogout" | "onSend" | "onLogin" | "onLogoutCall">;
+  readonly intents: readonly Intent[];
+  /** The changes, calls of `onLogout`, and requests with a token of this step. */
+  readonly changes: readonly Change[];
+  readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
+  readonly sends: readonly { tab: Tab; family: Family }[];
+  /** The latest user whom a tab began to show, and in which step. */
+  readonly latestUser: { readonly name: string; readonly step: number } | undefined;
+  /** Where the login of a session stands among the intents; 0 for the one from before the story. */
+  orderOf(family: Family): number;
+  /** The session that a tab shows. */
+  familyOf(tab: Tab): Family | undefined;
+  /** The latest logout that a page can know of without storage: its own, and those of messages it got. */
+  knownLogout(page: Page): number;
+  /** What a message of this page tells the page that gets it. */
+  carryKnowledge(from: Page): (to: Page) => void;
+  onCall(call: AuthCall): void;
+  nextStep(): void;
+  step(): number;
+}
+
+export function isSignedIn(showing: Showing): boolean {
+  return showing !== "loading" && showing !== "out";
+}
+
+export function createHistory(
+  now: () => number,
+  server: SimulatedServer,
+  network: () => SimulatedNetwork,
+): History {
+  const intents: Intent[] = [];
+  const intentOf = new Map<AuthCall, Intent>();
+  const families = new Map<Tab, Family>();
+  const knownLogouts = new Map<Page, number>();
+  let step = 0;
+  let changes: Change[] = [];
+  let logouts: { tab: Tab; reason: LogoutReason }[] = [];
+  let sends: { tab: Tab; family: Family }[] = [];
+  let latestUser: History["latestUser"];
+
+  function intend(intent: Pick<Intent, "kind" | "tab" | "user" | "password">) {
+    const added: Intent = { ...intent, order: intents.length + 1, askedAt: now(), step };
+    intents.push(added);
+    return added;
+  }
+
+  const knownLogout = (page: Page) => knownLogouts.get(page) ?? 0;
+
+  return {
+    intents,
+    get changes() {
+      return changes;
+    },
+    get logouts() {
+      return logouts;
+    },
+    get sends() {
+      return sends;
+    },
+    get latestUser() {
+      return latestUser;
+    },
+    step: () => step,
+    nextStep() {
+      step += 1;
+      if (changes.length > 0) changes = [];
+      if (logouts.length > 0) logouts = [];
+      if (sends.length > 0) sends = [];
+    },
+    orderOf: ({ login }) => (login && intentOf.get(login)?.order) ?? 0,
+    familyOf: (tab) => families.get(tab),
+    knownLogout,
+    carryKnowledge(from) {
+      const known = knownLogout(from);
+      return (to) => knownLogouts.set(to, Math.max(known, knownLogout(to)));
+    },
+    onCall(call) {
+      const intent = intents.find(
+        (each) => each.tab.page === call.page && each.kind === call.purpose && !each.call,
+      );
+      if (!intent) return;
+      intent.call = call;
+      intentOf.set(call, intent);
+    },
+    listener: {
+      onShow(tab, before, after) {
+        changes.push({ tab, before, after, ended: families.get(tab) });
+        families.delete(tab);
+        if (!isSignedIn(after)) return;
+        latestUser = { name: after, step };
+        // The session it was just answered with, or else one that a message told of.
+        const family =
+          network().calls.findLast(
+            ({ page, reply, family: of }) => page === tab.page && reply && of?.user === after,
+          )?.family ?? server.families.findLast(({ user }) => user === after);
+        if (family) families.set(tab, family);
+      },
+      onLogout(tab, reason) {
+        logouts.push({ tab, reason });
+      },
+      onSend(tab, family) {
+        if (family) sends.push({ tab, family });
+      },
+      onLogin(tab, user, password) {
+        const intent = intend({ kind: "login", tab, user, password });
+        return (outcome) => {
+          intent.outcome = outcome;
+          intent.settledAt = now();
+        };
+      },
+      onLogoutCall(tab) {
+        const intent = intend({ kind: "logout", tab, user: undefined });
+        knownLogouts.set(tab.page, intent.order);
+        return () => {
+          intent.outcome = "done";
+          intent.settledAt = now();
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { World } from "../world.js";
+import { jarAsMeant } from "./jarAsMeant.js";
+import { noReuse } from "./noReuse.js";
+import { noStaleToken } from "./noStaleToken.js";
+import { noUnjustEnd } from "./noUnjustEnd.js";
+import { noWedge } from "./noWedge.js";
+import { once } from "./once.js";
+import { settles } from "./settles.js";
+
+/** Something that holds in every story. Says what is wrong where it does not. */
+export interface Invariant {
+  readonly name: string;
+  /** Checked after each step. */
+  afterStep?(world: World): string | undefined;
+  /** Checked when all faults are over and everything has come to rest. */
+  atRest?(world: World): string | undefined;
+}
+
+export const invariants: readonly Invariant[] = [
+  noReuse,
+  noStaleToken,
+  once,
+  noUnjustEnd,
+  noWedge,
+  settles,
+  jarAsMeant,
+];

@@ -1,0 +1,66 @@
+import type { Intent } from "../history.js";
+import { nameOf } from "../network.js";
+import type { World } from "../world.js";
+import { callsWereTangled, tabsMayCross } from "./excuses.js";
+import type { Invariant } from "./index.js";
+
+/**
+ * At rest the cookie jar holds what the last `login()` or `logout()` meant, by the order in which they
+ * were called in all tabs:
+ *
+ * - A logout means that nobody is signed in, whatever was called before it, also a login still on the
+ *   wire; it may be told to the server much later, by another tab.
+ * - A login that resolved means its user, from the latest logout before it on.
+ * - Of two logins in two tabs that were under way at once either may be the last: people cannot do that.
+ * - A login whose promise rejected as `unavailable` or `timeout`, or whose page died, may or may not
+ *   have come through; until the next one means something, the jar may hold that user, or nobody (the
+ *   server ended the session it came with).
+ * - What the server has ended since is over.
+ *
+ * Not judged where the order of the calls is not in the client's hands: calls of several tabs without
+ * Web Locks, or without storage (a logout elsewhere is then known only when its message comes), and
+ * calls that nobody could wait for.
+ */
+export const jarAsMeant: Invariant = {
+  name: "the jar as meant",
+  atRest(world) {
+    const { intents } = world.history;
+    const decisive = intents.findLast((each) => each.kind === "logout" || each.outcome === "done");
+    const isAlone = world.documents() === 1;
+    if (tabsMayCross(world) || (!world.variant.hasStorage && !isAlone)) return undefined;
+    if (callsWereTangled(world, decisive?.askedAt ?? 0)) return undefined;
+
+    const { token } = world.network.jar;
+    const held = token && !token.family.revokedBy ? token.family.user : nobody;
+    const meant = usersMeant(world);
+    if (meant.has(held)) return undefined;
+    return `the jar holds ${nameOf(token)}${token?.family.revokedBy ? ", which is over" : ""}, and meant was ${[...meant].join(" or ")}`;
+  },
+};
+
+const nobody = "nobody";
+
+function usersMeant(world: World): Set<string> {
+  const { intents } = world.history;
+  const logout = intents.findLast(({ kind }) => kind === "logout");
+  const logins = intents.filter(
+    ({ kind, order, password }) =>
+      kind === "login" && password === "right" && order > (logout?.order ?? 0),
+  );
+  const last = logins.findLast(({ outcome }) => outcome === "done");
+  const meant = new Set<string>([
+    last?.user ?? (logout ? nobody : (world.signedInBefore ?? nobody)),
+  ]);
+  const isOpen = ({ outcome }: Intent) => outcome === "failed" || outcome === undefined;
+  for (const login of logins) {
+    const isUndecided = !last || (login.settledAt ?? Infinity) >= last.askedAt;
+    if (!isUndecided || login.user === undefined) continue;
+    if (login.outcome === "done" || isOpen(login)) meant.add(login.user);
+    if (isOpen(login)) meant.add(nobody);
+  }
+  const isEndedByServer = world.server.families.some(
+    ({ user, revokedBy }) => meant.has(user) && (revokedBy === "admin" || revokedBy === "theft"),
+  );
+  if (isEndedByServer) meant.add(nobody);
+  return meant;
+}

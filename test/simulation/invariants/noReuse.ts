@@ -1,0 +1,43 @@
+import { nameOf } from "../network.js";
+import type { Theft } from "../server.js";
+import type { World } from "../world.js";
+import { hasNoListener, tabsMayCross } from "./excuses.js";
+import type { Invariant } from "./index.js";
+
+/**
+ * No rotated refresh token is presented outside its grace window: the server never detects theft.
+ *
+ * Excused where no client could do better:
+ * - the answer that carried the successor never reached the jar, or reached it when nobody waited for
+ *   it any more: the network was cut, the server hung past the time limit, the page died, froze or
+ *   was put away in the middle of the call;
+ * - the calls of two tabs crossed, and there are no Web Locks.
+ *
+ * Where the server has no grace window, a client can hold this only if no call is left in the middle:
+ * whoever comes next would present the same token again. So those stories have locks, nothing that
+ * stops a page in a call (crash, freeze, back/forward cache, sleep; a close or reload only between
+ * calls), and no answer that takes longer than the time limit. What stays are lost answers, which are
+ * excused.
+ */
+export const noReuse: Invariant = {
+  name: "no reuse",
+  afterStep(world) {
+    const theft = world.server.thefts.find((each) => !isExcused(each, world));
+    if (!theft) return undefined;
+    const { token, call } = theft;
+    const before = token.presentedBy.map(({ page, number }) => `#${number} of tab ${page.name}`);
+    return `refresh #${call.number} of tab ${call.page.name} presents ${nameOf(token)} again (${before.join(", ")})`;
+  },
+};
+
+const excused = new WeakSet<Theft>();
+
+function isExcused(theft: Theft, world: World): boolean {
+  if (excused.has(theft)) return true;
+  const { token, call } = theft;
+  const { setBy } = world.network.jar;
+  const involved = [call, ...token.presentedBy, ...(setBy ? [setBy] : [])];
+  const isNobodysFault = tabsMayCross(world) || involved.some((each) => hasNoListener(each) || each.isTangled);
+  if (isNobodysFault) excused.add(theft);
+  return isNobodysFault;
+}

@@ -1,0 +1,39 @@
+import type { World } from "../world.js";
+import { isStray } from "./excuses.js";
+import type { Invariant } from "./index.js";
+
+/**
+ * No request that is sent carries the token of a session that has ended.
+ *
+ * With storage it has ended for all tabs in the step in which `logout()` was called (of sessions whose
+ * login was called before), or in which a tab began to show another user: each tab reads the storage
+ * before it sends. Without storage, for the tab that signed out at once, and for the others from the
+ * delivery of its message on.
+ *
+ * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
+ * limit passed) may reach the server after a later logout: its session is then simply there.
+ */
+export const noStaleToken: Invariant = {
+  name: "no stale token",
+  afterStep(world) {
+    const { history, variant } = world;
+    for (const { tab, family } of history.sends) {
+      const who = `tab ${tab.page.name} sends a token of ${family.user}'s session ${family.number}`;
+      const order = history.orderOf(family);
+      if (isStray(family)) continue;
+      if (history.knownLogout(tab.page) > order) return `${who} and knows of a later logout`;
+      if (!variant.hasStorage) continue;
+      const logout = lastLogoutBefore(world, history.step());
+      if (logout && logout.order > order) return `${who} after the logout in tab ${logout.tab.page.name}`;
+      const { latestUser } = history;
+      if (latestUser && latestUser.step < history.step() && latestUser.name !== family.user) {
+        return `${who} while ${latestUser.name} is signed in`;
+      }
+    }
+    return undefined;
+  },
+};
+
+function lastLogoutBefore({ history }: World, step: number) {
+  return history.intents.findLast((intent) => intent.kind === "logout" && intent.step < step);
+}

@@ -1,0 +1,50 @@
+import type { LogoutReason } from "react-authed-query";
+import { isSignedIn, type Change } from "../history.js";
+import type { Family } from "../server.js";
+import type { Tab } from "../tab.js";
+import type { World } from "../world.js";
+import { callsWereTangled, tabsMayCross } from "./excuses.js";
+
+/**
+ * Why a session may end in a tab, from what people and the server have done since its login was
+ * called. Empty: for no reason.
+ */
+export function reasonsToEnd(
+  world: World,
+  tab: Tab,
+  ended: Family | undefined,
+  after?: Change["after"],
+): Set<LogoutReason> {
+  const { history } = world;
+  const since = ended ? history.orderOf(ended) : 0;
+  const reasons = new Set<LogoutReason>();
+  const later = history.intents.filter(({ order }) => order > since);
+  if (later.some((each) => each.kind === "logout" && each.tab === tab && each.step === history.step())) {
+    // Whatever else has happened, this tab's person was first.
+    return new Set(["logout"]);
+  }
+  if (later.some((each) => each.kind === "logout" && each.tab !== tab)) reasons.add("other-tab");
+  const isOther = (user: string | undefined) => ended !== undefined && user !== ended.user;
+  if (
+    later.some((each) => each.kind === "login" && each.password === "right" && isOther(each.user)) ||
+    (after !== undefined && isSignedIn(after) && isOther(after))
+  ) {
+    reasons.add("switched");
+  }
+  if (wasRefused(world, ended)) reasons.add("refused");
+  return reasons;
+}
+
+/** The server refused a refresh, and not because two calls were sent in the wrong order. */
+function wasRefused(world: World, ended: Family | undefined): boolean {
+  const isRefused = world.network.calls.some(
+    ({ purpose, reply }) => purpose === "refresh" && reply?.status === 401,
+  );
+  if (!isRefused) return false;
+  return (
+    ended === undefined ||
+    ended.revokedBy !== undefined ||
+    tabsMayCross(world) ||
+    callsWereTangled(world, ended.login?.sentAt ?? 0)
+  );
+}

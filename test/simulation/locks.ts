@@ -1,0 +1,127 @@
+import type { HeldLock } from "../../src/core/platform.js";
+import type { Page } from "./page.js";
+
+/** One wish for a lock, from asking to release. */
+export interface LockRequest {
+  readonly name: string;
+  readonly page: Page;
+  readonly wasContended: boolean;
+  granted: boolean;
+  /** For how long it has waited or, once granted, held, while its page was awake. */
+  ageMs(): number;
+}
+
+/** The Web Locks of one origin: exclusive, first come first served, freed when the page dies. */
+export interface SimulatedLocks {
+  request(page: Page, name: string, signal: AbortSignal): Promise<HeldLock>;
+  isHeldBy(page: Page): boolean;
+  /** A page died: what it held or waited for is no more. */
+  release(page: Page): void;
+  /** Every wish that is neither released nor given up. */
+  readonly requests: ReadonlySet<LockRequest>;
+}
+
+export interface LocksWorld {
+  now(): number;
+  after(delayMs: number, task: () => void): void;
+  /** How long the way to the browser takes. */
+  delayMs(page: Page, what: string): number;
+  note(page: Page, text: string): void;
+}
+
+export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld): SimulatedLocks {
+  const requests = new Set<LockRequest>();
+  const queues = new Map<string, { request: LockRequest; grant: () => void }[]>();
+
+  function queueOf(name: string) {
+    const queue = queues.get(name) ?? [];
+    queues.set(name, queue);
+    return queue;
+  }
+
+  function leave(request: LockRequest): void {
+    if (!requests.delete(request)) return;
+    const queue = queueOf(request.name);
+    const wasFirst = queue[0]?.request === request;
+    queue.splice(
+      queue.findIndex((entry) => entry.request === request),
+      1,
+    );
+    if (wasFirst) advance(request.name);
+  }
+
+  /** The first in the queue holds the lock. */
+  function advance(name: string): void {
+    const first = queueOf(name)[0];
+    if (!first || first.request.granted) return;
+    // As Chromium does: who cannot run code is not worth waiting for.
+    if (first.request.page.life() === "cached") return first.request.page.die("evicted");
+    first.grant();
+  }
+
+  return {
+    requests,
+    isHeldBy: (page) => [...requests].some((each) => each.page === page && each.granted),
+    release(page) {
+      for (const request of [...requests]) if (request.page === page) leave(request);
+    },
+    request(page, name, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        let isOver = false;
+        let request: LockRequest | undefined;
+
+        function give(asked: LockRequest): void {
+          if (isOver) return;
+          isOver = true;
+          note(page, `has the lock${asked.wasContended ? " after waiting" : ""}`);
+          resolve({
+            wasContended: asked.wasContended,
+            release() {
+              if (requests.has(asked)) note(page, "releases the lock");
+              leave(asked);
+            },
+          });
+        }
+
+        signal.addEventListener("abort", () => {
+          if (isOver) return;
+          isOver = true;
+          reject(signal.reason);
+          note(page, "gives up waiting for the lock");
+          if (request) leave(request);
+        });
+        after(delayMs(page, "lock"), () => {
+          if (isOver || page.life() === "dead") return;
+          const queue = queueOf(name);
+          const holder = queue[0]?.request.page;
+          const clock = () => now() - page.suspendedMs();
+          let since = clock();
+          const asked = {
+            name,
+            page,
+            granted: false,
+            wasContended: queue.length > 0,
+            ageMs: () => clock() - since,
+          };
+          request = asked;
+          requests.add(asked);
+          queue.push({
+            request: asked,
+            grant() {
+              asked.granted = true;
+              since = clock();
+              after(delayMs(page, "grant"), () => page.deliver(() => give(asked)));
+            },
+          });
+          // *Measured*: a page in the back/forward cache loses its lock to a new request only.
+          if (holder?.life() === "cached") holder.die("evicted");
+          advance(name);
+        });
+      });
+    },
+  };
+}

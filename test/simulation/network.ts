@@ -1,0 +1,213 @@
+import type { Page } from "./page.js";
+import type { Roll } from "./random.js";
+import type { Family, RefreshToken, Reply, SimulatedServer } from "./server.js";
+
+/** A login, refresh or logout, from leaving the page until its cookie is in the jar or lost. */
+export interface AuthCall {
+  readonly number: number;
+  readonly page: Page;
+  readonly purpose: "login" | "refresh" | "logout";
+  readonly user: string | undefined;
+  readonly sentAt: number;
+  readonly cookie: RefreshToken | undefined;
+  readonly hadLock: boolean;
+  /** When it was over: its answer had reached the jar, or got lost. */
+  endedAt?: number;
+  /** What the answer came with, once it reached the jar. */
+  reply?: Reply;
+  /** The session the server began or went on with, whether or not the page learnt of it. */
+  family?: Family;
+  /** The answer never reached the jar, or the call never the server. */
+  isLost: boolean;
+  /** Nobody waits for it any more: its page died or stopped, or the time limit is over. */
+  isOrphan: boolean;
+  /** It was on the wire together with another that no client could wait for: their order is chance. */
+  isTangled: boolean;
+}
+
+/** The network, the server's moods, and the cookie jar that all pages share. */
+export interface SimulatedNetwork {
+  /** A call to the auth server. Rejects as `fetch` does. */
+  callAuth(page: Page, purpose: AuthCall["purpose"], user: string | undefined): Promise<Reply>;
+  /** A request to the API. */
+  callAPI(page: Page, token: string | undefined): Promise<Reply>;
+  /** The page stopped: what it sent goes on without it. */
+  abandon(page: Page): void;
+  /** Whether a call of this page is on the wire. */
+  isCalling(page: Page): boolean;
+  setMood(mood: keyof Moods, isOn: boolean): void;
+  mood(mood: keyof Moods): boolean;
+  readonly jar: { token: RefreshToken | undefined; setBy: AuthCall | undefined };
+  readonly calls: readonly AuthCall[];
+}
+
+interface Moods {
+  /** Everything on the wire is lost, and nothing gets out. */
+  offline: boolean;
+  /** Some requests, answers and messages are lost. */
+  lossy: boolean;
+  /** The server answers 503. */
+  unavailable: boolean;
+  /** The server takes longer than anyone waits, or for ever. */
+  hanging: boolean;
+}
+
+export interface NetworkWorld {
+  now(): number;
+  after(delayMs: number, task: () => void): void;
+  roll: Roll;
+  server: SimulatedServer;
+  refreshTimeoutMs: number;
+  /** Slow answers happen; without them none takes longer than a second. */
+  mayBeSlow: boolean;
+  hasLock(page: Page): boolean;
+  onCall(call: AuthCall): void;
+  note(page: Page, text: string): void;
+}
+
+export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
+  const { now, after, roll, server, note } = world;
+  const moods: Moods = { offline: false, lossy: false, unavailable: false, hanging: false };
+  const jar: SimulatedNetwork["jar"] = { token: undefined, setBy: undefined };
+  const calls: AuthCall[] = [];
+  const onTheWire = new Set<AuthCall>();
+  const sent = new Map<string, number>();
+  let lastCutAt = -1;
+
+  function end(call: AuthCall, isLost: boolean): void {
+    call.isLost ||= isLost;
+    call.endedAt = now();
+    onTheWire.delete(call);
+  }
+
+  function tangle(call: AuthCall): void {
+    for (const other of onTheWire) {
+      if (other === call) continue;
+      other.isOrphan ||= now() - other.sentAt >= world.refreshTimeoutMs - 1;
+      if (call.isOrphan || other.isOrphan || !call.hadLock || !other.hadLock) {
+        call.isTangled = true;
+        other.isTangled = true;
+      }
+    }
+  }
+
+  /** The way to the server and back. `process` runs there; `arrive` where the answer comes in. */
+  function travel(
+    page: Page,
+    process: () => Reply,
+    arrive: (reply: Reply) => void,
+    lose: () => void,
+  ): Promise<Reply> {
+    const n = (sent.get(page.name) ?? 0) + 1;
+    sent.set(page.name, n);
+    const chance = (what: string) => roll("network", page.name, n, what);
+    const sentAt = now();
+    const legMs = (leg: string) => {
+      const isSlow = world.mayBeSlow && chance(`${leg} slow`) < 0.08;
+      return isSlow ? 300 + 3000 * chance(leg) : 10 + 150 * chance(leg) ** 2;
+    };
+    const isCut = () => moods.offline || lastCutAt >= sentAt;
+    const loses = (leg: string) => moods.lossy && chance(`${leg} lost`) < 0.3;
+
+    return new Promise((resolve, reject) => {
+      /** Lost with a word, or silently: then only a time limit ends the wait. */
+      const fail = (what: string, silently = false) => {
+        lose();
+        note(page, `${what} is lost${silently ? ", without a word" : ""}`);
+        if (silently) return;
+        const error = new TypeError("Failed to fetch");
+        after(1 + 4 * chance("failure"), () => page.deliver(() => reject(error)));
+      };
+      const silently = (leg: string) => chance(`${leg} silent`) < 0.3;
+
+      const comeBack = (reply: Reply) => {
+        if (isCut() || loses("answer")) return fail("the answer", silently("answer"));
+        arrive(reply);
+        after(3 * chance("delivery"), () => page.deliver(() => resolve(reply)));
+      };
+      const reachServer = () => {
+        if (isCut() || loses("request")) return fail("the request", silently("request"));
+        if (moods.unavailable) {
+          const headers: Record<string, string> = chance("retry-after") < 0.3 ? { "retry-after": "3" } : {};
+          return after(legMs("back"), () => comeBack({ status: 503, headers }));
+        }
+        const reply = process();
+        const lateMs = moods.hanging && chance("late") < 0.4 ? 20_000 * chance("late by") : 0;
+        if (moods.hanging && lateMs === 0) return fail("the answer", true);
+        after(legMs("back") + lateMs, () => comeBack(reply));
+      };
+
+      if (moods.offline) return fail("the request");
+      const isHeldUp = moods.hanging && chance("held up") < 0.3;
+      after(legMs("there") + (isHeldUp ? 20_000 * chance("held up by") : 0), reachServer);
+    });
+  }
+
+  return {
+    jar,
+    calls,
+    mood: (mood) => moods[mood],
+    setMood(mood, isOn) {
+      moods[mood] = isOn;
+      if (mood === "offline" && isOn) lastCutAt = now();
+    },
+    isCalling: (page) => [...onTheWire].some((call) => call.page === page),
+    abandon(page) {
+      for (const call of onTheWire) {
+        if (call.page !== page) continue;
+        call.isOrphan = true;
+        tangle(call);
+      }
+    },
+    callAuth(page, purpose, user) {
+      const call: AuthCall = {
+        number: calls.length + 1,
+        page,
+        purpose,
+        user,
+        sentAt: now(),
+        cookie: jar.token,
+        hadLock: world.hasLock(page),
+        isLost: false,
+        isOrphan: false,
+        isTangled: false,
+      };
+      calls.push(call);
+      world.onCall(call);
+      onTheWire.add(call);
+      tangle(call);
+      const about = `${purpose} #${call.number}`;
+      note(page, `sends ${about} with ${nameOf(call.cookie)}${call.hadLock ? "" : ", no lock"}`);
+      const process = () => {
+        if (purpose === "login") return server.login(user ?? "", call);
+        return purpose === "refresh" ? server.refresh(call) : server.logout(call);
+      };
+      return travel(
+        page,
+        () => {
+          const reply = process();
+          if (reply.cookie) call.family = reply.cookie.family;
+          note(page, `${about} is answered ${reply.status}${reply.cookie ? `: ${nameOf(reply.cookie)}` : ""}`);
+          return reply;
+        },
+        (reply) => {
+          end(call, false);
+          call.reply = reply;
+          if (reply.cookie === undefined) return;
+          jar.token = reply.cookie ?? undefined;
+          jar.setBy = call;
+          if (reply.cookie) reply.cookie.inJarAt ??= now();
+          note(page, `${about}: the jar holds ${nameOf(jar.token)}`);
+        },
+        () => end(call, true),
+      );
+    },
+    callAPI: (page, token) => travel(page, () => server.data(token), () => {}, () => {}),
+  };
+}
+
+/** A refresh token by its number: no report holds one. */
+export function nameOf(token: RefreshToken | undefined): string {
+  if (!token) return "no cookie";
+  return `cookie ${token.number} (${token.family.user}, session ${token.family.number})`;
+}

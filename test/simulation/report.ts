@@ -1,0 +1,46 @@
+import type { Breach } from "./run.js";
+import { runStory } from "./run.js";
+import { describeVariant, seconds, type Story } from "./story.js";
+import type { CreateAuth } from "./tab.js";
+
+/** Takes away every action that the breach does not need. */
+export async function shrink(
+  story: Story,
+  breach: Breach,
+  createAuth: CreateAuth,
+): Promise<Story> {
+  let { actions } = story;
+  for (let size = Math.ceil(actions.length / 2); size >= 1;) {
+    let isSmaller = false;
+    for (let from = actions.length - size; from > -size; from -= size) {
+      const start = Math.max(0, from);
+      const fewer = [...actions.slice(0, start), ...actions.slice(from + size)];
+      if (fewer.length === actions.length) continue;
+      const again = await runStory({ ...story, actions: fewer }, createAuth);
+      if (again?.invariant !== breach.invariant) continue;
+      actions = fewer;
+      isSmaller = true;
+    }
+    if (size === 1 && !isSmaller) break;
+    size = size === 1 ? 1 : Math.floor(size / 2);
+  }
+  return { ...story, actions };
+}
+
+/** What broke, and the shortest story that shows it, as a timeline. */
+export async function report(
+  story: Story,
+  breach: Breach,
+  createAuth: CreateAuth,
+): Promise<string> {
+  const short = await shrink(story, breach, createAuth);
+  const lines: string[] = [];
+  const again = await runStory(short, createAuth, (atMs, who, text) =>
+    lines.push(`${seconds(atMs).padStart(11)}  ${who ? `  ${who} ${text}` : text}`),
+  );
+  return [
+    `Seed ${story.seed}, ${describeVariant(story.variant)}, ${story.signedIn ?? "nobody"} signed in before.`,
+    `Broken: ${breach.invariant}: ${again?.what ?? breach.what}`,
+    ...lines,
+  ].join("\n");
+}

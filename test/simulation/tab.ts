@@ -1,0 +1,174 @@
+import { AxiosError, type AxiosAdapter, type AxiosResponse } from "axios";
+import type { Auth, AuthState, CreateAuthOptions, LogoutReason } from "react-authed-query";
+import type { Platform } from "../../src/core/platform.js";
+import type { Page } from "./page.js";
+import { createPagePlatform, origin, type Device } from "./platform.js";
+import type { Family } from "./server.js";
+
+/** Makes the Auth of a tab: the library's own, or one with a protection taken out. */
+export type CreateAuth = (options: CreateAuthOptions, platform: Platform) => Auth;
+
+/** A page with the real core in it. */
+export interface Tab {
+  readonly page: Page;
+  readonly auth: Auth;
+  wake(): void;
+  hide(): void;
+  request(): void;
+  getToken(forceRefresh: boolean): void;
+  login(user: string, password: "right" | "wrong"): void;
+  logout(): void;
+  /** What it shows. */
+  shows(): Showing;
+  /** Promises that it owes its callers, in words. */
+  readonly pending: ReadonlySet<string>;
+  /** How its latest request ended: the user whose data came, or what went wrong. */
+  lastAnswer(): string | undefined;
+}
+
+/** `loading`, `out`, or the name of who is signed in. */
+export type Showing = string;
+
+/** What the world is told of a tab, as it happens. */
+export interface TabListener {
+  onShow(tab: Tab, before: Showing, after: Showing): void;
+  onLogout(tab: Tab, reason: LogoutReason): void;
+  onSend(tab: Tab, family: Family | undefined): void;
+  /** `login()` is called. Returns what is to be told of its end. */
+  onLogin(tab: Tab, user: string, password: "right" | "wrong"): (outcome: LoginOutcome) => void;
+  /** `logout()` is called. Returns what is to be told of its end. */
+  onLogoutCall(tab: Tab): () => void;
+  familyOf(token: string | undefined): Family | undefined;
+  note(page: Page, text: string): void;
+}
+
+/** `done`: signed in. `refused`: the server, or a later logout, said no. `failed`: nobody knows. */
+export type LoginOutcome = "done" | "refused" | "failed";
+
+export const refreshTimeoutMs = 10_000;
+
+export function openTab(
+  device: Device,
+  page: Page,
+  createAuth: CreateAuth,
+  listener: TabListener,
+): Tab {
+  const { platform, wake, hide } = createPagePlatform(device, page);
+  const note = (text: string) => listener.note(page, text);
+  const auth = createAuth(
+    { baseURL: origin, refreshTimeoutMs, tabs: { shareToken: device.variant.shareToken } },
+    platform,
+  );
+  const pending = new Set<string>();
+  let promises = 0;
+  let lastAnswer: string | undefined;
+
+  function track<Value>(what: string, promise: Promise<Value>): Promise<Value> {
+    promises += 1;
+    const name = `${what} (promise ${promises})`;
+    pending.add(name);
+    const done = () => void pending.delete(name);
+    promise.then(done, done);
+    return promise;
+  }
+
+  const adapter: AxiosAdapter = (config) =>
+    new Promise((resolve, reject) => {
+      // As axios' own adapters: a request that was cancelled before is not sent.
+      config.cancelToken?.throwIfRequested();
+      void config.cancelToken?.promise.then(reject);
+      const header = config.headers.get("Authorization");
+      const token = typeof header === "string" ? header.replace("Bearer ", "") : undefined;
+      listener.onSend(tab, listener.familyOf(token));
+      device.network.callAPI(page, token).then(
+        ({ status, body, headers }) => {
+          const response: AxiosResponse = {
+            status,
+            statusText: "",
+            headers: headers ?? {},
+            data: body,
+            config,
+          };
+          if (status < 300) resolve(response);
+          else {
+            const code = status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+            reject(new AxiosError(`Status ${status}`, code, config, undefined, response));
+          }
+        },
+        () => reject(new AxiosError("Network Error", AxiosError.ERR_NETWORK, config)),
+      );
+    });
+  auth.api.defaults.adapter = adapter;
+
+  let shown = showing(auth.getState());
+  const tab: Tab = {
+    page,
+    auth,
+    wake,
+    hide,
+    pending,
+    shows: () => shown,
+    lastAnswer: () => lastAnswer,
+    request() {
+      track("a request", auth.api.get<{ user: string }>("/data")).then(
+        ({ data }) => {
+          lastAnswer = data.user;
+          note(`gets ${data.user}'s data`);
+        },
+        (error: AxiosError) => {
+          lastAnswer = `${error.response?.status ?? error.code}`;
+          note(`a request ends with ${lastAnswer}`);
+        },
+      );
+    },
+    getToken(forceRefresh) {
+      track("getAccessToken()", auth.getAccessToken({ forceRefresh })).then(
+        (token) => note(token === null ? "gets no token" : "gets a token"),
+        (error: Error & { code?: string }) => note(`gets no token: ${error.code}`),
+      );
+    },
+    login(user, password) {
+      const settle = listener.onLogin(tab, user, password);
+      track(`login of ${user}`, auth.login({ user: password === "right" ? user : "" })).then(
+        () => {
+          settle("done");
+          note(`${user} is signed in`);
+        },
+        (error: Error & { code?: string }) => {
+          const isRefused = error.code === "login_failed" || error.code === "session_ended";
+          settle(isRefused ? "refused" : "failed");
+          note(`the login of ${user} fails: ${error.code}`);
+        },
+      );
+    },
+    logout() {
+      const settle = listener.onLogoutCall(tab);
+      void track("logout", auth.logout()).then(({ serverTold }) => {
+        settle();
+        note(`signed out, and the server ${serverTold ? "knows" : "does not know"}`);
+      });
+    },
+  };
+
+  auth.subscribe(() => {
+    const before = shown;
+    shown = showing(auth.getState());
+    if (before === shown) return;
+    note(`shows ${shown}`);
+    listener.onShow(tab, before, shown);
+  });
+  auth.onLogout(({ reason }) => {
+    note(`onLogout: ${reason}`);
+    listener.onLogout(tab, reason);
+  });
+  track("ready()", auth.ready()).catch((error: { code?: string }) =>
+    note(`is not ready: ${error.code}`),
+  );
+  return tab;
+}
+
+function showing({ status, user }: AuthState): Showing {
+  if (status !== "authenticated") return status === "loading" ? "loading" : "out";
+  const { id } = (user ?? {}) as { id?: string };
+  return id ?? "someone";
+}
