@@ -50,7 +50,8 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
   const monotonicNow = () => device.now() - device.sleptMs - openedAt;
 
   const platform: Platform = {
-    now: () => startOfTime + device.now() + device.wallOffsetMs + skewMs,
+    // Whole milliseconds, as `Date.now()`.
+    now: () => Math.floor(startOfTime + device.now() + device.wallOffsetMs + skewMs),
     monotonicNow,
     startTimer(callback, delayMs) {
       timers += 1;

@@ -33,6 +33,9 @@ export async function runStory(
   return breach;
 }
 
+/** Ten times what the busiest story takes: tabs that answer each other for ever take more. */
+const mostSteps = 50_000;
+
 /** What a correct client may need: a time limit, the longest pause, and the life of a token. */
 async function comeToRest(world: World, write?: Note): Promise<Breach | undefined> {
   world.after(0, () => {
@@ -56,6 +59,9 @@ export async function play(world: World, untilMs: number): Promise<Breach | unde
     if (touched) await drained();
     const breach = judge(world, "afterStep");
     if (breach) return breach;
+    if (world.history.step() > mostSteps) {
+      return { invariant: "comes to rest", what: "the tabs keep each other busy", atMs: world.now() };
+    }
   }
 }
 
