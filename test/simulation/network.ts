@@ -114,9 +114,10 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       const fail = (what: string, silently = false) => {
         lose();
         note(page, `${what} is lost${silently ? ", without a word" : ""}`);
-        if (silently) return;
         const error = new TypeError("Failed to fetch");
-        after(1 + 4 * chance("failure"), () => page.deliver(() => reject(error)));
+        // A browser gives up at last.
+        const failMs = silently ? 60_000 : 1 + 4 * chance("failure");
+        after(failMs, () => page.deliver(() => reject(error)));
       };
       const silently = (leg: string) => chance(`${leg} silent`) < 0.3;
 

@@ -60,9 +60,9 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
       let isStopped = false;
       // Sleep stops the clock that timers run on.
       const arm = () =>
-        device.after(due - monotonicNow(), () => {
+        device.after(Math.max(0.001, due - monotonicNow()), () => {
           if (isStopped) return;
-          if (monotonicNow() < due - 1e-6) return arm();
+          if (monotonicNow() < due) return arm();
           page.deliver(() => {
             if (!isStopped) callback();
           });

@@ -18,7 +18,12 @@ export function reasonsToEnd(
   const { history } = world;
   const since = ended ? history.orderOf(ended) : 0;
   const reasons = new Set<LogoutReason>();
-  const later = history.intents.filter(({ order }) => order > since);
+  const beganAt = ended?.login?.sentAt ?? 0;
+  // Of two logins that were under way at once, either may be the later.
+  const later = history.intents.filter(
+    ({ order, kind, settledAt = Infinity }) =>
+      order > since || (kind === "login" && settledAt >= beganAt && order !== since),
+  );
   if (later.some((each) => each.kind === "logout" && each.tab === tab && each.step === history.step())) {
     // Whatever else has happened, this tab's person was first.
     return new Set(["logout"]);
