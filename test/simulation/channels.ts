@@ -33,6 +33,9 @@ export function createSimulatedChannels(world: ChannelsWorld): SimulatedChannels
 
   function send(from: Member | undefined, name: string, message: unknown): void {
     const onDelivery = from && world.onPost(from.page);
+    // One copy for all: the core reads a message and keeps nothing of it.
+    const copy: unknown = structuredClone(message);
+    posted.push({ name, message: copy });
     for (const to of members) {
       if (to === from || to.name !== name) continue;
       const delayMs = world.delayMs(from?.page, to.page);
@@ -43,7 +46,6 @@ export function createSimulatedChannels(world: ChannelsWorld): SimulatedChannels
       }
       const at = Math.max(world.now() + delayMs, to.lastArrival.get(from?.page) ?? 0);
       to.lastArrival.set(from?.page, at);
-      const copy: unknown = structuredClone(message);
       world.after(at - world.now(), () =>
         to.page.deliver(() => {
           if (!members.has(to)) return;
@@ -61,10 +63,7 @@ export function createSimulatedChannels(world: ChannelsWorld): SimulatedChannels
       const member: Member = { page, name, onMessage, lastArrival: new Map() };
       members.add(member);
       return {
-        post(message) {
-          posted.push({ name, message: structuredClone(message) });
-          send(member, name, message);
-        },
+        post: (message) => send(member, name, message),
         close: () => members.delete(member),
       };
     },

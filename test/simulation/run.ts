@@ -42,7 +42,7 @@ async function comeToRest(world: World, write?: Note): Promise<Breach | undefine
     write?.(world.now(), "", "all faults are over");
     world.calm();
   });
-  for (const waitMs of [30_000, 100_000, 100_000]) {
+  for (const waitMs of [100_000, 100_000]) {
     const breach = await play(world, world.now() + waitMs);
     if (breach) return breach;
     world.act({ at: 0, type: "all wake" });

@@ -64,7 +64,7 @@ export function tellStory(seed: number): Story {
     { graceMs: 0 },
   ]);
   const browser: Variant = { ...everything, ...variant, shareToken: chance(0.75) };
-  const tabs = 1 + Math.floor(10 * dice() ** 1.5);
+  const tabs = 1 + Math.floor(10 * dice() ** 2);
   const signedIn = chance(0.6) ? "ada" : undefined;
   const actions: Action[] = [];
   let at = 0;

@@ -54,6 +54,8 @@ export function createWorld(
   const storage = new Map<string, string>();
   let touched = false;
   let delays = 0;
+  /** The device sleeps: nobody touches a tab. */
+  let isAsleep = false;
 
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant.graceMs);
@@ -176,17 +178,21 @@ export function createWorld(
   }
 
   function sleep(forMs: number): void {
+    if (isAsleep) return;
     const tabs = [...open.values()].filter(({ page }) => page.life() === "live");
     for (const { page } of tabs) page.suspend("frozen");
     during("offline", forMs);
+    isAsleep = true;
     const fellAsleepAt = now();
     after(forMs, () => {
       device.sleptMs += now() - fellAsleepAt;
+      isAsleep = false;
       for (const tab of tabs) tab.page.resume(tab.wake);
     });
   }
 
   function act(action: Action): void {
+    if (isAsleep && "tab" in action) return;
     switch (action.type) {
       case "open":
         if (!open.has(action.tab)) begin(action.tab);
@@ -271,6 +277,8 @@ export function createWorld(
         network.setMood(mood, false);
       }
       for (const tab of open.values()) tab.page.resume(tab.wake);
+      // What is owed to the server is told by whoever comes next.
+      if (open.size === 0) begin(1);
     },
     step(untilMs) {
       const task = agenda.next(untilMs);

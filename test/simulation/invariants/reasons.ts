@@ -32,7 +32,8 @@ export function reasonsToEnd(
   const isOther = (user: string | undefined) => ended !== undefined && user !== ended.user;
   if (
     later.some((each) => each.kind === "login" && each.password === "right" && isOther(each.user)) ||
-    (after !== undefined && isSignedIn(after) && isOther(after))
+    (after !== undefined && isSignedIn(after) && isOther(after)) ||
+    (tabsMayCross(world) && isOther(history.latestUser?.name))
   ) {
     reasons.add("switched");
   }
