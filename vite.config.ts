@@ -37,6 +37,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: "simulation",
+          environment: "node",
+          include: ["test/simulation/**/*.test.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
         test: { name: "react", environment: "jsdom", include: ["test/react/**/*.test.tsx"] },
       },
       {

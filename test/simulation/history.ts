@@ -63,8 +63,11 @@ export function createHistory(
 ): History {
   const intents: Intent[] = [];
   const intentOf = new Map<AuthCall, Intent>();
-  const families = new Map<Tab, Family>();
+  const families = new Map<Page, Family>();
   const knownLogouts = new Map<Page, number>();
+  /** The session a page has heard of by a message. */
+  const heardOf = new Map<Page, Family>();
+  const shownSince = new Map<Page, number>();
   let step = 0;
   let changes: Change[] = [];
   let logouts: { tab: Tab; reason: LogoutReason }[] = [];
@@ -101,15 +104,27 @@ export function createHistory(
       if (sends.length > 0) sends = [];
     },
     orderOf: ({ login }) => (login && intentOf.get(login)?.order) ?? 0,
-    familyOf: (tab) => families.get(tab),
+    familyOf: (tab) => families.get(tab.page),
     knownLogout,
     carryKnowledge(from) {
       const known = knownLogout(from);
-      return (to) => knownLogouts.set(to, Math.max(known, knownLogout(to)));
+      const family = families.get(from);
+      const since = shownSince.get(from) ?? 0;
+      return (to) => {
+        if (family) heardOf.set(to, family);
+        const theirs = knownLogout(to);
+        // Restored since, by a page that could not know of the logout: to others it is a new login.
+        const isNewer = family && since > (intents[theirs - 1]?.askedAt ?? 0);
+        knownLogouts.set(to, isNewer ? known : Math.max(known, theirs));
+      };
     },
     onCall(call) {
       const intent = intents.find(
-        (each) => each.tab.page === call.page && each.kind === call.purpose && !each.call,
+        (each) =>
+          each.tab.page === call.page &&
+          each.kind === call.purpose &&
+          !each.call &&
+          each.outcome === undefined,
       );
       if (!intent) return;
       intent.call = call;
@@ -117,16 +132,19 @@ export function createHistory(
     },
     listener: {
       onShow(tab, before, after) {
-        changes.push({ tab, before, after, ended: families.get(tab) });
-        families.delete(tab);
+        changes.push({ tab, before, after, ended: families.get(tab.page) });
+        families.delete(tab.page);
         if (!isSignedIn(after)) return;
         latestUser = { name: after, step };
-        // The session it was just answered with, or else one that a message told of.
-        const family =
-          network().calls.findLast(
-            ({ page, reply, family: of }) => page === tab.page && reply && of?.user === after,
-          )?.family ?? server.families.findLast(({ user }) => user === after);
-        if (family) families.set(tab, family);
+        shownSince.set(tab.page, now());
+        const own = network().calls.findLast(
+          ({ page, reply, family }) => page === tab.page && reply && family?.user === after,
+        )?.family;
+        const heard = heardOf.get(tab.page);
+        // What a message told of, unless its own call brought a later session.
+        const known = heard?.user === after && heard.number >= (own?.number ?? 0) ? heard : own;
+        const family = known ?? server.families.findLast(({ user }) => user === after);
+        if (family) families.set(tab.page, family);
       },
       onLogout(tab, reason) {
         logouts.push({ tab, reason });

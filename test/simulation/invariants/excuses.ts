@@ -1,5 +1,6 @@
 import type { AuthCall } from "../network.js";
 import type { Family } from "../server.js";
+import { refreshTimeoutMs } from "../tab.js";
 import type { World } from "../world.js";
 
 /** Where no client could do better. Each invariant says which of these it grants, and why. */
@@ -27,6 +28,6 @@ export function isStray(family: Family): boolean {
   return family.login !== undefined && hasNoListener(family.login);
 }
 
-export function hasNoListener(call: AuthCall): boolean {
-  return call.isOrphan || call.isLost;
+export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): boolean {
+  return isOrphan || isLost || (endedAt !== undefined && endedAt - sentAt >= refreshTimeoutMs);
 }
