@@ -15,6 +15,8 @@ export interface LockRequest {
 export interface SimulatedLocks {
   request(page: Page, name: string, signal: AbortSignal): Promise<HeldLock>;
   isHeldBy(page: Page): boolean;
+  /** For how long the page has been trying to get a lock, or had been when it gave up just now. */
+  waitedMs(page: Page): number;
   /** A page died: what it held or waited for is no more. */
   release(page: Page): void;
   /** Every wish that is neither released nor given up. */
@@ -31,6 +33,8 @@ export interface LocksWorld {
 
 export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld): SimulatedLocks {
   const requests = new Set<LockRequest>();
+  /** Since when a page has been trying, and when it last gave up, by the time it was awake. */
+  const tries = new Map<Page, { sinceMs: number; gaveUpAt: number | undefined }>();
   const queues = new Map<string, { request: LockRequest; grant: () => void }[]>();
 
   function queueOf(name: string) {
@@ -59,8 +63,27 @@ export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld):
     first.grant();
   }
 
+  function awake(page: Page): number {
+    return now() - page.suspendedMs();
+  }
+
+  /** Asking again, at once or as soon as it runs code again, is the same try. */
+  function tryOf(page: Page): { sinceMs: number; gaveUpAt: number | undefined } {
+    const known = tries.get(page);
+    if (known && awake(page) - (known.gaveUpAt ?? awake(page)) < 20) return known;
+    const begun = { sinceMs: now(), gaveUpAt: undefined };
+    tries.set(page, begun);
+    return begun;
+  }
+
   return {
     requests,
+    waitedMs(page) {
+      const known = tries.get(page);
+      // The moments in which it listens for a token, before it sends, are no part of it.
+      const isOver = known?.gaveUpAt !== undefined && awake(page) - known.gaveUpAt > 1500;
+      return known && !isOver ? now() - known.sinceMs : 0;
+    },
     isHeldBy: (page) => [...requests].some((each) => each.page === page && each.granted),
     release(page) {
       for (const request of [...requests]) if (request.page === page) leave(request);
@@ -73,10 +96,13 @@ export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld):
         }
         let isOver = false;
         let request: LockRequest | undefined;
+        const attempt = tryOf(page);
+        attempt.gaveUpAt = undefined;
 
         function give(asked: LockRequest): void {
           if (isOver) return;
           isOver = true;
+          tries.delete(page);
           note(page, `has the lock${asked.wasContended ? " after waiting" : ""}`);
           resolve({
             wasContended: asked.wasContended,
@@ -90,6 +116,7 @@ export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld):
         signal.addEventListener("abort", () => {
           if (isOver) return;
           isOver = true;
+          attempt.gaveUpAt = awake(page);
           reject(signal.reason);
           note(page, "gives up waiting for the lock");
           if (request) leave(request);
@@ -98,7 +125,7 @@ export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld):
           if (isOver || page.life() === "dead") return;
           const queue = queueOf(name);
           const holder = queue[0]?.request.page;
-          const clock = () => now() - page.suspendedMs();
+          const clock = () => awake(page);
           let since = clock();
           const asked = {
             name,

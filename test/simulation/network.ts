@@ -11,6 +11,8 @@ export interface AuthCall {
   readonly sentAt: number;
   readonly cookie: RefreshToken | undefined;
   readonly hadLock: boolean;
+  /** It had no lock, and was right to go on without: there are none, or it had waited long enough. */
+  readonly isImpatient: boolean;
   /** When it was over: its answer had reached the jar, or got lost. */
   endedAt?: number;
   /** What the answer came with, once it reached the jar. */
@@ -61,6 +63,8 @@ export interface NetworkWorld {
   /** Slow answers happen; without them none takes longer than a second. */
   mayBeSlow: boolean;
   hasLock(page: Page): boolean;
+  /** Whether it may go on without: there are no locks, or its patience is over. */
+  mayDoWithoutLock(page: Page): boolean;
   onCall(call: AuthCall): void;
   note(page: Page, text: string): void;
 }
@@ -84,7 +88,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
     for (const other of onTheWire) {
       if (other === call) continue;
       other.isOrphan ||= now() - other.sentAt >= world.refreshTimeoutMs - 1;
-      if (call.isOrphan || other.isOrphan || !call.hadLock || !other.hadLock) {
+      if ([call, other].some((each) => each.isOrphan || each.isImpatient)) {
         call.isTangled = true;
         other.isTangled = true;
       }
@@ -169,6 +173,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         sentAt: now(),
         cookie: jar.token,
         hadLock: world.hasLock(page),
+        isImpatient: !world.hasLock(page) && world.mayDoWithoutLock(page),
         isLost: false,
         isOrphan: false,
         isTangled: false,

@@ -74,6 +74,8 @@ export function createWorld(
     refreshTimeoutMs,
     mayBeSlow: variant.graceMs > 0,
     hasLock: locks.isHeldBy,
+    mayDoWithoutLock: (page) =>
+      !variant.hasLocks || locks.waitedMs(page) >= refreshTimeoutMs + 1900,
     onCall: history.onCall,
     note,
   });

@@ -1,0 +1,102 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, type Plugin } from "vite";
+import type { CreateAuth } from "./tab.js";
+
+/** Text of the source, and what stands there once a protection is taken out. */
+interface Removal {
+  readonly file: string;
+  readonly text: string;
+  readonly instead: string;
+}
+
+/** What the tabs are safe by. Without any of these, the stories must find a broken invariant. */
+export const protections = {
+  /** Login, refresh and logout run under one lock of all tabs. */
+  lock: [
+    {
+      file: "core/turns.ts",
+      text: "if (!lockName || signal.aborted) return begin();",
+      instead: "return begin();",
+    },
+  ],
+  /** An answer counts only if its session is still the present one. */
+  generation: [
+    {
+      file: "core/renewal.ts",
+      text: "const counts = session.generation() === generation && !isOverruled && !isOfThePast;",
+      instead: "const counts = true;",
+    },
+    {
+      file: "core/renewal.ts",
+      text: "if (!counts || session.generation() !== generation)",
+      instead: "if (!counts)",
+    },
+  ],
+  /** Login and logout wait for the refresh on the wire. */
+  order: [
+    {
+      file: "core/authServer.ts",
+      text: "inTurn(async (turn) => {",
+      instead:
+        '(purpose === "refresh" ? inTurn : (work) => work({ wasContended: false, end() {} }))(async (turn) => {',
+    },
+  ],
+  /** Nobody waits for the lock for ever. */
+  patience: [
+    {
+      file: "core/turns.ts",
+      text: "stopTimer = platform.startTimer(begin, patienceMs / 2);",
+      instead: "",
+    },
+  ],
+} as const satisfies Record<string, readonly Removal[]>;
+
+export type Protection = keyof typeof protections;
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * The library with a protection taken out of its source as it is loaded.
+ *
+ * @throws Error if the source no longer holds the text: then this proof has to follow it.
+ */
+export async function createAuthWithout(protection: Protection): Promise<CreateAuth> {
+  const fileName = `without-${protection}.mjs`;
+  await build({
+    root,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [removing(protections[protection])],
+    build: {
+      outDir: "test-results/simulation",
+      emptyOutDir: false,
+      minify: false,
+      lib: { entry: "src/createAuth.ts", formats: ["es"], fileName: () => fileName },
+      // The same axios as the stories', for its errors are told by their class.
+      rolldownOptions: { external: ["axios"] },
+    },
+  });
+  const url = pathToFileURL(`${root}test-results/simulation/${fileName}`);
+  const { createAuth } = (await import(/* @vite-ignore */ url.href)) as { createAuth: CreateAuth };
+  return createAuth;
+}
+
+function removing(removals: readonly Removal[]): Plugin {
+  const left = new Set(removals);
+  return {
+    name: "remove-protection",
+    enforce: "pre",
+    transform(code, id) {
+      let changed = code;
+      for (const removal of removals) {
+        if (!id.endsWith(`/src/${removal.file}`) || !changed.includes(removal.text)) continue;
+        changed = changed.replace(removal.text, removal.instead);
+        left.delete(removal);
+      }
+      return changed === code ? undefined : changed;
+    },
+    buildEnd() {
+      for (const { file, text } of left) throw new Error(`src/${file} no longer holds "${text}".`);
+    },
+  };
+}
