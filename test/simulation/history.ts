@@ -43,8 +43,11 @@ export interface History {
   orderOf(family: Family): number;
   /** The session that a tab shows. */
   familyOf(tab: Tab): Family | undefined;
-  /** The latest logout that a page can know of without storage: its own, and those of messages it got. */
-  knownLogout(page: Page): number;
+  /**
+   * The order of the latest logout that a page knows of even without storage (its own, or one of
+   * whose tab it got a message since), if it still shows what it showed when it learnt of it.
+   */
+  outlivedLogout(page: Page): number;
   /** What a message of this page tells the page that gets it. */
   carryKnowledge(from: Page): (to: Page) => void;
   onCall(call: AuthCall): void;
@@ -64,10 +67,10 @@ export function createHistory(
   const intents: Intent[] = [];
   const intentOf = new Map<AuthCall, Intent>();
   const families = new Map<Page, Family>();
-  const knownLogouts = new Map<Page, number>();
+  const knownLogouts = new Map<Page, { order: number; step: number }>();
   /** The session a page has heard of by a message. */
   const heardOf = new Map<Page, Family>();
-  const shownSince = new Map<Page, number>();
+  const shownInStep = new Map<Page, number>();
   let step = 0;
   let changes: Change[] = [];
   let logouts: { tab: Tab; reason: LogoutReason }[] = [];
@@ -80,7 +83,9 @@ export function createHistory(
     return added;
   }
 
-  const knownLogout = (page: Page) => knownLogouts.get(page) ?? 0;
+  function learn(page: Page, order: number): void {
+    if (order > (knownLogouts.get(page)?.order ?? 0)) knownLogouts.set(page, { order, step });
+  }
 
   return {
     intents,
@@ -105,17 +110,16 @@ export function createHistory(
     },
     orderOf: ({ login }) => (login && intentOf.get(login)?.order) ?? 0,
     familyOf: (tab) => families.get(tab.page),
-    knownLogout,
+    outlivedLogout(page) {
+      const known = knownLogouts.get(page);
+      return known && (shownInStep.get(page) ?? 0) < known.step ? known.order : 0;
+    },
     carryKnowledge(from) {
-      const known = knownLogout(from);
+      const known = knownLogouts.get(from)?.order ?? 0;
       const family = families.get(from);
-      const since = shownSince.get(from) ?? 0;
       return (to) => {
         if (family) heardOf.set(to, family);
-        const theirs = knownLogout(to);
-        // Restored since, by a page that could not know of the logout: to others it is a new login.
-        const isNewer = family && since > (intents[theirs - 1]?.askedAt ?? 0);
-        knownLogouts.set(to, isNewer ? known : Math.max(known, theirs));
+        learn(to, known);
       };
     },
     onCall(call) {
@@ -136,7 +140,7 @@ export function createHistory(
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
         latestUser = { name: after, step };
-        shownSince.set(tab.page, now());
+        shownInStep.set(tab.page, step);
         const own = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,
         )?.family;
@@ -161,7 +165,7 @@ export function createHistory(
       },
       onLogoutCall(tab) {
         const intent = intend({ kind: "logout", tab, user: undefined });
-        knownLogouts.set(tab.page, intent.order);
+        learn(tab.page, intent.order);
         return () => {
           intent.outcome = "done";
           intent.settledAt = now();

@@ -41,7 +41,8 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
   const wakeListeners = new Set<() => void>();
   const hideListeners = new Set<() => void>();
   const openedAt = device.now() - 1000 * roll("opened", page.name);
-  const skewMs = 4000 * (roll("skew", page.name) - 0.5);
+  // Tabs see the same clock, but not at the same moment. Without storage only it orders their messages.
+  const skewMs = variant.hasStorage ? 4000 * (roll("skew", page.name) - 0.5) : 0;
   /** A background tab's timers may be late by up to a second. */
   const isThrottled = roll("throttled", page.name) < 0.25;
   let timers = 0;

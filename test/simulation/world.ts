@@ -54,8 +54,9 @@ export function createWorld(
   const storage = new Map<string, string>();
   let touched = false;
   let delays = 0;
-  /** The device sleeps: nobody touches a tab. */
+  /** The device sleeps: nobody touches a tab, and who should come back does so when it wakes. */
   let isAsleep = false;
+  let comingBack: (() => void)[] = [];
 
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant.graceMs);
@@ -179,6 +180,11 @@ export function createWorld(
     });
   }
 
+  function resume(page: Page, onBack: () => void): void {
+    if (isAsleep) comingBack.push(() => page.resume(onBack));
+    else page.resume(onBack);
+  }
+
   function sleep(forMs: number): void {
     if (isAsleep) return;
     const tabs = [...open.values()].filter(({ page }) => page.life() === "live");
@@ -190,6 +196,8 @@ export function createWorld(
       device.sleptMs += now() - fellAsleepAt;
       isAsleep = false;
       for (const tab of tabs) tab.page.resume(tab.wake);
+      for (const resume of comingBack) resume();
+      comingBack = [];
     });
   }
 
@@ -213,14 +221,14 @@ export function createWorld(
           page.suspend("frozen");
           // A debugger, or a stopped process, thaws without a word.
           const isTold = roll("told", page.name, action.at) < 0.7;
-          after(action.forMs, () => page.resume(isTold ? wake : () => {}));
+          after(action.forMs, () => resume(page, isTold ? wake : () => {}));
         });
       case "leave":
         return inTab(action.tab, ({ page, wake, hide }) => {
           hide();
           // What the page does on leaving is done before it is put away.
           after(0, () => page.suspend("cached"));
-          after(action.forMs, () => page.resume(wake));
+          after(action.forMs, () => resume(page, wake));
         });
       case "wake":
         return inTab(action.tab, (tab) => tab.wake());
