@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "library",
           environment: "node",
-          include: ["test/{behaviour,core,docs,http}/**/*.test.ts"],
+          include: ["test/{backends,behaviour,core,docs,http}/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
         },
       },

@@ -1,0 +1,167 @@
+import type { Auth } from "react-authed-query";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { failure } from "../support/failure.js";
+import { dialects } from "./dialects/index.js";
+import { startBackend, type Backend } from "./support/backend.js";
+import type { Dialect } from "./support/dialect.js";
+import { startFront } from "./support/front.js";
+import { openBrowser, type Browser } from "./support/page.js";
+import { createVault, type Vault } from "./support/vault.js";
+
+/** Where the documented lines find themselves: on a page of this backend, in this browser. */
+const page = vi.hoisted(() => ({ url: "", browser: undefined as Browser | undefined }));
+
+vi.mock(import("react-authed-query"), async (original) => {
+  const library = await original();
+  return {
+    ...library,
+    createAuth: (options) =>
+      library.createAuth(
+        {
+          ...options,
+          baseURL: page.url + (options?.baseURL ?? "/"),
+          fetch: page.browser!.fetch,
+        },
+        page.browser!.clock.platform,
+      ),
+  };
+});
+
+interface World {
+  vault: Vault;
+  backend: Backend;
+  browser: Browser;
+  /** Loads the page: runs the documented lines anew, with the cookies that are there. */
+  load: () => Promise<Auth>;
+  logouts: string[];
+}
+
+async function visit(dialect: Dialect): Promise<World> {
+  const browser = openBrowser();
+  const { now } = browser.clock.platform;
+  const vault = createVault(now, dialect.isOpaque);
+  const behind = await startBackend(dialect.routes(vault), now);
+  const backend = dialect.front ? await startFront(dialect.front, behind) : behind;
+  const logouts: string[] = [];
+  const open = new Set<Auth>();
+  const leave = () => {
+    for (const auth of open) auth.dispose();
+    open.clear();
+  };
+  onTestFinished(async () => {
+    leave();
+    await backend.close();
+  });
+  return {
+    vault,
+    backend,
+    browser,
+    logouts,
+    async load() {
+      leave();
+      Object.assign(page, { url: backend.url, browser });
+      vi.resetModules();
+      const { auth } = await dialect.lines();
+      open.add(auth);
+      auth.onLogout(({ reason }) => logouts.push(reason));
+      return auth;
+    },
+  };
+}
+
+async function signIn(dialect: Dialect): Promise<World & { auth: Auth }> {
+  const world = await visit(dialect);
+  const auth = await world.load();
+  await auth.login(dialect.credentials("right"));
+  return { ...world, auth };
+}
+
+describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))("%s", (_, dialect) => {
+  const ask = dialect.ask ?? ((auth: Auth) => auth.api.get("/orders"));
+  const { refreshRoute, renewsOnlyValid = false } = dialect;
+
+  test("signs in, and the API knows the person", async () => {
+    const { auth } = await signIn(dialect);
+    expect(auth.getState().user).toEqual(dialect.user);
+    await expect(ask(auth)).resolves.toBeDefined();
+  });
+
+  test("a wrong password is `login_failed` with the server's status, and signs nobody in", async () => {
+    const { load } = await visit(dialect);
+    const auth = await load();
+    expect(await failure(auth.login(dialect.credentials("wrong")))).toMatchObject({
+      code: "login_failed",
+      status: dialect.wrongPassword,
+    });
+    expect((await auth.ready()).status).toBe("unauthenticated");
+  });
+
+  test("a visitor is nobody, and that is no error", async () => {
+    const { load } = await visit(dialect);
+    const auth = await load();
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated", error: null });
+  });
+
+  test.runIf(refreshRoute && !renewsOnlyValid)(
+    "ten requests meet an expired token: one refresh, and each gets its answer",
+    async () => {
+      const { auth, vault, backend } = await signIn(dialect);
+      vault.expireTokens();
+      await Promise.all(Array.from({ length: 10 }, () => ask(auth)));
+      expect(backend.received(refreshRoute!)).toBe(1);
+    },
+  );
+
+  test.runIf(refreshRoute)("refreshes again and again, and reuses no spent token", async () => {
+    const { auth, vault } = await signIn(dialect);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+      await ask(auth);
+    }
+    expect(vault.thefts()).toBe(0);
+  });
+
+  test.runIf(renewsOnlyValid)("renews the token before its end, without any request", async () => {
+    const { auth, backend, browser } = await signIn(dialect);
+    for (let hour = 0; hour < 6; hour += 1) {
+      const before = backend.received(refreshRoute!);
+      await browser.clock.advance(560_000);
+      await expect.poll(() => backend.received(refreshRoute!)).toBe(before + 1);
+      await auth.getAccessToken();
+    }
+    await expect(ask(auth)).resolves.toBeDefined();
+  });
+
+  test(`a reload ${dialect.survivesReload ? "finds the person signed in" : "signs out"}`, async () => {
+    const { load } = await signIn(dialect);
+    const auth = await load();
+    const { isAuthenticated, error } = await auth.ready();
+    const hasAnswer = await ask(auth).then(
+      () => true,
+      () => false,
+    );
+    expect({ isAuthenticated, hasAnswer, error }).toEqual({
+      isAuthenticated: dialect.survivesReload,
+      hasAnswer: dialect.survivesReload,
+      error: null,
+    });
+  });
+
+  test("a session that the server ended ends here, once, as refused", async () => {
+    const { auth, vault, browser, logouts } = await signIn(dialect);
+    vault.revoke();
+    await failure(ask(auth));
+    await browser.clock.advance(vault.lifetimeSeconds * 1000);
+    await expect.poll(() => logouts).toEqual(["refused"]);
+    expect(auth.getState()).toMatchObject({ status: "unauthenticated" });
+  });
+
+  test("after a logout neither a reload nor the old token brings the person back", async () => {
+    const { auth, load, logouts } = await signIn(dialect);
+    const { serverTold } = await auth.logout();
+    expect(serverTold).toBe(!dialect.cannotLogOut);
+    expect(logouts).toEqual(["logout"]);
+    await failure(ask(auth));
+    expect((await (await load()).ready()).status).toBe("unauthenticated");
+  });
+});
