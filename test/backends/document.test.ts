@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+const path = "docs/backends.md";
+const document = readFileSync(path, "utf8");
+const blocks = [...document.matchAll(/<!-- (\S+) -->\s+```ts\n(.*?)```/gs)];
+const files = ["configs", "wrappers"].flatMap((folder) =>
+  readdirSync(`test/backends/${folder}`).map((name) => `test/backends/${folder}/${name}`),
+);
+
+test.each(files)("the document shows %s as the tests run it", (file) => {
+  const shown = blocks.filter(([, name]) => name === file).map(([, , text]) => text);
+  expect(shown).not.toEqual([]);
+  expect(new Set(shown)).toEqual(new Set([readFileSync(file, "utf8")]));
+});
+
+test("every block of the document that creates an Auth is one that the tests run", () => {
+  const created = document.match(/createAuth\(/g)?.length;
+  const inBlocks = blocks.flatMap(([, , text]) => text?.match(/createAuth\(/g) ?? []).length;
+  expect(inBlocks).toBe(created);
+});
+
+test("every link of the document leads to a file or a heading", () => {
+  const anchors = [...document.matchAll(/^#+ (.*)$/gm)].map(
+    ([, heading = ""]) =>
+      `#${heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, "")
+        .replaceAll(" ", "-")}`,
+  );
+  const links = [...document.matchAll(/\]\(([^)]+)\)/g)].map(([, link = ""]) => link);
+  const dead = links
+    .filter((link) => !link.startsWith("https://"))
+    .filter((link) => !anchors.includes(link) && !existsSync(join(dirname(path), link)));
+  expect(links.length).toBeGreaterThan(20);
+  expect(dead).toEqual([]);
+});
