@@ -13,6 +13,7 @@ export const aspnetIdentity: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /api/auth/refresh",
   survivesReload: true,
+  logout: "forgets",
   user: null,
   front: {
     wrapper: (backend) => {

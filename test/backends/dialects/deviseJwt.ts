@@ -11,6 +11,7 @@ export const deviseJwt: Dialect = {
   wrongPassword: 401,
   refreshRoute: undefined,
   survivesReload: false,
+  logout: "ends",
   user: { sub: "1", scp: "user" },
   routes(vault) {
     return {

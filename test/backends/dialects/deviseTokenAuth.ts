@@ -18,6 +18,7 @@ export const deviseTokenAuth: Dialect = {
   wrongPassword: 401,
   refreshRoute: undefined,
   survivesReload: false,
+  logout: "ends",
   user: null,
   routes(vault) {
     return {

@@ -15,6 +15,7 @@ export const directus: Dialect = {
   refreshRoute: "POST /auth/refresh",
   ask: (auth) => auth.api.get("/items/orders"),
   survivesReload: true,
+  logout: "ends",
   user: { id: "u1" },
   routes(vault) {
     const cookie = (value: string) =>

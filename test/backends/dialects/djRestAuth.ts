@@ -16,6 +16,7 @@ export const djRestAuth: Dialect = {
   refreshRoute: "POST /api/dj-rest-auth/token/refresh/",
   ask: (auth) => auth.api.get("/orders/"),
   survivesReload: true,
+  logout: "ends",
   user: { pk: 1, username: "ada" },
   routes(vault) {
     const cookie = (value: string) =>

@@ -12,6 +12,7 @@ export const essencium: Dialect = {
   refreshRoute: "POST /auth/renew",
   renewsOnlyValid: true,
   survivesReload: false,
+  logout: "ends",
   user: { sub: "ada@example.com" },
   routes(vault) {
     const issue = () => ({ token: vault.issue({ sub: "ada@example.com" }) });

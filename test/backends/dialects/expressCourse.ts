@@ -9,6 +9,7 @@ export const expressCourse: Dialect = {
   wrongPassword: 401,
   refreshRoute: "GET /refresh",
   survivesReload: true,
+  logout: "ends",
   user: { UserInfo: { username: "ada", roles: [2001] } },
   routes(vault) {
     const text = { "content-type": "text/plain; charset=utf-8" };

@@ -11,6 +11,7 @@ export const fastapiBoilerplate: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /api/v1/refresh",
   survivesReload: true,
+  logout: "ends",
   user: { sub: "ada", token_type: "access" },
   routes(vault) {
     const issue = () => ({

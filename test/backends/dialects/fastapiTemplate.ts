@@ -11,7 +11,7 @@ export const fastapiTemplate: Dialect = {
   wrongPassword: 400,
   refreshRoute: undefined,
   survivesReload: false,
-  cannotLogOut: true,
+  logout: "none",
   user: { sub: "u1" },
   routes(vault) {
     return {

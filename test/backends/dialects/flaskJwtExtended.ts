@@ -12,6 +12,7 @@ export const flaskJwtExtended: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /refresh",
   survivesReload: true,
+  logout: "forgets",
   user: { sub: "ada", type: "access", fresh: false },
   routes(vault) {
     /** The CSRF value that is inside each refresh token. */

@@ -16,6 +16,7 @@ export const hasura: Dialect = {
     return data;
   },
   survivesReload: true,
+  logout: "ends",
   user: { id: "u1", email: "ada@example.com" },
   front: { wrapper: (backend) => nhost(`${backend}/v1`) },
   routes(vault) {

@@ -12,6 +12,7 @@ export const jwtSessions: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /refresh",
   survivesReload: true,
+  logout: "ends",
   user: { user_id: 1, uid: "x" },
   routes(vault) {
     /** Each answer brings a newly masked CSRF token; every one of the session is good. */

@@ -14,6 +14,7 @@ export const laravelJwtAuth: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /api/auth/refresh",
   survivesReload: false,
+  logout: "ends",
   user: { sub: "1" },
   routes(vault) {
     const iat = Math.floor(vault.now() / 1000);

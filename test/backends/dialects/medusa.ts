@@ -12,6 +12,7 @@ export const medusa: Dialect = {
   refreshRoute: "POST /auth/token/refresh",
   ask: (auth) => auth.api.get("/store/orders"),
   survivesReload: true,
+  logout: "ends",
   user: { actor_id: "cus_1", actor_type: "customer" },
   routes(vault) {
     const issue = () => ({ token: vault.issue({ actor_id: "cus_1", actor_type: "customer" }) });

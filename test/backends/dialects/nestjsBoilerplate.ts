@@ -12,12 +12,12 @@ export const nestjsBoilerplate: Dialect = {
   wrongPassword: 422,
   refreshRoute: "POST /api/v1/auth/refresh",
   survivesReload: true,
+  logout: "ends",
   user: { id: 1, email: "ada@example.com" },
   front: {
     paths: {
       login: "/api/v1/auth/email/login",
       refresh: "/api/v1/auth/refresh",
-      logout: "/api/v1/auth/logout",
     },
     wrapper: (backend) => {
       const post = (path: string, authorization: string, body?: object) =>
@@ -29,7 +29,6 @@ export const nestjsBoilerplate: Dialect = {
       return refreshCookie({
         login: (credentials) => post("email/login", "", credentials),
         refresh: (refreshToken) => post("refresh", `Bearer ${refreshToken}`),
-        logout: (_, authorization) => post("logout", authorization),
       });
     },
   },

@@ -21,6 +21,7 @@ function provider({ name, tokenPath, revocationPath, refusal, rotates }: Provide
     wrongPassword: refusal,
     refreshRoute: "POST /api/auth/refresh",
     survivesReload: true,
+    logout: "ends",
     user: { sub: "u1", iss: "https://id.example.com" },
     front: {
       wrapper: (backend) =>

@@ -15,6 +15,7 @@ export const payload: Dialect = {
   refreshRoute: "POST /api/users/refresh-token",
   renewsOnlyValid: true,
   survivesReload: true,
+  logout: "ends",
   user: { id: "u1", email: "ada@example.com" },
   routes(vault) {
     const user = { id: "u1", email: "ada@example.com" };

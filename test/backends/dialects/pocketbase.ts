@@ -20,7 +20,7 @@ export const pocketbase: Dialect = {
     return data;
   },
   survivesReload: false,
-  cannotLogOut: true,
+  logout: "none",
   user: { id: "u1", email: "ada@example.com" },
   routes(vault) {
     const record = { id: "u1", email: "ada@example.com" };

@@ -12,6 +12,7 @@ export const sanctumTokens: Dialect = {
   wrongPassword: 422,
   refreshRoute: undefined,
   survivesReload: false,
+  logout: "ends",
   user: { id: 1 },
   routes(vault) {
     return {

@@ -17,6 +17,7 @@ export const simpleJwt: Dialect = {
   refreshRoute: "POST /api/token/refresh/",
   ask: (auth) => auth.api.get("/orders/"),
   survivesReload: true,
+  logout: "ends",
   user: { token_type: "access", user_id: "1" },
   front: {
     paths: {

@@ -17,7 +17,7 @@ export const simpleJwtSliding: Dialect = {
   renewsOnlyValid: true,
   ask: (auth) => auth.api.get("/orders/"),
   survivesReload: false,
-  cannotLogOut: true,
+  logout: "none",
   user: { token_type: "sliding", user_id: "1" },
   routes(vault) {
     const issue = () => ({ token: vault.issue({ token_type: "sliding", user_id: "1" }) });

@@ -13,12 +13,12 @@ export const springAlibou: Dialect = {
   wrongPassword: 403,
   refreshRoute: "POST /api/v1/auth/refresh-token",
   survivesReload: true,
+  logout: "forgets",
   user: { sub: "ada@example.com" },
   front: {
     paths: {
       login: "/api/v1/auth/authenticate",
       refresh: "/api/v1/auth/refresh-token",
-      logout: "/api/v1/auth/logout",
     },
     wrapper: (backend) => {
       const post = (path: string, authorization: string, body?: object) =>
@@ -30,7 +30,6 @@ export const springAlibou: Dialect = {
       return refreshCookie({
         login: (credentials) => post("authenticate", "", credentials),
         refresh: (refreshToken) => post("refresh-token", `Bearer ${refreshToken}`),
-        logout: (_, authorization) => post("logout", authorization),
       });
     },
   },
@@ -45,7 +44,7 @@ export const springAlibou: Dialect = {
         vault.holds(bearer) ? { body: { access_token: issue(), refresh_token: bearer! } } : {},
       "POST /api/v1/auth/logout": ({ bearer }) => {
         vault.spend(bearer);
-        return {};
+        return { cookies: ["refresh=; Path=/; Max-Age=0"] };
       },
       "GET /api/v1/orders": ({ bearer }) =>
         vault.isGood(bearer) ? { body: orders } : { status: 403 },

@@ -12,6 +12,7 @@ export const springBezkoder: Dialect = {
   wrongPassword: 401,
   refreshRoute: "POST /api/auth/refreshtoken",
   survivesReload: true,
+  logout: "ends",
   user: { sub: "ada" },
   front: {
     paths: {
@@ -29,7 +30,11 @@ export const springBezkoder: Dialect = {
       return refreshCookie({
         login: (credentials) => post("signin", credentials),
         refresh: (refreshToken) => post("refreshtoken", { refreshToken }),
-        logout: (_, authorization) => post("signout", {}, authorization),
+        async logout(refreshToken) {
+          const answer = await post("refreshtoken", { refreshToken });
+          const { accessToken } = (await answer.json()) as { accessToken?: string };
+          return post("signout", {}, `Bearer ${accessToken}`);
+        },
       });
     },
   },

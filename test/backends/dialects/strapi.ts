@@ -15,6 +15,7 @@ export const strapi: Dialect = {
   wrongPassword: 400,
   refreshRoute: "POST /api/auth/refresh",
   survivesReload: true,
+  logout: "ends",
   user: { id: 1, email: "ada@example.com" },
   routes(vault) {
     const user = { id: 1, email: "ada@example.com" };

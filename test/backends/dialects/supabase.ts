@@ -15,6 +15,7 @@ export const supabase: Dialect = {
   wrongPassword: 400,
   refreshRoute: "POST /api/auth/refresh",
   survivesReload: true,
+  logout: "ends",
   user: { id: "u1", email: "ada@example.com" },
   front: { wrapper: (backend) => wrapper(`${backend}/auth/v1`, "anon-key") },
   routes(vault) {

@@ -26,8 +26,11 @@ export interface Dialect {
   renewsOnlyValid?: boolean;
   /** A reload finds the person signed in. */
   survivesReload: boolean;
-  /** The server has no logout. */
-  cannotLogOut?: boolean;
+  /**
+   * What a logout does: it `"ends"` the session, `"forgets"` the cookie while a stolen one would
+   * stay good, or there is `"none"`.
+   */
+  logout: "ends" | "forgets" | "none";
   /** What `useAuth().user` holds; `null` if the backend names nobody. */
   user: object | null;
 }

@@ -9,8 +9,8 @@ import type { Backend } from "./backend.js";
 export interface Front {
   /** Answers `/login`, `/refresh` and `/logout` with the help of the backend at this URL. */
   wrapper: (backend: string) => Hono;
-  /** Where the page finds them; `/api/auth/…` if omitted. */
-  paths?: { login: string; refresh: string; logout: string };
+  /** Where the page finds them; `/api/auth/…` if omitted. A logout without one is the backend's. */
+  paths?: { login: string; refresh: string; logout?: string };
 }
 
 const usualPaths = {
@@ -42,6 +42,7 @@ export async function startFront(
   return {
     url: `http://127.0.0.1:${port}`,
     received: (route) => received.filter((one) => one === route).length,
+    strays: backend.strays,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -26,6 +26,8 @@ export interface Vault {
   expireTokens(): void;
   /** Ends every session: nothing handed out so far is good for anything. */
   revoke(): void;
+  /** Nothing handed out so far can be renewed; where nothing can, no token is good. */
+  isOver(): boolean;
   /** How often a spent refresh token came back. */
   thefts(): number;
 }
@@ -77,6 +79,10 @@ export function createVault(now: () => number, isOpaque = false): Vault {
       accessTokens.clear();
       for (const token of refreshTokens.keys()) refreshTokens.set(token, "ended");
     },
+    isOver: () =>
+      refreshTokens.size > 0
+        ? [...refreshTokens.values()].every((state) => state !== "current")
+        : [...accessTokens.values()].every((end) => end <= now()),
     thefts: () => thefts,
   };
 }

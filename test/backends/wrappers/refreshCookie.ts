@@ -7,7 +7,7 @@ type Body = Record<string, unknown>;
 export function refreshCookie(backend: {
   login: (body: Body) => Promise<Response>;
   refresh: (refreshToken: string) => Promise<Response>;
-  logout?: (refreshToken: string, authorization: string) => Promise<Response>;
+  logout?: (refreshToken: string) => Promise<Response>;
 }): Hono {
   const options = { path: "/", httpOnly: true, secure: true, sameSite: "Strict" } as const;
 
@@ -28,8 +28,7 @@ export function refreshCookie(backend: {
     })
     .post("/logout", async (context) => {
       const refreshToken = deleteCookie(context, "refresh", options);
-      const authorization = context.req.header("authorization") ?? "";
-      if (refreshToken) await backend.logout?.(refreshToken, authorization);
+      if (refreshToken) await backend.logout?.(refreshToken);
       return context.body(null, 204);
     });
 }

@@ -12,6 +12,10 @@ export function supabase(url: string, apikey: string): Hono {
   return refreshCookie({
     login: (credentials) => post("/token?grant_type=password", credentials),
     refresh: (refresh_token) => post("/token?grant_type=refresh_token", { refresh_token }),
-    logout: (_, authorization) => post("/logout?scope=local", {}, authorization),
+    async logout(refresh_token) {
+      const answer = await post("/token?grant_type=refresh_token", { refresh_token });
+      const { access_token } = (await answer.json()) as { access_token?: string };
+      return post("/logout?scope=local", {}, `Bearer ${access_token}`);
+    },
   });
 }
