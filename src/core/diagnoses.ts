@@ -1,0 +1,205 @@
+import { fieldsOf, isRecord, isUsableToken, type Claims } from "./accessToken.js";
+import { resolveURL, type Purpose } from "./authServer.js";
+import type { AuthorizedSend } from "./authorizedSend.js";
+import type { AuthOptions } from "./options.js";
+import type { Platform } from "./platform.js";
+import type { ReadAnswer, Reading } from "./readAnswer.js";
+
+/**
+ * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
+ * changes nothing, says names but no values, and belongs in no production bundle.
+ */
+export interface Diagnoses {
+  /** Listens to login, refresh and logout. */
+  readAnswer(read: ReadAnswer): ReadAnswer;
+  /** Listens to the app's requests. */
+  send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
+}
+
+const clockToleranceMs = 300_000;
+const localHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+export function createDiagnoses(
+  options: AuthOptions,
+  baseURL: string,
+  platform: Platform,
+): Diagnoses {
+  const said = new Set<string>();
+  /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
+  let isCookieUnproven = false;
+  let hasApiAnswered = false;
+  /** The endpoint function that is being called at this very moment. */
+  let calling: Purpose | undefined;
+
+  function say(sentence: string, mistake = sentence): void {
+    if (said.has(mistake)) return;
+    said.add(mistake);
+    console.warn(`react-authed-query: ${sentence}`);
+  }
+
+  function urlOf(purpose: Purpose): string {
+    const endpoint = options[purpose] || `/auth/${purpose}`;
+    if (typeof endpoint === "function") return `the \`${purpose}\` function`;
+    const url = typeof endpoint === "string" ? endpoint : endpoint.url;
+    return resolveURL(url, baseURL, platform);
+  }
+
+  function isElsewhere(page: URL): boolean {
+    return new URL(baseURL, page).origin !== page.origin;
+  }
+
+  function compareHosts(page: URL): void {
+    const api = new URL(baseURL, page);
+    if (api.hostname === page.hostname) return;
+    if (!localHosts.includes(api.hostname) || !localHosts.includes(page.hostname)) return;
+    say(
+      `The page is on ${page.hostname} and the API on ${api.hostname}: two sites to a browser, which keeps the refresh cookie from one to the other. Use one of the two names for both.`,
+    );
+  }
+
+  function compareClocks(headers: Headers): void {
+    const aheadMs = platform.now() - Date.parse(headers.get("date") ?? "");
+    if (!(Math.abs(aheadMs) > clockToleranceMs)) return;
+    const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+    say(
+      `The clock of this device is ${minutes} min ${aheadMs > 0 ? "ahead of" : "behind"} the server's. The session does not mind, but code that compares \`exp\` with Date.now() will.`,
+      "clock",
+    );
+  }
+
+  function examine(purpose: Purpose, { verdict, answer, grant, cause }: Reading, page: URL): void {
+    compareHosts(page);
+    const url = urlOf(purpose);
+    if (!answer) return examineSilence(purpose, url, cause, page);
+    const { status, headers, data } = answer;
+    compareClocks(headers);
+    const isSuccess = status >= 200 && status < 300;
+    if (isSuccess && /^text\/html/i.test(headers.get("content-type") ?? "")) {
+      say(
+        `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
+      );
+    } else if (verdict === "misconfigured" && !cause) {
+      say(
+        `${url} answered ${status}: there is no such endpoint. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
+      );
+    } else if (grant) {
+      examineLifetime(grant.claims, grant.lifetimeSeconds);
+    } else if (isSuccess && verdict !== "misconfigured" && purpose !== "logout") {
+      examineBody(purpose, url, data);
+    }
+    if (purpose === "refresh" && verdict === "refused" && !isSuccess && isCookieUnproven) {
+      examineCookie(url, status, page);
+    }
+    if (purpose === "login" ? grant : verdict === "success") isCookieUnproven = purpose === "login";
+  }
+
+  /** Called without an answer: a browser does not tell a script why. */
+  function examineSilence(purpose: Purpose, url: string, cause: unknown, page: URL): void {
+    if (!(cause instanceof TypeError) || !isElsewhere(page) || isOffline()) return;
+    say(
+      `${url} gave no answer that scripts may see. From another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
+    );
+  }
+
+  function examineBody(purpose: Purpose, url: string, data: unknown): void {
+    const place = placeOfToken(data);
+    // For a visitor, a refresh without a token is a usual answer.
+    if (purpose === "refresh" && !place) return;
+    const fields = Object.keys(fieldsOf(data)).join(", ") || "none";
+    const found = place ? `What looks like one is in \`${place}\`` : `Its fields are: ${fields}`;
+    say(
+      `${url} answered a success without an access token in a usual place. ${found}. Return it as \`accessToken\` from \`readSession\`.`,
+    );
+  }
+
+  function examineLifetime(claims: Claims | undefined, seconds: number | undefined): void {
+    if (seconds !== undefined || typeof options.refresh === "function") return;
+    const why = !claims
+      ? "The access token is no JWT, and the answer tells no lifetime"
+      : claims["exp"] === undefined
+        ? "The access token has no `exp`, and the answer tells no lifetime"
+        : "The access token has no `iat`, and the answer's Date header cannot be read (expose it)";
+    say(
+      `${why}: it is renewed only after a 401. Return \`expiresInSeconds\` from \`readSession\` to renew it in time.`,
+    );
+  }
+
+  function examineCookie(url: string, status: number, page: URL): void {
+    const { refresh } = options;
+    // These do without a cookie.
+    if (typeof refresh === "function" || (isRecord(refresh) && refresh["sendToken"])) return;
+    const elsewhere = isElsewhere(page)
+      ? ", the answer to the sign-in needs Access-Control-Allow-Credentials: true, and from another site the cookie needs SameSite=None; Secure"
+      : "";
+    say(
+      `${url} answered the first refresh after a sign-in with ${status}: the cookie seems not to arrive. Look at the Set-Cookie of the sign-in in the network panel: its Path has to cover the refresh, Secure needs https or localhost${elsewhere}.`,
+    );
+  }
+
+  /** The page, if there is one: tests and servers are not told anything. */
+  function inPage(tell: (page: URL) => void): void {
+    const page = platform.documentURL();
+    if (page !== undefined) tell(new URL(page));
+  }
+
+  return {
+    readAnswer: (read) => async (purpose, call) => {
+      const reading = await read(purpose, () => {
+        calling = purpose;
+        try {
+          return call();
+        } finally {
+          calling = undefined;
+        }
+      });
+      inPage((page) => examine(purpose, reading, page));
+      return reading;
+    },
+
+    send: (send) => async (request) => {
+      const { method, path } = request.describe();
+      // Only a function that sends at once is known for sure; whoever sends later may be anyone.
+      const within = calling;
+      if (within) {
+        inPage(() =>
+          say(
+            `The function that does the ${within} sent ${method} ${path} through the client, which may wait for that very ${within}. Use the \`fetch\` that the function is given.`,
+          ),
+        );
+      }
+      try {
+        const answer = await send(request);
+        hasApiAnswered = true;
+        return answer;
+      } catch (error) {
+        const isSilence = error instanceof TypeError || fieldsOf(error)["code"] === "ERR_NETWORK";
+        inPage((page) => {
+          // Its successes can be seen, so that the API is there.
+          if (!isSilence || !hasApiAnswered || !isElsewhere(page) || isOffline()) return;
+          say(
+            `${method} ${path} gave no answer that scripts may see. If the network panel shows a 401, the API's errors lack the CORS headers, and no refresh can follow: send Access-Control-Allow-Origin: ${page.origin} on errors too.`,
+            "silence",
+          );
+        });
+        throw error;
+      }
+    },
+  };
+}
+
+function isOffline(): boolean {
+  return typeof navigator !== "undefined" && "onLine" in navigator && !navigator.onLine;
+}
+
+/** Where in a body there is a JWT, such as `data.idToken`. */
+function placeOfToken(value: unknown, path = "", depth = 3): string | undefined {
+  if (typeof value === "string") {
+    const isToken = isUsableToken(value) && /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value);
+    return isToken ? path : undefined;
+  }
+  if (depth === 0) return undefined;
+  return Object.entries(fieldsOf(value))
+    .filter(([name]) => !/refresh/i.test(name))
+    .map(([name, inner]) => placeOfToken(inner, path ? `${path}.${name}` : name, depth - 1))
+    .find((place) => place !== undefined);
+}
