@@ -7,6 +7,7 @@ import {
   defaultTimeoutMs,
   resolveURL,
 } from "./core/authServer.js";
+import { createDiagnoses } from "./core/diagnoses.js";
 import { AuthError } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
@@ -144,6 +145,9 @@ export function createAuth(
     platform,
     emit,
   );
+  const diagnoses =
+    process.env.NODE_ENV === "production" ? undefined : createDiagnoses(options, baseURL, platform);
+  const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
   const tabs = createTabs(
@@ -168,7 +172,7 @@ export function createAuth(
     baseURL,
     platform,
     inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
-    readAnswer: createReader(options, identify),
+    readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
     signal,
   });
@@ -199,7 +203,14 @@ export function createAuth(
   );
   const api = given ?? axios.create({ baseURL });
   const isAuthURL = createIsAuthURL(options, baseURL, origins);
-  const client = { send, origins, isAuthURL, platform, header, scheme };
+  const client = {
+    send: diagnoses?.send(send) ?? send,
+    origins,
+    isAuthURL,
+    platform,
+    header,
+    scheme,
+  };
   const detach = attachAuth(api, client);
   const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);

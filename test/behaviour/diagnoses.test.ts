@@ -1,0 +1,267 @@
+import { AxiosError } from "axios";
+import { build } from "vite";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { answer, page as aPage, drop } from "../support/answers.js";
+import { makeJWT } from "../support/authServer.js";
+import { failure } from "../support/failure.js";
+import { setup, type Setup } from "../support/setup.js";
+
+type Options = Parameters<typeof setup>[0];
+
+let sentences: string[] = [];
+
+beforeEach(() => {
+  sentences = [];
+  vi.spyOn(console, "warn").mockImplementation((sentence: string) => sentences.push(sentence));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** In a page of the API's own origin, or of another. */
+async function setupInPage(options: Options & { elsewhere?: string } = {}): Promise<Setup> {
+  const { elsewhere, ...rest } = options;
+  let documentURL = elsewhere ?? "";
+  const world = await setup({
+    signedIn: false,
+    ...rest,
+    platform: { documentURL: () => documentURL || undefined },
+  });
+  documentURL ||= `${world.server.url}/orders`;
+  // The answers bear the time of today.
+  world.clock.setWallClock(Date.now());
+  world.server.tokens.now = () => Date.now();
+  return world;
+}
+
+const signIn = ({ auth }: Setup) => auth.login({ password: "right" });
+
+describe("in development the console names", () => {
+  test("a sign-in whose answer has no token where one is looked for, and where it is", async () => {
+    const world = await setupInPage();
+    const idToken = makeJWT({ sub: "u1" });
+    world.server.on("POST /auth/login", answer(200, { payload: { idToken }, ok: true }));
+    await failure(signIn(world));
+    expect(sentences).toEqual([expect.stringContaining("is in `payload.idToken`")]);
+    expect(sentences[0]).toContain("from `readSession`");
+    expect(sentences[0]).not.toContain(idToken);
+  });
+
+  test("its fields, if nothing in it looks like a token", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/login", answer(200, { ok: true, mfa: "required" }));
+    await failure(signIn(world));
+    expect(sentences).toEqual([expect.stringContaining("Its fields are: ok, mfa")]);
+  });
+
+  test("a refresh cookie that does not arrive", async () => {
+    const world = await setupInPage({ fetch: (url, init) => fetch(url, init) });
+    await signIn(world);
+    await world.auth.getAccessToken({ forceRefresh: true });
+    expect(sentences).toEqual([expect.stringContaining("the cookie seems not to arrive")]);
+    expect(sentences[0]).toContain(`${world.server.url}/auth/refresh`);
+    expect(sentences[0]).not.toContain("SameSite");
+  });
+
+  test("what else such a cookie needs from another origin", async () => {
+    const world = await setupInPage({
+      elsewhere: "https://app.example.com/",
+      fetch: (url, init) => fetch(url, init),
+    });
+    await signIn(world);
+    await world.auth.getAccessToken({ forceRefresh: true });
+    expect(sentences).toEqual([expect.stringContaining("SameSite=None; Secure")]);
+  });
+
+  test.each([404, 405])("a refresh endpoint that is not there (%i)", async (status) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/refresh", answer(status));
+    await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([
+      expect.stringContaining(`${world.server.url}/auth/refresh answered ${status}`),
+    ]);
+  });
+
+  test("a logout endpoint that is not there", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/logout", answer(404));
+    await signIn(world);
+    await world.auth.logout();
+    expect(sentences).toEqual([expect.stringContaining("or to `false`")]);
+  });
+
+  test("a web server that answers in place of the API", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/refresh", aPage(200));
+    await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([expect.stringContaining("that is the web server, not the API")]);
+  });
+
+  test("an auth server on another origin whose answers no script may see", async () => {
+    const world = await setupInPage({
+      elsewhere: "https://app.example.com/",
+      fetch: () => Promise.reject(new TypeError("Failed to fetch")),
+    });
+    await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([
+      expect.stringContaining("Access-Control-Allow-Origin: https://app.example.com"),
+    ]);
+  });
+
+  test("an API on another origin whose 401s no script may see", async () => {
+    const world = await setupInPage({ elsewhere: "https://app.example.com/" });
+    await signIn(world);
+    await world.auth.api.get("/me");
+    // A browser says no more than this of an answer without CORS headers.
+    const silent = () => Promise.reject(new AxiosError("Network Error", "ERR_NETWORK"));
+    await failure(world.auth.api.get("/me", { adapter: silent }));
+    expect(sentences).toEqual([expect.stringContaining("the API's errors lack the CORS headers")]);
+    expect(sentences[0]).toContain("GET /me");
+  });
+
+  test("a refresh function that sends through the client it refreshes for", async () => {
+    const world: Setup = await setupInPage({
+      refreshTimeoutMs: 50,
+      refresh: async () => {
+        const { data } = await world.auth.api.post<unknown>("/auth/refresh");
+        return data;
+      },
+    });
+    await signIn(world);
+    const forced = failure(world.auth.getAccessToken({ forceRefresh: true }));
+    await world.clock.advance(100);
+    await forced;
+    expect(sentences).toEqual([
+      expect.stringContaining("Use the `fetch` that the function is given"),
+    ]);
+  });
+
+  test.each([
+    ["is no JWT", "opaque", undefined],
+    ["has no `exp`", makeJWT({ sub: "u1" }), undefined],
+    ["has no `iat`", makeJWT({ sub: "u1", exp: 1e10 }), ""],
+  ])("a token whose end cannot be known: it %s", async (why, token, date) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/login", answer(200, { token }, date === "" ? { date } : {}));
+    await signIn(world);
+    expect(sentences).toEqual([expect.stringContaining(why)]);
+    expect(sentences[0]).toContain("Return `expiresInSeconds`");
+    expect(sentences[0]).not.toContain(token);
+  });
+
+  test("two names for this machine", async () => {
+    const world = await setupInPage({ elsewhere: "http://localhost:5173/" });
+    await signIn(world);
+    expect(sentences).toEqual([
+      expect.stringContaining("The page is on localhost and the API on 127.0.0.1"),
+    ]);
+  });
+
+  test.each([
+    [-10, "10 min behind"],
+    [10, "10 min ahead of"],
+  ])("a clock that is %i minutes off", async (minutes, sentence) => {
+    const world = await setupInPage();
+    world.clock.setWallClock(Date.now() + minutes * 60_000);
+    await signIn(world);
+    expect(sentences).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test("each mistake once", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/login", answer(200, { ok: true }));
+    for (let times = 0; times < 3; times += 1) await failure(signIn(world));
+    expect(sentences).toHaveLength(1);
+  });
+});
+
+describe("in development the console says nothing", () => {
+  test("of a visitor, nor of a whole session that works", async () => {
+    const world = await setupInPage();
+    await world.auth.ready();
+    await signIn(world);
+    world.server.expireTokens();
+    await world.auth.api.get("/me");
+    await world.auth.logout();
+    expect(sentences).toEqual([]);
+  });
+
+  test("of a session that the server ended later", async () => {
+    const world = await setupInPage();
+    await signIn(world);
+    await world.auth.getAccessToken({ forceRefresh: true });
+    world.server.revokeSession();
+    await world.auth.getAccessToken({ forceRefresh: true });
+    expect(sentences).toEqual([]);
+  });
+
+  test.each([
+    ["a refresh that answers a visitor 200 with nothing", answer(200, {})],
+    ["an auth server that is down", answer(503)],
+    ["a connection that breaks", drop],
+  ])("of %s", async (_, handler) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/refresh", handler);
+    await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([]);
+  });
+
+  test("of backends whose refresh needs no cookie", async () => {
+    for (const refresh of [
+      { url: "/auth/refresh", sendToken: true },
+      () => new Response(null, { status: 401 }),
+    ]) {
+      const world = await setupInPage({ refresh, fetch: (url, init) => fetch(url, init) });
+      await signIn(world);
+      await world.auth.getAccessToken({ forceRefresh: true });
+    }
+    expect(sentences).toEqual([]);
+  });
+
+  test("of an API that never answered: it may be down", async () => {
+    const world = await setupInPage({ elsewhere: "https://app.example.com/" });
+    await signIn(world);
+    const silent = () => Promise.reject(new AxiosError("Network Error", "ERR_NETWORK"));
+    await failure(world.auth.api.get("/me", { adapter: silent }));
+    expect(sentences).toEqual([]);
+  });
+
+  test("where there is no page", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", answer(200, { ok: true }));
+    await failure(auth.login({}));
+    expect(sentences).toEqual([]);
+  });
+});
+
+describe("of these sentences", () => {
+  async function bundle(mode: string): Promise<string> {
+    const result = await build({
+      configFile: false,
+      logLevel: "silent",
+      define: { "process.env.NODE_ENV": JSON.stringify(mode) },
+      build: {
+        write: false,
+        lib: { entry: "src/index.ts", formats: ["es"] },
+        rolldownOptions: { external: [/^react/, /^@tanstack/, /^axios/] },
+      },
+    });
+    // One entry, one format, not watched: vite's type allows more.
+    const [{ output }] = result as unknown as [{ output: { code: string }[] }];
+    return output.map(({ code }) => code).join("\n");
+  }
+  const words = [
+    "network panel",
+    "seems not to arrive",
+    "readSession`",
+    "clock of this device",
+    "two sites",
+  ];
+
+  test("none is in a production bundle", async () => {
+    const [development, production] = [await bundle("development"), await bundle("production")];
+    expect(words.filter((word) => !development.includes(word))).toEqual([]);
+    expect(words.filter((word) => production.includes(word))).toEqual([]);
+  });
+});
