@@ -15,24 +15,34 @@ export type ReadSession = (
   response?: Response,
 ) => SessionData | null | undefined | Promise<SessionData | null | undefined>;
 
-const tokenNames = ["accessToken", "access_token", "access", "token", "jwt", "refreshedToken"];
-const envelopes = ["data", "session", "tokens", "result"];
+// Without capitals and underscores: `access_token`, `accessToken` and `AccessToken` are one name.
+const tokenNames = ["accesstoken", "access", "token", "jwt", "refreshedtoken"];
+const lifetimeNames = ["expiresin", "accesstokenexpiresin"];
+const envelopes = ["data", "session", "tokens", "result", "authenticationresult"];
 
 /**
- * The default reading: the spellings that real backends use, at the top or inside an envelope, or
- * the `Authorization` response header. A lifetime is read from `expires_in` / `expiresIn` only,
- * in seconds (RFC 6749 §5.1).
+ * The default reading: the names that real backends use, at the top or inside an envelope, or the
+ * `Authorization` response header. A lifetime is read only from what counts seconds (RFC 6749 §5.1),
+ * not from an end or from milliseconds.
  */
 export function readSessionData(data: unknown, response?: Response): SessionData {
-  const top = fieldsOf(data);
-  const places = [top, ...envelopes.map((name) => top[name]).filter(isRecord)];
+  const top = byBareName(data);
+  const places = [top, ...envelopes.map((name) => top[name]).map(byBareName)];
   const read = (names: readonly string[], isFit: (value: unknown) => boolean) =>
     places.flatMap((place) => names.map((name) => place[name])).find((value) => isFit(value));
   const header = response?.headers.get("authorization")?.replace(/^\S+\s+/, "");
   // What was found is of the type it was looked for by; a user is whatever the app says it is.
   return {
     accessToken: (read(tokenNames, (value) => typeof value === "string") ?? header) as string,
-    expiresInSeconds: Number(read(["expires_in", "expiresIn"], (value) => Number(value) > 0)),
+    expiresInSeconds: Number(read(lifetimeNames, (value) => Number(value) > 0)),
     user: read(["user"], isRecord) as User,
   };
+}
+
+function byBareName(value: unknown): Record<string, unknown> {
+  const bare: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fieldsOf(value))) {
+    bare[name.toLowerCase().replaceAll("_", "")] = field;
+  }
+  return bare;
 }
