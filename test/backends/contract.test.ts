@@ -157,4 +157,13 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))("%s",
     expect((await (await load()).ready()).status).toBe("unauthenticated");
     expect(backend.strays()).toEqual([]);
   });
+
+  test("a logout after the token has expired is one all the same", async () => {
+    const { auth, load, vault } = await signIn(dialect);
+    vault.expireTokens();
+    await auth.logout();
+    // What renews only a good token cannot sign out with another; nor can anyone renew it.
+    expect(vault.isOver() || renewsOnlyValid).toBe(dialect.logout !== "forgets");
+    expect((await (await load()).ready()).status).toBe("unauthenticated");
+  });
 });

@@ -4,5 +4,10 @@ export const auth = createAuth({
   baseURL: "/api/v1",
   login: "/login", // takes a form: login(new URLSearchParams({ username, password }))
   refresh: "/refresh",
-  logout: { url: "/logout", sendToken: true },
+  async logout({ fetch }) {
+    const answer = await fetch("/refresh", { method: "POST" });
+    const { access_token } = await answer.json(); // the logout wants one that is good
+    const authorization = `Bearer ${access_token}`;
+    return fetch("/logout", { method: "POST", headers: { authorization } });
+  },
 });

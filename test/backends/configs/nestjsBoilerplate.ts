@@ -3,5 +3,4 @@ import { createAuth } from "react-authed-query";
 export const auth = createAuth({
   baseURL: "/api/v1",
   login: "/auth/email/login",
-  logout: { url: "/auth/logout", sendToken: true },
 });

@@ -4,7 +4,7 @@ import { orders } from "../support/dialect.js";
 
 const unauthorized = { status: 401, body: { message: "Unauthorized", statusCode: 401 } };
 
-/** The NestJS boilerplate of brocoders: the refresh token travels as a Bearer token, rotated. */
+/** The NestJS boilerplate of brocoders: the refresh token travels as a Bearer token, rotated, and signs out too. */
 export const nestjsBoilerplate: Dialect = {
   name: "NestJS boilerplate",
   lines: () => import("../configs/nestjsBoilerplate.js"),
@@ -18,6 +18,7 @@ export const nestjsBoilerplate: Dialect = {
     paths: {
       login: "/api/v1/auth/email/login",
       refresh: "/api/v1/auth/refresh",
+      logout: "/api/v1/auth/logout",
     },
     wrapper: (backend) => {
       const post = (path: string, authorization: string, body?: object) =>
@@ -29,6 +30,7 @@ export const nestjsBoilerplate: Dialect = {
       return refreshCookie({
         login: (credentials) => post("email/login", "", credentials),
         refresh: (refreshToken) => post("refresh", `Bearer ${refreshToken}`),
+        logout: (refreshToken) => post("logout", `Bearer ${refreshToken}`),
       });
     },
   },
@@ -48,8 +50,8 @@ export const nestjsBoilerplate: Dialect = {
         return next ? { body: issue(next) } : unauthorized;
       },
       "POST /api/v1/auth/logout": ({ bearer }) => {
-        if (!vault.isGood(bearer)) return unauthorized;
-        vault.revoke();
+        if (!vault.holds(bearer)) return unauthorized;
+        vault.end(bearer);
         return { status: 204 };
       },
       "GET /api/v1/orders": ({ bearer }) =>
