@@ -1,6 +1,6 @@
-import { fieldsOf, isRecord, isUsableToken, type Claims } from "./accessToken.js";
+import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
 import { resolveURL, type Purpose } from "./authServer.js";
-import type { AuthorizedSend } from "./authorizedSend.js";
+import type { AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
 import type { AuthOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { ReadAnswer, Reading } from "./readAnswer.js";
@@ -15,6 +15,8 @@ export interface Diagnoses {
   /** Listens to the app's requests. */
   send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
 }
+
+type Described = Pick<AuthorizedRequest<unknown>, "describe">;
 
 const clockToleranceMs = 300_000;
 const localHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -78,26 +80,30 @@ export function createDiagnoses(
       say(
         `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
       );
-    } else if (verdict === "misconfigured" && !cause) {
+    } else if (verdict === "misconfigured" && (status === 404 || status === 405)) {
       say(
-        `${url} answered ${status}: there is no such endpoint. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
+        `${url} answered ${status}: there is no such endpoint, or not for this method. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
       );
     } else if (grant) {
       examineLifetime(grant.claims, grant.lifetimeSeconds);
-    } else if (isSuccess && verdict !== "misconfigured" && purpose !== "logout") {
+    } else if (isSuccess && verdict === "refused") {
       examineBody(purpose, url, data);
+    } else if (isSuccess && verdict === "unavailable" && isRecord(data)) {
+      say(
+        `${url} answered a token with a character that no Bearer header may hold (RFC 6750 §2.1), such as "|" or a space. Return what may be sent as \`accessToken\` from \`readSession\`.`,
+      );
     }
     if (purpose === "refresh" && verdict === "refused" && !isSuccess && isCookieUnproven) {
       examineCookie(url, status, page);
     }
-    if (purpose === "login" ? grant : verdict === "success") isCookieUnproven = purpose === "login";
+    if (verdict === "success") isCookieUnproven = purpose === "login";
   }
 
   /** Called without an answer: a browser does not tell a script why. */
   function examineSilence(purpose: Purpose, url: string, cause: unknown, page: URL): void {
     if (!(cause instanceof TypeError) || !isElsewhere(page) || isOffline()) return;
     say(
-      `${url} gave no answer that scripts may see. From another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
+      `${url} gave no answer that scripts may see. If it is running: from another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
     );
   }
 
@@ -114,11 +120,14 @@ export function createDiagnoses(
 
   function examineLifetime(claims: Claims | undefined, seconds: number | undefined): void {
     if (seconds !== undefined || typeof options.refresh === "function") return;
-    const why = !claims
-      ? "The access token is no JWT, and the answer tells no lifetime"
-      : claims["exp"] === undefined
-        ? "The access token has no `exp`, and the answer tells no lifetime"
-        : "The access token has no `iat`, and the answer's Date header cannot be read (expose it)";
+    let why = "The access token is no JWT, and the answer tells no lifetime";
+    if (claims) why = "The access token has no `exp`, and the answer tells no lifetime";
+    if (claims?.["exp"]) {
+      // With both it had expired on arrival, and a 401 will tell.
+      if (claims["iat"]) return;
+      why =
+        "The access token has no `iat`, and the answer's Date header cannot be read (expose it)";
+    }
     say(
       `${why}: it is renewed only after a 401. Return \`expiresInSeconds\` from \`readSession\` to renew it in time.`,
     );
@@ -136,10 +145,37 @@ export function createDiagnoses(
     );
   }
 
-  /** The page, if there is one: tests and servers are not told anything. */
-  function inPage(tell: (page: URL) => void): void {
-    const page = platform.documentURL();
-    if (page !== undefined) tell(new URL(page));
+  function examineCaller({ describe }: Described, purpose: Purpose): void {
+    const { method, path } = describe();
+    inPage(() =>
+      say(
+        `The function that does the ${purpose} sent ${method} ${path} through the client, which may wait for that very ${purpose}. Use the \`fetch\` that the function is given.`,
+      ),
+    );
+  }
+
+  function examineFailure({ describe }: Described, error: unknown): void {
+    const isSilence = error instanceof TypeError || fieldsOf(error)["code"] === "ERR_NETWORK";
+    // If its successes can be seen, it is there.
+    if (!isSilence || !hasApiAnswered) return;
+    inPage((page) => {
+      if (!isElsewhere(page) || isOffline()) return;
+      const { method, path } = describe();
+      say(
+        `${method} ${path} gave no answer that scripts may see. If the network panel shows a 401, the API's errors lack the CORS headers, and no refresh can follow: send Access-Control-Allow-Origin: ${page.origin} on errors too.`,
+        "silence",
+      );
+    });
+  }
+
+  /** Looks into it if there is a page: servers are told nothing. */
+  function inPage(examineIn: (page: URL) => void): void {
+    try {
+      const page = platform.documentURL();
+      if (page !== undefined) examineIn(new URL(page));
+    } catch {
+      // A URL that is none, say: to look for a mistake must not be one.
+    }
   }
 
   return {
@@ -157,30 +193,14 @@ export function createDiagnoses(
     },
 
     send: (send) => async (request) => {
-      const { method, path } = request.describe();
       // Only a function that sends at once is known for sure; whoever sends later may be anyone.
-      const within = calling;
-      if (within) {
-        inPage(() =>
-          say(
-            `The function that does the ${within} sent ${method} ${path} through the client, which may wait for that very ${within}. Use the \`fetch\` that the function is given.`,
-          ),
-        );
-      }
+      if (calling) examineCaller(request, calling);
       try {
         const answer = await send(request);
         hasApiAnswered = true;
         return answer;
       } catch (error) {
-        const isSilence = error instanceof TypeError || fieldsOf(error)["code"] === "ERR_NETWORK";
-        inPage((page) => {
-          // Its successes can be seen, so that the API is there.
-          if (!isSilence || !hasApiAnswered || !isElsewhere(page) || isOffline()) return;
-          say(
-            `${method} ${path} gave no answer that scripts may see. If the network panel shows a 401, the API's errors lack the CORS headers, and no refresh can follow: send Access-Control-Allow-Origin: ${page.origin} on errors too.`,
-            "silence",
-          );
-        });
+        examineFailure(request, error);
         throw error;
       }
     },
@@ -194,8 +214,7 @@ function isOffline(): boolean {
 /** Where in a body there is a JWT, such as `data.idToken`. */
 function placeOfToken(value: unknown, path = "", depth = 3): string | undefined {
   if (typeof value === "string") {
-    const isToken = isUsableToken(value) && /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value);
-    return isToken ? path : undefined;
+    return /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value) ? path : undefined;
   }
   if (depth === 0) return undefined;
   return Object.entries(fieldsOf(value))

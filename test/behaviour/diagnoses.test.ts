@@ -55,6 +55,14 @@ describe("in development the console names", () => {
     expect(sentences).toEqual([expect.stringContaining("Its fields are: ok, mfa")]);
   });
 
+  test("a token that no header may hold, such as Sanctum's", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/login", answer(200, { token: "7|secret" }));
+    await failure(signIn(world));
+    expect(sentences).toEqual([expect.stringContaining("no Bearer header may hold")]);
+    expect(sentences[0]).not.toContain("secret");
+  });
+
   test("a refresh cookie that does not arrive", async () => {
     const world = await setupInPage({ fetch: (url, init) => fetch(url, init) });
     await signIn(world);
@@ -224,6 +232,26 @@ describe("in development the console says nothing", () => {
     await signIn(world);
     const silent = () => Promise.reject(new AxiosError("Network Error", "ERR_NETWORK"));
     await failure(world.auth.api.get("/me", { adapter: silent }));
+    expect(sentences).toEqual([]);
+  });
+
+  test("of a token that had expired when it came", async () => {
+    const world = await setupInPage();
+    world.server.tokens.lifetimeSeconds = -10;
+    await signIn(world);
+    expect(sentences).toEqual([]);
+  });
+
+  test("of an endpoint that another status says is there", async () => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/refresh", answer(415));
+    await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([]);
+  });
+
+  test("where it cannot look: a URL that is none fails as ever", async () => {
+    const { auth } = await setupInPage({ login: "https://[" });
+    expect(await failure(auth.login({}))).toMatchObject({ code: "unavailable" });
     expect(sentences).toEqual([]);
   });
 
