@@ -40,9 +40,10 @@ export function readSessionData(data: unknown, response?: Response): SessionData
 }
 
 function byBareName(value: unknown): Record<string, unknown> {
-  const bare: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fieldsOf(value))) {
-    bare[name.toLowerCase().replaceAll("_", "")] = field;
-  }
-  return bare;
+  return Object.fromEntries(
+    Object.entries(fieldsOf(value)).map(([name, field]) => [
+      name.toLowerCase().replaceAll("_", ""),
+      field,
+    ]),
+  );
 }

@@ -13,11 +13,11 @@ export const flaskJwtExtended: Dialect = {
   refreshRoute: "POST /refresh",
   survivesReload: true,
   logout: "forgets",
-  user: { sub: "ada", type: "access", fresh: false },
+  user: { sub: "ada", type: "access", fresh: false, csrf: "c1" },
   routes(vault) {
     /** The CSRF value that is inside each refresh token. */
     const csrfOf = new Map<string, string>();
-    const issue = () => vault.issue({ sub: "ada", type: "access", fresh: false });
+    const issue = () => vault.issue({ sub: "ada", type: "access", fresh: false, csrf: "c1" });
     const grant = () => {
       const [refreshToken, csrf] = [vault.begin(), randomUUID()];
       csrfOf.set(refreshToken, csrf);
