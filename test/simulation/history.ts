@@ -31,7 +31,10 @@ export interface Change {
 
 /** What the invariants judge by: what people did, and what the tabs did in the present step. */
 export interface History {
-  readonly listener: Pick<TabListener, "onShow" | "onLogout" | "onSend" | "onLogin" | "onLogoutCall">;
+  readonly listener: Pick<
+    TabListener,
+    "onShow" | "onLogout" | "onSend" | "onLogin" | "onLogoutCall"
+  >;
   readonly intents: readonly Intent[];
   /** The changes, calls of `onLogout`, and requests with a token of this step. */
   readonly changes: readonly Change[];

@@ -133,7 +133,8 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       const reachServer = () => {
         if (isCut() || loses("request")) return fail("the request", silently("request"));
         if (moods.unavailable) {
-          const headers: Record<string, string> = chance("retry-after") < 0.3 ? { "retry-after": "3" } : {};
+          const headers: Record<string, string> =
+            chance("retry-after") < 0.3 ? { "retry-after": "3" } : {};
           return after(legMs("back"), () => comeBack({ status: 503, headers }));
         }
         const reply = process();
@@ -193,7 +194,10 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         () => {
           const reply = process();
           if (reply.cookie) call.family = reply.cookie.family;
-          note(page, `${about} is answered ${reply.status}${reply.cookie ? `: ${nameOf(reply.cookie)}` : ""}`);
+          note(
+            page,
+            `${about} is answered ${reply.status}${reply.cookie ? `: ${nameOf(reply.cookie)}` : ""}`,
+          );
           return reply;
         },
         (reply) => {
@@ -208,7 +212,13 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         () => end(call, true),
       );
     },
-    callAPI: (page, token) => travel(page, () => server.data(token), () => {}, () => {}),
+    callAPI: (page, token) =>
+      travel(
+        page,
+        () => server.data(token),
+        () => {},
+        () => {},
+      ),
   };
 }
 

@@ -60,7 +60,11 @@ export async function play(world: World, untilMs: number): Promise<Breach | unde
     const breach = judge(world, "afterStep");
     if (breach) return breach;
     if (world.history.step() > mostSteps) {
-      return { invariant: "comes to rest", what: "the tabs keep each other busy", atMs: world.now() };
+      return {
+        invariant: "comes to rest",
+        what: "the tabs keep each other busy",
+        atMs: world.now(),
+      };
     }
   }
 }

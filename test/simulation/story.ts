@@ -163,7 +163,13 @@ export function describeAction(action: Action): string {
   }
 }
 
-export function describeVariant({ hasLocks, hasChannel, hasStorage, graceMs, shareToken }: Variant): string {
+export function describeVariant({
+  hasLocks,
+  hasChannel,
+  hasStorage,
+  graceMs,
+  shareToken,
+}: Variant): string {
   const missing = [
     !hasLocks && "Web Locks",
     !hasChannel && "BroadcastChannel",

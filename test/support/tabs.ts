@@ -1,5 +1,5 @@
 import type { AuthOptions, LogoutReason } from "react-authed-query";
-import { seededUsers } from "../../example/server/seed.js";
+import { guests } from "../../example/server/seed.js";
 
 declare global {
   /** What `onLogout` was told in this tab since it loaded. */
@@ -20,7 +20,7 @@ export interface Tab {
   ): Promise<Result>;
 }
 
-export type Person = (typeof seededUsers)[number]["name"];
+export type Person = (typeof guests)[number]["name"];
 
 /** Opens a tab with nothing but an `auth`. */
 export async function openTab<AnyTab extends Tab>(
@@ -39,7 +39,7 @@ export async function signIn(tab: Tab, name: Person): Promise<void> {
 }
 
 function credentialsOf(name: Person): { email: string; password: string } {
-  const { email = "", password = "" } = seededUsers.find((user) => user.name === name) ?? {};
+  const { email = "", password = "" } = guests.find((user) => user.name === name) ?? {};
   return { email, password };
 }
 

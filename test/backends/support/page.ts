@@ -5,7 +5,7 @@ import { createClock, type Clock } from "../../support/clock.js";
 export interface Browser {
   readonly clock: Clock;
   /** `fetch` with the cookies that belong to the URL. */
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (input: RequestInfo, init: RequestInit) => Promise<Response>;
   /** The names of the cookies it holds. */
   cookieNames(): string[];
 }
@@ -37,7 +37,8 @@ export function openBrowser(): Browser {
 
   return {
     clock,
-    async fetch(url, init) {
+    async fetch(input, init) {
+      const url = typeof input === "string" ? input : input.url;
       const { pathname } = new URL(url);
       const headers = new Headers(init.headers);
       const pairs = [...jar].filter(

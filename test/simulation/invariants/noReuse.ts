@@ -37,7 +37,8 @@ function isExcused(theft: Theft, world: World): boolean {
   const { token, call } = theft;
   const { setBy } = world.network.jar;
   const involved = [call, ...token.presentedBy, ...(setBy ? [setBy] : [])];
-  const isNobodysFault = tabsMayCross(world) || involved.some((each) => hasNoListener(each) || each.isTangled);
+  const isNobodysFault =
+    tabsMayCross(world) || involved.some((each) => hasNoListener(each) || each.isTangled);
   if (isNobodysFault) excused.add(theft);
   return isNobodysFault;
 }

@@ -26,7 +26,8 @@ export const noStaleToken: Invariant = {
       if (!variant.hasStorage) continue;
       const logout = lastLogoutBefore(world, history.step());
       const crossed = tabsMayCross(world) && (family.login?.endedAt ?? 0) > (logout?.askedAt ?? 0);
-      if (logout && logout.order > order && !crossed) return `${who} after the logout in tab ${logout.tab.page.name}`;
+      if (logout && logout.order > order && !crossed)
+        return `${who} after the logout in tab ${logout.tab.page.name}`;
       const { latestUser } = history;
       if (latestUser && latestUser.step < history.step() && latestUser.name !== family.user) {
         return `${who} while ${latestUser.name} is signed in`;

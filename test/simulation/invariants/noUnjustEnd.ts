@@ -15,7 +15,9 @@ export const noUnjustEnd: Invariant = {
     for (const { tab, before, after, ended } of world.history.changes) {
       if (before === "out" || (before === "loading" && after !== "out")) continue;
       if (reasonsToEnd(world, tab, ended, after).size === 0) {
-        const what = isSignedIn(before) ? `${before}'s session ends` : "the restoration ends signed out";
+        const what = isSignedIn(before)
+          ? `${before}'s session ends`
+          : "the restoration ends signed out";
         return `tab ${tab.page.name}: ${what} (now ${after}), and nobody wanted it`;
       }
     }

@@ -18,7 +18,8 @@ export const once: Invariant = {
       const ends = changes.filter((each) => each.tab === tab && isSignedIn(each.before));
       const told = logouts.filter((each) => each.tab === tab);
       const name = `tab ${tab.page.name}`;
-      if (told.length < ends.length) return `${name} is not told of the end of ${ends[0]?.before}'s session`;
+      if (told.length < ends.length)
+        return `${name} is not told of the end of ${ends[0]?.before}'s session`;
       if (told.length > Math.max(1, ends.length)) return `${name} is told ${told.length} times`;
       for (const [index, { reason }] of told.entries()) {
         const end = ends[index];

@@ -24,14 +24,18 @@ export function reasonsToEnd(
     ({ order, kind, settledAt = Infinity }) =>
       order > since || (kind === "login" && settledAt >= beganAt && order !== since),
   );
-  if (later.some((each) => each.kind === "logout" && each.tab === tab && each.step === history.step())) {
+  if (
+    later.some((each) => each.kind === "logout" && each.tab === tab && each.step === history.step())
+  ) {
     // Whatever else has happened, this tab's person was first.
     return new Set(["logout"]);
   }
   if (later.some((each) => each.kind === "logout" && each.tab !== tab)) reasons.add("other-tab");
   const isOther = (user: string | undefined) => ended !== undefined && user !== ended.user;
   if (
-    later.some((each) => each.kind === "login" && each.password === "right" && isOther(each.user)) ||
+    later.some(
+      (each) => each.kind === "login" && each.password === "right" && isOther(each.user),
+    ) ||
     (after !== undefined && isSignedIn(after) && isOther(after)) ||
     (tabsMayCross(world) && isOther(history.latestUser?.name))
   ) {

@@ -23,14 +23,15 @@ export const settles: Invariant = {
       if (hanging !== undefined) return `${name} never settles ${hanging}`;
       if (shows() === "loading") return `${name} is loading for ever`;
       if (shows() === "out") {
-        const mayNotKnow =
-          !world.variant.hasStorage && (page.hasMissedNews() || hasNoWord(world));
+        const mayNotKnow = !world.variant.hasStorage && (page.hasMissedNews() || hasNoWord(world));
         if (isOver || mayNotKnow || isStray(token.family) || callsWereTangled(world, 0)) continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
       if (isOver) return `${name} shows ${shows()}, and the jar holds no session`;
-      if (shows() !== token.family.user) return `${name} shows ${shows()}, and the jar holds ${nameOf(token)}`;
-      if (lastAnswer() !== shows()) return `${name} shows ${shows()}, and its request ended with ${lastAnswer()}`;
+      if (shows() !== token.family.user)
+        return `${name} shows ${shows()}, and the jar holds ${nameOf(token)}`;
+      if (lastAnswer() !== shows())
+        return `${name} shows ${shows()}, and its request ended with ${lastAnswer()}`;
     }
     return undefined;
   },
