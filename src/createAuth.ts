@@ -269,7 +269,7 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeForgetting(auth, session);
+  exposeForgetting(auth, session, signal);
   return auth;
 }
 

@@ -24,11 +24,22 @@ export type { RefreshOn, RefreshQuestion } from "./core/authorizedSend.js";
 export type { AuthAnswer, Verdict } from "./core/verdict.js";
 export type { AuthEvent, RefreshCause } from "./core/events.js";
 export { AuthProvider, type AuthProviderProps } from "./react/AuthProvider.js";
-export { useApi } from "./react/useApi.js";
-export { useAuth, type UseAuthResult } from "./react/useAuth.js";
+export { RequireAuth, type RequireAuthProps } from "./react/RequireAuth.js";
 export {
-  useAuthedQuery,
+  authedInfiniteQueryOptions,
+  authedQueryOptions,
+  type AuthedInfiniteQueryOptions,
   type AuthedQueryContext,
   type AuthedQueryOptions,
   type AuthedQuerySource,
-} from "./react/useAuthedQuery.js";
+} from "./react/authedQueryOptions.js";
+export { authedPersister, type PersistedClient, type Persister } from "./react/authedPersister.js";
+export { useApi } from "./react/useApi.js";
+export { useAuth, type UseAuthResult } from "./react/useAuth.js";
+export {
+  useAuthedMutation,
+  type AuthedMutationContext,
+  type AuthedMutationOptions,
+} from "./react/useAuthedMutation.js";
+export { useAuthedQuery } from "./react/useAuthedQuery.js";
+export type { AuthedRequest } from "./react/throughAuth.js";

@@ -1,14 +1,30 @@
+import type { Identity } from "./identity.js";
 import { misuse } from "./misuse.js";
 import type { Session } from "./session.js";
 
-/** When a user's data has to be forgotten. */
-export type Forgetting = Pick<Session, "onForget" | "forgettings">;
+/** What the React skin must know of a session and `Auth` does not show. */
+export interface Forgetting {
+  /** Calls back in the turn in which a user's data has to go, before anyone renders. */
+  onForget: Session["onForget"];
+  /** Names whoever sits here: another text whenever another person may, and for each Auth. */
+  person(): string;
+  /** What is known of who is signed in, or was last. */
+  identity(): Identity;
+  /** Aborts when the Auth is disposed of. */
+  disposal: AbortSignal;
+}
 
 const known = new WeakMap<object, Forgetting>();
+let auths = 0;
 
 /** Lets the React skin forget a user's data at the right moment, without a public member for it. */
-export function exposeForgetting(auth: object, forgetting: Forgetting): void {
-  known.set(auth, forgetting);
+export function exposeForgetting(
+  auth: object,
+  { onForget, forgettings, identity }: Pick<Session, "onForget" | "forgettings" | "identity">,
+  disposal: AbortSignal,
+): void {
+  const id = ++auths;
+  known.set(auth, { onForget, person: () => `${id}.${forgettings()}`, identity, disposal });
 }
 
 /** @throws TypeError for anything that `createAuth` did not make. */

@@ -5,7 +5,8 @@ export type Misuse =
   | "not_an_origin"
   | "another_user"
   | "no_provider"
-  | "not_an_auth";
+  | "not_an_auth"
+  | "client_taken";
 
 /** The error of a misuse: it says the remedy, but in a production bundle only the word. */
 export function misuse(what: Misuse, about = ""): TypeError {
@@ -25,4 +26,6 @@ const messages: Record<Misuse, string> = {
     "setUser() edits the user who is signed in, and was given another. Call login() instead.",
   no_provider: "%s needs an <AuthProvider> above it.",
   not_an_auth: "<AuthProvider auth> takes what createAuth() returned.",
+  client_taken:
+    "This QueryClient belongs to another Auth, whose data it holds. Give each <AuthProvider> its own with `queryClient`, or dispose() the first Auth.",
 };

@@ -1,5 +1,6 @@
-import { createContext, useContext, type Context } from "react";
+import { createContext, useContext, useSyncExternalStore, type Context } from "react";
 import { misuse } from "../core/misuse.js";
+import { loadingState, type AuthState } from "../core/session.js";
 import type { Auth } from "../createAuth.js";
 
 /** The nearest provider's `Auth`. */
@@ -10,4 +11,9 @@ export function useAuthContext(hook: string): Auth {
   const auth = useContext(AuthContext);
   if (!auth) throw misuse("no_provider", hook);
   return auth;
+}
+
+/** The state, rendered anew when it changes; on the server and while hydrating that of the start. */
+export function useAuthState({ subscribe, getState }: Auth): AuthState {
+  return useSyncExternalStore(subscribe, getState, () => loadingState);
 }

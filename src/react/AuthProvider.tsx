@@ -3,6 +3,8 @@ import {
   Fragment,
   useContext,
   useEffect,
+  useInsertionEffect,
+  useReducer,
   useState,
   useSyncExternalStore,
   type ReactElement,
@@ -12,13 +14,13 @@ import { forgettingOf } from "../core/forgetting.js";
 import type { LogoutEvent } from "../core/session.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { forgetQueries } from "./forgetQueries.js";
+import { assertFree, bindClient } from "./bindClient.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
-  /** The nearest client above if omitted, else one of our own. */
+  /** The nearest client above if omitted, else one of our own. Belongs to one `Auth` only. */
   queryClient?: QueryClient | undefined;
   children?: ReactNode;
 } & (
@@ -29,25 +31,36 @@ export type AuthProviderProps = {
 /**
  * Gives an `Auth` to the tree and starts the restoration of the session. After a logout or a switch
  * of user it empties the query cache and remounts what is below it, so what must survive that (the
- * router object, toasts) stands above. Options are read once, when it mounts.
+ * router object, toasts) stands above. After a refusal it keeps both, for the same user to go on.
+ * Options are read once, when it mounts.
+ *
+ * @throws TypeError if the query client belongs to another `Auth`.
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
   const auth = useOwn(given, () => createAuth(options));
   const above = useContext(QueryClientContext);
   const client = useOwn(queryClient ?? above, () => new QueryClient());
-  const { forgettings } = forgettingOf(auth);
+  assertFree(client, auth);
+  const { onForget, person } = forgettingOf(auth);
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
-  const person = useSyncExternalStore(auth.subscribe, forgettings, forgettings);
+  const whose = useSyncExternalStore(auth.subscribe, person, person);
 
+  // Insertion effects last until the provider is really gone. The others, that of
+  // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
+  useInsertionEffect(() => {
+    bindClient(client, auth);
+    return onForget(renderAgain);
+  }, [auth, client, onForget]);
+  useInsertionEffect(() => onLogout && auth.onLogout(onLogout), [auth, onLogout]);
+  useInsertionEffect(() => (given ? undefined : () => auth.dispose()), [auth, given]);
   useEffect(() => void auth.ready(), [auth]);
-  useEffect(() => onLogout && auth.onLogout(onLogout), [auth, onLogout]);
-  useEffect(() => forgettingOf(auth).onForget(() => forgetQueries(client)), [auth, client]);
 
   return (
     <AuthContext.Provider value={auth}>
       <QueryClientProvider client={client}>
-        <Fragment key={person}>{children}</Fragment>
+        <Fragment key={whose}>{children}</Fragment>
       </QueryClientProvider>
     </AuthContext.Provider>
   );

@@ -1,6 +1,7 @@
 import { AuthError, type AuthErrorCode } from "../core/errors.js";
 
-type Retry<TError> =
+/** TanStack Query's `retry`. */
+export type Retry<TError> =
   | boolean
   | number
   | ((failureCount: number, error: TError) => boolean)
@@ -10,13 +11,14 @@ const worthRetrying: readonly AuthErrorCode[] = ["unavailable", "timeout"];
 
 /** The user's `retry`, but never for what only a person can cure by signing in. */
 export function retryUnlessFinal<TError>(
-  retry: Retry<TError>,
+  retry: () => NonNullable<Retry<TError>>,
 ): (failureCount: number, error: TError) => boolean {
   return (failureCount, error) => {
     if (isFinal(error)) return false;
-    if (typeof retry === "function") return retry(failureCount, error);
-    // Three times is TanStack Query's default.
-    return retry === true || (retry !== false && failureCount < (retry ?? 3));
+    const wanted = retry();
+    return typeof wanted === "function"
+      ? wanted(failureCount, error)
+      : wanted === true || (wanted !== false && failureCount < wanted);
   };
 }
 

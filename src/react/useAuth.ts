@@ -1,7 +1,7 @@
-import { useMemo, useSyncExternalStore } from "react";
-import { loadingState, type AuthState } from "../core/session.js";
+import { useMemo } from "react";
+import type { AuthState } from "../core/session.js";
 import type { Auth } from "../createAuth.js";
-import { useAuthContext } from "./AuthContext.js";
+import { useAuthContext, useAuthState } from "./AuthContext.js";
 
 /** The state of the session and the verbs of {@link Auth}. */
 export type UseAuthResult = AuthState & Auth;
@@ -14,6 +14,6 @@ export type UseAuthResult = AuthState & Auth;
  */
 export function useAuth(): UseAuthResult {
   const auth = useAuthContext("useAuth");
-  const state = useSyncExternalStore(auth.subscribe, auth.getState, () => loadingState);
+  const state = useAuthState(auth);
   return useMemo(() => ({ ...auth, ...state }), [auth, state]);
 }

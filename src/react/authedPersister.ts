@@ -1,0 +1,82 @@
+import type { DehydratedState } from "@tanstack/react-query";
+import { guarded } from "../core/events.js";
+import { forgettingOf } from "../core/forgetting.js";
+import { isSameIdentity, type Identity } from "../core/identity.js";
+import type { Auth } from "../createAuth.js";
+
+/** What `@tanstack/query-persist-client-core` stores. */
+export interface PersistedClient {
+  timestamp: number;
+  buster: string;
+  clientState: DehydratedState;
+}
+
+/** A persister of `@tanstack/query-persist-client-core`. */
+export interface Persister {
+  persistClient(client: PersistedClient): void | PromiseLike<void>;
+  restoreClient(): PersistedClient | undefined | PromiseLike<PersistedClient | undefined>;
+  removeClient(): void | PromiseLike<void>;
+}
+
+/** With whose data it is. A persister keeps what it does not know. */
+interface OwnedClient extends PersistedClient {
+  owner?: Identity;
+}
+
+/**
+ * Binds a persister to the session: stores while someone is signed in, with whose data it is; removes
+ * that when the session ends, refused or not; and restores only for the same user, so it waits for
+ * the session. A user whom neither profile nor claims name gets nothing restored.
+ *
+ * ```tsx
+ * <PersistQueryClientProvider
+ *   client={queryClient}
+ *   persistOptions={{ persister: authedPersister(auth, persister) }}
+ * >
+ * ```
+ */
+export function authedPersister(auth: Auth, persister: Persister): Persister {
+  const { person, identity, disposal } = forgettingOf(auth);
+  let whose = person();
+  let { isAuthenticated: wasSignedIn } = auth.getState();
+
+  auth.subscribe(() => {
+    const { isAuthenticated } = auth.getState();
+    if (whose !== person() || (wasSignedIn && !isAuthenticated)) removeClient();
+    whose = person();
+    wasSignedIn = isAuthenticated;
+  });
+
+  function removeClient(): void {
+    // A persister that waits before it writes still holds the user's: let it write this instead.
+    const clientState = { queries: [], mutations: [] };
+    guarded(() => persister.persistClient({ timestamp: 0, buster: "", clientState }))();
+    guarded(() => persister.removeClient())();
+  }
+
+  return {
+    persistClient(client) {
+      // While the caches are being emptied, the state is one user's and the data still another's.
+      if (!auth.getState().isAuthenticated || whose !== person()) return undefined;
+      const owned: OwnedClient = { ...client, owner: identity() };
+      return persister.persistClient(owned);
+    },
+    async restoreClient() {
+      const stored: OwnedClient | undefined = await persister.restoreClient();
+      // Each fails with an attempt that got no answer; another follows.
+      while (auth.getState().isLoading && !disposal.aborted) await auth.ready().catch(() => {});
+      if (!stored) return undefined;
+      const { owner = {}, ...client } = stored;
+      if (auth.getState().isAuthenticated && isOwner(owner, identity())) return client;
+      removeClient();
+      return undefined;
+    },
+    removeClient,
+  };
+}
+
+/** Elsewhere unknown means the same; here it takes a field that is known on both sides and equal. */
+function isOwner(owner: Identity, user: Identity): boolean {
+  const named = Object.keys(user).some((field) => user[field] && user[field] === owner[field]);
+  return named && isSameIdentity(owner, user);
+}

@@ -1,0 +1,87 @@
+import {
+  skipToken,
+  type QueryClient,
+  type QueryFunction,
+  type QueryFunctionContext,
+  type SkipToken,
+} from "@tanstack/react-query";
+import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { AuthError } from "../core/errors.js";
+import type { Auth } from "../createAuth.js";
+import { retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
+
+/** What is requested: a URL, or an axios request config. */
+export type AuthedRequest = string | AxiosRequestConfig;
+
+/** What functions of the user are given beside TanStack's own context. */
+export interface WithApi {
+  /** The axios instance that adds the token, refreshes and replays. */
+  api: AxiosInstance;
+}
+
+/** The options of any query, of which only these matter here. */
+export interface QuerySource {
+  request?: AuthedRequest | SkipToken | ((pageParam: unknown) => AuthedRequest) | undefined;
+  queryFn?: SkipToken | ((context: QueryFunctionContext & WithApi) => unknown) | undefined;
+  retry?: Retry<Error>;
+}
+
+/** What becomes of them: TanStack's own. */
+export interface QueryThroughAuth {
+  queryFn: QueryFunction | SkipToken;
+  retry: (failureCount: number, error: Error) => boolean;
+}
+
+/**
+ * The options of a query that goes through the session.
+ *
+ * @param client - whose defaults count; the asking one if omitted.
+ */
+export function queryThroughAuth<Options extends QuerySource>(
+  auth: Auth,
+  options: Options,
+  client?: QueryClient,
+): Omit<Options, keyof QuerySource> & QueryThroughAuth {
+  const { request, queryFn, retry, ...rest } = options;
+  let clientsRetry: Retry<Error>;
+  return {
+    ...rest,
+    queryFn:
+      request === skipToken || queryFn === skipToken
+        ? skipToken
+        : async (context) => {
+            const { queryKey, signal, pageParam } = context;
+            // Before 5.69 the context names no client.
+            const asking: QueryClient | undefined = client ?? context.client;
+            clientsRetry = asking?.defaultQueryOptions({ queryKey }).retry;
+            await assertSignedIn(auth, signal);
+            if (queryFn) return queryFn({ ...context, api: auth.api });
+            const wanted = typeof request === "function" ? request(pageParam) : request;
+            return bodyOf(auth, wanted, { signal });
+          },
+    // Three times is TanStack Query's default.
+    retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
+  };
+}
+
+/**
+ * The gate that `enabled` cannot be: a refetch() by hand, a loader and a mutation pass it too. Waits
+ * while the session is loading.
+ *
+ * @throws {@link AuthError} `signed_out`.
+ */
+export async function assertSignedIn(auth: Auth, signal?: AbortSignal): Promise<void> {
+  const { isAuthenticated } = await auth.ready(signal && { signal });
+  if (!isAuthenticated) throw new AuthError("signed_out");
+}
+
+/** Sends a request and gives the body of its response. */
+export async function bodyOf(
+  auth: Auth,
+  request: AuthedRequest | undefined,
+  defaults: AxiosRequestConfig,
+): Promise<unknown> {
+  const config = typeof request === "string" ? { url: request } : request;
+  const { data } = await auth.api.request<unknown>({ ...defaults, ...config });
+  return data;
+}

@@ -1,0 +1,27 @@
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Auth } from "../createAuth.js";
+import { useAuthContext } from "./AuthContext.js";
+import { bindClient } from "./bindClient.js";
+
+/**
+ * The nearest `Auth` and query client. The client may be another than the provider's, if there is a
+ * `QueryClientProvider` in between: it is forgotten too, from its first use through us on.
+ */
+export function useAuthedClient(
+  hook: string,
+  given: QueryClient | undefined,
+): { auth: Auth; client: QueryClient } {
+  const auth = useAuthContext(hook);
+  const client = useQueryClient(given);
+  useEffect(() => {
+    const isNews = bindClient(client, auth);
+    if (process.env.NODE_ENV !== "production" && isNews) {
+      console.warn(
+        "react-authed-query: there is a QueryClientProvider between AuthProvider and %s. Queries in its client that use none of our hooks may outlive the session: put it above AuthProvider, or pass the client as <AuthProvider queryClient>.",
+        hook,
+      );
+    }
+  }, [auth, client, hook]);
+  return { auth, client };
+}

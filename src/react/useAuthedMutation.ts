@@ -1,0 +1,72 @@
+import {
+  useMutation,
+  type DefaultError,
+  type MutationFunctionContext,
+  type QueryClient,
+  type UseMutationOptions,
+  type UseMutationResult,
+} from "@tanstack/react-query";
+import { retryUnlessFinal } from "./retryUnlessFinal.js";
+import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
+import { useAuthedClient } from "./useAuthedClient.js";
+
+/** What a `mutationFn` of {@link useAuthedMutation} is given: TanStack's context and the axios instance. */
+export type AuthedMutationContext = MutationFunctionContext & WithApi;
+
+/** Every option of `useMutation`, with `request` or `mutationFn`. Never both. */
+export type AuthedMutationOptions<
+  TData = unknown,
+  TError = DefaultError,
+  TVariables = void,
+  TOnMutateResult = unknown,
+> = Omit<UseMutationOptions<TData, TError, TVariables, TOnMutateResult>, "mutationFn"> &
+  (
+    | {
+        /** A URL or an axios request config, whose response body is the data. `POST` if it names no method. */
+        request: (variables: TVariables) => AuthedRequest;
+        mutationFn?: never;
+      }
+    | {
+        mutationFn: (variables: TVariables, context: AuthedMutationContext) => Promise<TData>;
+        request?: never;
+      }
+  );
+
+/**
+ * `useMutation` through the session: waits while it is loading, sends nothing while nobody is signed
+ * in (`signed_out`), and never retries what a retry cannot cure.
+ *
+ * ```tsx
+ * const book = useAuthedMutation({
+ *   request: (ride: Ride) => ({ url: "/bookings", data: { rideId: ride.id } }),
+ * });
+ * ```
+ *
+ * @throws Error without an `<AuthProvider>` above.
+ */
+export function useAuthedMutation<
+  TData = unknown,
+  TError = DefaultError,
+  TVariables = void,
+  TOnMutateResult = unknown,
+>(
+  options: AuthedMutationOptions<TData, TError, TVariables, TOnMutateResult>,
+  queryClient?: QueryClient,
+): UseMutationResult<TData, TError, TVariables, TOnMutateResult> {
+  const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
+  const { request, mutationFn, ...rest } = options;
+  const { retry } = client.defaultMutationOptions(rest);
+  return useMutation(
+    {
+      ...rest,
+      async mutationFn(variables, context) {
+        await assertSignedIn(auth);
+        if (mutationFn) return mutationFn(variables, { ...context, api: auth.api });
+        // What the server answers is the type that the app says.
+        return bodyOf(auth, request(variables), { method: "post" }) as Promise<TData>;
+      },
+      retry: retryUnlessFinal(() => retry ?? 0),
+    },
+    client,
+  );
+}
