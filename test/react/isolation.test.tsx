@@ -1,0 +1,496 @@
+import {
+  keepPreviousData,
+  onlineManager,
+  QueryClient,
+  QueryClientProvider,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  useSuspenseQuery,
+  type UseMutationOptions,
+} from "@tanstack/react-query";
+import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import {
+  authedQueryOptions,
+  AuthProvider,
+  useApi,
+  useAuth,
+  useAuthedMutation,
+  useAuthedQuery,
+} from "react-authed-query";
+import { Activity, Suspense, useState, type ReactElement } from "react";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sendJSON } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
+import { recordFrames, renderRecorded } from "../support/frames.js";
+import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { setup, type Setup } from "../support/setup.js";
+
+afterEach(cleanup);
+
+let server: Setup["server"];
+let auth: Setup["auth"];
+
+beforeEach(async () => {
+  ({ server, auth } = await setup());
+  serveOwners(server, "/whose/1", "/whose/2");
+});
+
+/** Every way in which a session ends that another user may follow. */
+const endings: [string, () => unknown][] = [
+  ["logout", () => auth.logout()],
+  ["a switch of user", () => signIn(bob, auth, server)],
+];
+
+function Plain(): ReactElement {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ["plain"],
+    queryFn: async ({ signal }) => (await api.get<Owned>("/whose", { signal })).data,
+  });
+  return <p>plain of {data?.owner ?? "nobody"}</p>;
+}
+
+function Authed(): ReactElement {
+  const { data } = useAuthedQuery<Owned>({ queryKey: ["authed"], request: "/whose" });
+  return <p>authed of {data?.owner ?? "nobody"}</p>;
+}
+
+function Mutation(): ReactElement {
+  const { data, variables, mutate } = useAuthedMutation<Owned, Error, string>({
+    request: () => "/whose",
+  });
+  return (
+    <button onClick={() => mutate("Ada's")}>
+      mutation of {data?.owner ?? "nobody"} {variables}
+    </button>
+  );
+}
+
+function Paged({ page }: { page: number }): ReactElement {
+  const { data } = useAuthedQuery<Owned>({
+    queryKey: ["page", page],
+    request: `/whose/${page}`,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <p>
+      page {page} of {data?.owner ?? "nobody"}
+    </p>
+  );
+}
+
+function Placeholder(): ReactElement {
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["details"],
+    queryFn: () => new Promise<Owned>(() => {}),
+    placeholderData: () => client.getQueryData<Owned>(["authed"]),
+  });
+  return <p>placeholder of {data?.owner ?? "nobody"}</p>;
+}
+
+function Suspended(): ReactElement {
+  const { data } = useSuspenseQuery(
+    authedQueryOptions<Owned>(auth, { queryKey: ["suspended"], request: "/whose" }),
+  );
+  return <p>suspended of {data.owner}</p>;
+}
+
+function Kept(): ReactElement {
+  const { user } = useAuth();
+  const [draft] = useState(`draft of ${String(user?.["name"] ?? "nobody")}`);
+  return <p>{draft}</p>;
+}
+
+describe.each(endings)("25: after %s no frame shows the first user's data", (_, end) => {
+  test.each([
+    ["useQuery", () => <Plain />, "plain of Ada"],
+    ["useAuthedQuery", () => <Authed />, "authed of Ada"],
+    ["state of a component", () => <Kept />, "draft of Ada"],
+  ])("through %s", async (_name, component, shown) => {
+    const { frames } = renderRecorded(auth, component());
+    await screen.findByText(shown);
+    frames.length = 0;
+    await act(async () => void (await end()));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/nobody|Bob/));
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through the data and variables of a mutation", async () => {
+    const { frames } = renderRecorded(auth, <Mutation />);
+    act(() => screen.getByRole("button").click());
+    await screen.findByText("mutation of Ada Ada's");
+    frames.length = 0;
+    await act(async () => void (await end()));
+    expect(frames.at(-1)).toContain("nobody");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through keepPreviousData, with the page turned at the same moment", async () => {
+    const queryClient = new QueryClient();
+    const app = (page: number) => (
+      <AuthProvider auth={auth} queryClient={queryClient}>
+        <Paged page={page} />
+      </AuthProvider>
+    );
+    const { frames, rerender } = recordFrames(app(1));
+    await screen.findByText("page 1 of Ada");
+    frames.length = 0;
+    await act(async () => {
+      const ended = end();
+      rerender(app(2));
+      await ended;
+    });
+    // The page may be turned before the other user is here: then it is the first user's own.
+    const firstOther = frames.findIndex((frame) => !frame.includes("Ada"));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/page 2 of (nobody|Bob)/));
+    expect(frames.slice(firstOther).filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through placeholderData from the cache", async () => {
+    const { frames } = renderRecorded(
+      auth,
+      <>
+        <Authed />
+        <Placeholder />
+      </>,
+    );
+    await screen.findByText("authed of Ada");
+    await screen.findByText("placeholder of nobody");
+    frames.length = 0;
+    await act(async () => void (await end()));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/authed of (nobody|Bob)/));
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through Suspense", async () => {
+    const { frames } = renderRecorded(
+      auth,
+      <Suspense fallback="suspended">
+        <IfSignedIn>
+          <Suspended />
+        </IfSignedIn>
+      </Suspense>,
+    );
+    await screen.findByText("suspended of Ada");
+    frames.length = 0;
+    await act(async () => void (await end()));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/nobody|Bob/));
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through a hidden <Activity> below the provider", async () => {
+    const queryClient = new QueryClient();
+    const app = (mode: "visible" | "hidden") => (
+      <AuthProvider auth={auth} queryClient={queryClient}>
+        <Activity mode={mode}>
+          <Authed />
+          <Kept />
+        </Activity>
+      </AuthProvider>
+    );
+    const { frames, rerender } = recordFrames(app("visible"));
+    await screen.findByText("authed of Ada");
+    rerender(app("hidden"));
+    frames.length = 0;
+    await act(async () => void (await end()));
+    rerender(app("visible"));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/authed of (nobody|Bob)/));
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("through a provider that a hidden <Activity> holds", async () => {
+    const queryClient = new QueryClient();
+    const app = (mode: "visible" | "hidden") => (
+      <Activity mode={mode}>
+        <AuthProvider auth={auth} queryClient={queryClient}>
+          <Authed />
+          <Kept />
+        </AuthProvider>
+      </Activity>
+    );
+    const { frames, rerender } = recordFrames(app("visible"));
+    await screen.findByText("authed of Ada");
+    rerender(app("hidden"));
+    frames.length = 0;
+    await act(async () => void (await end()));
+    expect(queryClient.getQueryData(["authed"])).not.toMatchObject({ owner: "Ada" });
+    rerender(app("visible"));
+    await waitFor(() => expect(frames.at(-1)).toMatch(/authed of (nobody|Bob)/));
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("nor through a query that is observed above the provider", async () => {
+    const queryClient = new QueryClient();
+    const Above = () => {
+      const { data } = useQuery<Owned>({
+        queryKey: ["authed"],
+        queryFn: () => new Promise(() => {}),
+        enabled: false,
+      });
+      return <p>above: {data?.owner ?? "nobody"}</p>;
+    };
+    const { frames } = recordFrames(
+      <QueryClientProvider client={queryClient}>
+        <Above />
+        <AuthProvider auth={auth}>
+          <Authed />
+        </AuthProvider>
+      </QueryClientProvider>,
+    );
+    await screen.findByText("above: Ada");
+    await act(async () => void (await end()));
+    await waitFor(() => expect(frames.at(-1)).not.toContain("above: Ada"));
+  });
+});
+
+function IfSignedIn({ children }: { children: ReactElement }): ReactElement {
+  return useAuth().isAuthenticated ? children : <p>nobody</p>;
+}
+
+describe("24: after a logout", () => {
+  test("the caches hold nothing of the user but public queries, and those go on", async () => {
+    let prices = 0;
+    const Prices = () => {
+      const { data, refetch } = useQuery({
+        queryKey: ["prices"],
+        queryFn: () => Promise.resolve((prices += 1)),
+        meta: { public: true },
+        staleTime: Infinity,
+      });
+      return <button onClick={() => void refetch()}>prices {data}</button>;
+    };
+    const { queryClient } = renderRecorded(
+      auth,
+      <>
+        <Authed />
+        <Mutation />
+        <Prices />
+      </>,
+    );
+    act(() => screen.getByText(/mutation/).click());
+    await screen.findByText("mutation of Ada Ada's");
+    await screen.findByText("authed of Ada");
+    await screen.findByText("prices 1");
+    act(() => void auth.logout());
+    expect(
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .filter(({ state }) => state.data !== undefined)
+        .map(({ queryKey }) => queryKey),
+    ).toEqual([["prices"]]);
+    expect(queryClient.getMutationCache().getAll()).toEqual([]);
+    act(() => screen.getByText("prices 1").click());
+    await screen.findByText("prices 2");
+  });
+
+  test("a late answer never lands, also one that no abort can stop", async () => {
+    const answer = deferred<Owned>();
+    const Slow = () => {
+      const { data } = useQuery({ queryKey: ["slow"], queryFn: () => answer.promise });
+      return <p>slow of {data?.owner ?? "nobody"}</p>;
+    };
+    const { queryClient, frames } = renderRecorded(
+      auth,
+      <IfSignedIn>
+        <Slow />
+      </IfSignedIn>,
+    );
+    await screen.findByText("slow of nobody");
+    await act(() => auth.logout());
+    await act(async () => answer.resolve({ owner: "Ada", path: "" }));
+    expect(queryClient.getQueryData(["slow"])).toBeUndefined();
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("a query that retries with back-off asks no more", async () => {
+    server.on("/whose", (_, response) => sendJSON(response, 500, {}));
+    const Retrying = () => {
+      const { failureCount } = useAuthedQuery({
+        queryKey: ["retrying"],
+        request: "/whose",
+        retry: true,
+        retryDelay: 50,
+      });
+      return <p>failed {failureCount}</p>;
+    };
+    renderRecorded(auth, <Retrying />);
+    await screen.findByText("failed 1");
+    await act(() => auth.logout());
+    const before = server.received("/whose");
+    await pass(120);
+    expect(server.received("/whose")).toBe(before);
+  });
+
+  test.each([
+    ["succeeds", 200],
+    ["fails", 500],
+  ])(
+    "no callback of a mutation fires that %s late, whatever its hook renders",
+    async (_, status) => {
+      const fired: string[] = [];
+      const answer = deferred();
+      // Through the app's own fetch: nothing aborts it.
+      const send = () =>
+        answer.promise.then(() => (status === 200 ? "Ada's" : Promise.reject(status)));
+      const note = (name: string) => () => void fired.push(name);
+      const queryClient = new QueryClient();
+      const options: UseMutationOptions<unknown, unknown> = {
+        mutationFn: send,
+        onSuccess: note("onSuccess"),
+        onError: note("onError"),
+        onSettled: note("onSettled"),
+      };
+      const Saving = () => {
+        const { mutate } = useMutation(options);
+        return (
+          <button
+            onClick={() =>
+              mutate(undefined, {
+                onSuccess: note("mutate's onSuccess"),
+                onError: note("mutate's onError"),
+              })
+            }
+          >
+            save
+          </button>
+        );
+      };
+      // Above the provider nothing is remounted: this hook renders on, and sets its options again.
+      const Above = ({ turn }: { turn: number }) => {
+        const { mutate } = useMutation({ ...options, meta: { turn } });
+        return <button onClick={() => mutate(undefined)}>save above</button>;
+      };
+      const app = (turn: number) => (
+        <QueryClientProvider client={queryClient}>
+          <Above turn={turn} />
+          <AuthProvider auth={auth}>
+            <Saving />
+          </AuthProvider>
+        </QueryClientProvider>
+      );
+      const { rerender } = recordFrames(app(1));
+      act(() => screen.getByText("save").click());
+      act(() => screen.getByText("save above").click());
+      await act(() => auth.logout());
+      rerender(app(2));
+      await act(async () => answer.resolve());
+      await act(() => pass(20));
+      expect(fired).toEqual([]);
+    },
+  );
+
+  test("the rollback of an optimistic update does not bring the user's data back", async () => {
+    server.on("POST /whose", () => {});
+    const Optimistic = () => {
+      const client = useQueryClient();
+      const { mutate } = useAuthedMutation<Owned, Error, string, { before: unknown }>({
+        request: () => ({ url: "/whose", method: "post" }),
+        onMutate: (owner) => {
+          const before = client.getQueryData(["authed"]);
+          client.setQueryData(["authed"], { owner, path: "" });
+          return { before };
+        },
+        onError: (_, __, context) => client.setQueryData(["authed"], context?.before),
+      });
+      return <button onClick={() => mutate("Ada's wish")}>wish</button>;
+    };
+    const { queryClient, frames } = renderRecorded(
+      auth,
+      <>
+        <Authed />
+        <Optimistic />
+      </>,
+    );
+    await screen.findByText("authed of Ada");
+    act(() => screen.getByText("wish").click());
+    await screen.findByText("authed of Ada's wish");
+    await waitFor(() => expect(server.received("POST /whose")).toBe(1));
+    frames.length = 0;
+    await act(() => auth.logout());
+    await waitFor(() =>
+      expect(
+        server.requests.find(({ method, path }) => method === "POST" && path === "/whose")?.aborted,
+      ).toBe(true),
+    );
+    await act(() => pass(20));
+    expect(queryClient.getQueryData(["authed"])).toBeUndefined();
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+});
+
+describe("24: a mutation of the first user never runs with the next one's token", () => {
+  afterEach(() => onlineManager.setOnline(true));
+
+  /** Whose token the server saw on `POST /whose`. */
+  const senders = () =>
+    server.requests.filter(({ method, path }) => method === "POST" && path === "/whose").length;
+
+  test.each([
+    ["useAuthedMutation", () => useAuthedMutation({ request: () => "/whose" })],
+    [
+      "useMutation",
+      () => {
+        const api = useApi();
+        return useMutation({ mutationFn: () => api.post("/whose") });
+      },
+    ],
+  ])("when it is paused offline (%s)", async (_, useIt) => {
+    const Saving = () => {
+      const { mutate, isPaused } = useIt();
+      return <button onClick={() => mutate()}>{isPaused ? "paused" : "save"}</button>;
+    };
+    renderRecorded(auth, <Saving />);
+    onlineManager.setOnline(false);
+    act(() => screen.getByRole("button").click());
+    await screen.findByText("paused");
+    await act(() => signIn(bob, auth, server));
+    await act(async () => onlineManager.setOnline(true));
+    await act(() => pass(20));
+    expect(senders()).toBe(0);
+  });
+
+  test("when it waits for a retry", async () => {
+    server.on("POST /whose", (_, response) => sendJSON(response, 500, {}));
+    const Saving = () => {
+      const api = useApi();
+      const { mutate, failureCount } = useMutation({
+        mutationFn: () => api.post("/whose"),
+        retry: 3,
+        retryDelay: 100,
+      });
+      return <button onClick={() => mutate()}>failed {failureCount}</button>;
+    };
+    renderRecorded(auth, <Saving />);
+    act(() => screen.getByRole("button").click());
+    await screen.findByText("failed 1");
+    await act(() => signIn(bob, auth, server));
+    await act(() => pass(150));
+    expect(senders()).toBe(1);
+  });
+
+  test("when its onMutate is still at work", async () => {
+    const work = deferred();
+    const Saving = () => {
+      const api = useApi();
+      const { mutate } = useMutation({
+        mutationFn: () => api.post("/whose"),
+        onMutate: () => work.promise,
+      });
+      return <button onClick={() => mutate()}>save</button>;
+    };
+    renderRecorded(auth, <Saving />);
+    act(() => screen.getByRole("button").click());
+    await act(() => signIn(bob, auth, server));
+    await act(async () => work.resolve());
+    await act(() => pass(20));
+    expect(senders()).toBe(0);
+  });
+});
+
+/** TanStack Query keeps time by real timers. */
+function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,286 @@
+import { QueryClient, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import {
+  AuthProvider,
+  createAuth,
+  useAuth,
+  useAuthedMutation,
+  useAuthedQuery,
+  type Auth,
+} from "react-authed-query";
+import { Component, type ReactElement, type ReactNode } from "react";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { startAuthServer } from "../support/authServer.js";
+import { recordFrames } from "../support/frames.js";
+import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { setup } from "../support/setup.js";
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+function Whose({ label }: { label: string }): ReactElement {
+  const { status } = useAuth();
+  const { data } = useAuthedQuery<Owned>({ queryKey: ["whose"], request: "/whose" });
+  return (
+    <p>
+      {label}: {data?.owner ?? "nobody"}, {status}
+    </p>
+  );
+}
+
+describe("29: two Auths for two APIs", () => {
+  async function setupTwo() {
+    const first = await setup();
+    const second = await setup({ signedIn: false });
+    serveOwners(first.server);
+    serveOwners(second.server);
+    await signIn(bob, second.auth, second.server);
+    return { first, second };
+  }
+
+  test("side by side do not meet", async () => {
+    const { first, second } = await setupTwo();
+    const { frames } = recordFrames(
+      <>
+        <AuthProvider auth={first.auth}>
+          <Whose label="one" />
+        </AuthProvider>
+        <AuthProvider auth={second.auth}>
+          <Whose label="two" />
+        </AuthProvider>
+      </>,
+    );
+    await screen.findByText("one: Ada, authenticated");
+    await screen.findByText("two: Bob, authenticated");
+    await act(() => first.auth.logout());
+    expect(frames.at(-1)).toBe("one: nobody, unauthenticated two: Bob, authenticated");
+  });
+
+  test("nested, each with its own client, do not meet", async () => {
+    const { first, second } = await setupTwo();
+    const { frames } = recordFrames(
+      <AuthProvider auth={first.auth}>
+        <Whose label="outer" />
+        <AuthProvider auth={second.auth} queryClient={new QueryClient()}>
+          <Whose label="inner" />
+        </AuthProvider>
+      </AuthProvider>,
+    );
+    await screen.findByText("outer: Ada, authenticated");
+    await screen.findByText("inner: Bob, authenticated");
+    await act(() => second.auth.logout());
+    expect(frames.at(-1)).toBe("outer: Ada, authenticated inner: nobody, unauthenticated");
+  });
+
+  test.each([
+    ["side by side under one client", false],
+    ["nested in one client", true],
+  ])("%s throw, and say the remedy", async (_, isNested) => {
+    const { first, second } = await setupTwo();
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const inner = <AuthProvider auth={second.auth}>two</AuthProvider>;
+    render(
+      <Boundary>
+        <QueryClientProvider client={new QueryClient()}>
+          <AuthProvider auth={first.auth}>{isNested && inner}</AuthProvider>
+          {!isNested && inner}
+        </QueryClientProvider>
+      </Boundary>,
+    );
+    expect(screen.getByText(/belongs to another Auth.*its own with `queryClient`/)).toBeDefined();
+  });
+
+  test("a client whose Auth was disposed of is free, and empty", async () => {
+    const { first, second } = await setupTwo();
+    const client = new QueryClient();
+    const app = (auth: Auth) => (
+      <AuthProvider auth={auth} queryClient={client}>
+        <Whose label="now" />
+      </AuthProvider>
+    );
+    const { frames, rerender } = recordFrames(app(first.auth));
+    await screen.findByText("now: Ada, authenticated");
+    first.auth.dispose();
+    expect(client.getQueryData(["whose"])).toBeUndefined();
+    frames.length = 0;
+    rerender(app(second.auth));
+    await screen.findByText("now: Bob, authenticated");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+    await act(() => second.auth.logout());
+    expect(client.getQueryData(["whose"])).toBeUndefined();
+  });
+
+  test("a provider that made its Auth takes it along, and frees the client", async () => {
+    const server = await startAuthServer();
+    serveOwners(server);
+    server.signInBefore();
+    const client = new QueryClient();
+    const app = (isOpen: boolean) => (
+      <QueryClientProvider client={client}>
+        {isOpen && (
+          <AuthProvider baseURL={server.url} fetch={server.fetch}>
+            <Whose label="now" />
+          </AuthProvider>
+        )}
+      </QueryClientProvider>
+    );
+    const { frames, rerender } = recordFrames(app(true));
+    await screen.findByText("now: Ada, authenticated");
+    rerender(app(false));
+    expect(client.getQueryData(["whose"])).toBeUndefined();
+    frames.length = 0;
+    server.tokens.claims = bob;
+    rerender(app(true));
+    await screen.findByText("now: Bob, authenticated");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+    await server.close();
+  });
+
+  test("the same Auth mounts again, as under Fast Refresh, and keeps its client and cache", async () => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+    const app = (key: number) => (
+      <AuthProvider key={key} auth={auth} queryClient={client}>
+        <Whose label="now" />
+      </AuthProvider>
+    );
+    const { rerender } = recordFrames(app(1));
+    await screen.findByText("now: Ada, authenticated");
+    rerender(app(2));
+    expect(screen.getByText("now: Ada, authenticated")).toBeDefined();
+    expect(server.received("/whose")).toBe(1);
+    await act(() => auth.logout());
+    expect(client.getQueryData(["whose"])).toBeUndefined();
+  });
+});
+
+describe("29: a QueryClientProvider below the provider", () => {
+  function Saving() {
+    const { data, mutate } = useAuthedMutation<Owned>({ request: () => "/whose" });
+    return <button onClick={() => mutate()}>saved by {data?.owner ?? "nobody"}</button>;
+  }
+
+  test.each([
+    ["useAuthedQuery", <Whose key="1" label="below" />, "below: Ada, authenticated"],
+    ["useAuthedMutation", <Saving key="2" />, "saved by Ada"],
+  ])("is noticed by %s, forgotten too, and named once", async (hook, component, shown) => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    const below = new QueryClient();
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { frames } = recordFrames(
+      <AuthProvider auth={auth}>
+        <QueryClientProvider client={below}>
+          {component}
+          {component.type === Saving ? <Saving /> : <Whose label="again" />}
+        </QueryClientProvider>
+      </AuthProvider>,
+    );
+    for (const button of screen.queryAllByRole("button")) act(() => button.click());
+    await screen.findAllByText(shown);
+    below.setQueryData(["by hand"], "Ada's");
+    frames.length = 0;
+    await act(() => auth.logout());
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+    expect(below.getQueryData(["by hand"])).toBeUndefined();
+    expect(below.getMutationCache().getAll()).toEqual([]);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringContaining("QueryClientProvider between AuthProvider"), hook],
+    ]);
+  });
+
+  test("a client given to a hook is forgotten too", async () => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const given = new QueryClient();
+    const Probe = () => {
+      const { data } = useAuthedQuery<Owned>({ queryKey: ["given"], request: "/whose" }, given);
+      return <p>{data?.owner ?? "nobody"}</p>;
+    };
+    recordFrames(
+      <AuthProvider auth={auth}>
+        <Probe />
+      </AuthProvider>,
+    );
+    await screen.findByText("Ada");
+    expect(given.getQueryData(["given"])).toMatchObject({ owner: "Ada" });
+    await act(() => auth.logout());
+    expect(given.getQueryData(["given"])).toBeUndefined();
+  });
+
+  test("above the provider it is not named", async () => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    recordFrames(
+      <QueryClientProvider client={new QueryClient()}>
+        <AuthProvider auth={auth}>
+          <Whose label="above" />
+        </AuthProvider>
+      </QueryClientProvider>,
+    );
+    await screen.findByText("above: Ada, authenticated");
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+test("an Auth that is given instead of another remounts what is below, with nothing of the first", async () => {
+  const { auth, server } = await setup();
+  const { auth: next } = await setup({ signedIn: false });
+  serveOwners(server);
+  const app = (given: Auth) => (
+    <AuthProvider auth={given} queryClient={given === auth ? clients[0] : clients[1]}>
+      <Whose label="now" />
+    </AuthProvider>
+  );
+  const clients = [new QueryClient(), new QueryClient()];
+  const { frames, rerender } = recordFrames(app(auth));
+  await screen.findByText("now: Ada, authenticated");
+  frames.length = 0;
+  rerender(app(next));
+  await waitFor(() => expect(frames.at(-1)).toBe("now: nobody, unauthenticated"));
+  expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+});
+
+test("a provider that is given anything but an Auth throws, and says the remedy", () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { api, ...rest } = createAuth();
+  // A copy has the members, but not what createAuth() keeps beside them.
+  expect(() => render(<AuthProvider auth={{ api, ...rest }} />)).toThrow("what createAuth()");
+});
+
+test("what a cache's subscriber throws does not keep anything from being forgotten", async () => {
+  const { auth } = await setup();
+  const reported = vi.fn();
+  vi.stubGlobal("reportError", reported);
+  const client = new QueryClient();
+  const Probe = () => <p>{String(useQueryClient() === client)}</p>;
+  render(
+    <AuthProvider auth={auth} queryClient={client}>
+      <Probe />
+    </AuthProvider>,
+  );
+  client.setQueryData(["one"], ada);
+  client.setQueryData(["two"], ada);
+  client.getQueryCache().subscribe(() => {
+    throw new Error("of the app");
+  });
+  act(() => void auth.logout());
+  expect(client.getQueryCache().getAll()).toEqual([]);
+  expect(reported).toHaveBeenCalled();
+  vi.unstubAllGlobals();
+});
+
+class Boundary extends Component<{ children: ReactNode }> {
+  static getDerivedStateFromError(error: unknown): { message: string } {
+    return { message: String(error) };
+  }
+  override state: { message?: string } = {};
+  override render(): ReactNode {
+    return this.state.message ?? this.props.children;
+  }
+}
