@@ -211,7 +211,7 @@ test("a disposed Auth restores nothing and waits no longer", async () => {
 });
 
 test("a persister that fails keeps nobody from signing out", async () => {
-  const reported = vi.fn();
+  const reported = vi.fn<typeof reportError>();
   vi.stubGlobal("reportError", reported);
   const full = () => Promise.reject(new Error("the disk is full"));
   authedPersister(auth, { persistClient: full, restoreClient: full, removeClient: full });

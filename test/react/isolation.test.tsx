@@ -99,8 +99,8 @@ function Suspended(): ReactElement {
 
 function Kept(): ReactElement {
   const { user } = useAuth();
-  const [draft] = useState(`draft of ${String(user?.["name"] ?? "nobody")}`);
-  return <p>{draft}</p>;
+  const [owner] = useState(user?.["name"]);
+  return <p>draft of {typeof owner === "string" ? owner : "nobody"}</p>;
 }
 
 describe.each(endings)("25: after %s no frame shows the first user's data", (_, end) => {

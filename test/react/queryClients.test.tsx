@@ -255,7 +255,7 @@ test("a provider that is given anything but an Auth throws, and says the remedy"
 
 test("what a cache's subscriber throws does not keep anything from being forgotten", async () => {
   const { auth } = await setup();
-  const reported = vi.fn();
+  const reported = vi.fn<typeof reportError>();
   vi.stubGlobal("reportError", reported);
   const client = new QueryClient();
   const Probe = () => <p>{String(useQueryClient() === client)}</p>;

@@ -38,7 +38,8 @@ function Desk(): ReactElement {
   return (
     <>
       <p>
-        {status} {data?.owner ?? "nobody"} {fetchStatus} {String(expiredUser?.["name"] ?? "")}
+        {status} {data?.owner ?? "nobody"} {fetchStatus}{" "}
+        {expiredUser && `(${String(expiredUser["name"])})`}
       </p>
       <textarea aria-label="letter" />
     </>
@@ -65,7 +66,7 @@ const letter = () => screen.getByLabelText<HTMLTextAreaElement>("letter").value;
 describe("26: after a refusal", () => {
   test("the tree, the form and the memory cache stay, and expiredUser says whose they are", async () => {
     const { queryClient } = await refusedWhileWriting();
-    expect(screen.getByText("unauthenticated Ada idle Ada")).toBeDefined();
+    expect(screen.getByText("unauthenticated Ada idle (Ada)")).toBeDefined();
     expect(queryClient.getQueryData(["desk"])).toMatchObject({ owner: "Ada" });
     expect([letter(), mounts]).toEqual(["Dear", 0]);
   });
