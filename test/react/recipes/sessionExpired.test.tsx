@@ -1,0 +1,77 @@
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { useAuth } from "react-authed-query";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
+import { renderRecorded } from "../../support/frames.js";
+import { bob } from "../../support/people.js";
+import { setup } from "../../support/setup.js";
+
+afterEach(cleanup);
+
+beforeAll(() => {
+  // jsdom has the element, not its methods.
+  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+    this.open = true;
+  };
+});
+
+function Letter() {
+  const { user } = useAuth();
+  return <textarea aria-label="letter" placeholder={`from ${String(user?.["name"])}`} />;
+}
+
+/** Someone has written half a letter when the session expires. */
+async function expired() {
+  const { server, auth } = await setup();
+  renderRecorded(
+    auth,
+    <KeepsForms login={<p>the login page</p>}>
+      <Letter />
+    </KeepsForms>,
+  );
+  fireEvent.change(screen.getByLabelText("letter"), { target: { value: "Dear" } });
+  server.revokeSession();
+  await act(() => auth.getAccessToken({ forceRefresh: true }));
+  expect(await screen.findByText(/Your session has expired/)).toBeDefined();
+  return { server, auth };
+}
+
+async function submit(password: string): Promise<void> {
+  fireEvent.change(screen.getByLabelText("Password"), { target: { value: password } });
+  await act(async () => screen.getByText("Go on").click());
+}
+
+const letter = () => screen.getByLabelText<HTMLTextAreaElement>("letter").value;
+
+test("the same user goes on writing", async () => {
+  await expired();
+  expect(letter()).toBe("Dear");
+  await submit("wrong");
+  expect(await screen.findByText("That was not right.")).toBeDefined();
+  await submit("right");
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  expect(letter()).toBe("Dear");
+});
+
+test("another user finds nothing of the letter", async () => {
+  const { server } = await expired();
+  server.tokens.claims = bob;
+  await submit("right");
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  expect(letter()).toBe("");
+});
+
+test("whoever is someone else discards it", async () => {
+  await expired();
+  await act(async () => screen.getByText(/discard it/).click());
+  expect(await screen.findByText("the login page")).toBeDefined();
+  expect(screen.queryByLabelText("letter")).toBeNull();
+});
+
+test("without a connection it says so", async () => {
+  const { server } = await expired();
+  server.on("POST /auth/login", (_, response) => void response.writeHead(503).end());
+  await submit("right");
+  expect(await screen.findByText("No connection. Try again.")).toBeDefined();
+  expect(letter()).toBe("Dear");
+});
