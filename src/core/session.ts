@@ -115,8 +115,6 @@ export interface Session {
   onForget(listener: () => void): () => void;
   /** How often that has happened: a number that changes when another person may sit down. */
   forgettings(): number;
-  /** What is known of who is signed in, or was last. */
-  identity(): Identity;
   dispose(): void;
 }
 
@@ -286,7 +284,6 @@ export function createSession(
     onLogout: (listener) => logoutListeners.add(listener),
     onForget: (listener) => forgetListeners.add(listener),
     forgettings: () => forgettings,
-    identity: () => identity,
 
     dispose() {
       for (const breakOff of generation.ongoing) breakOff();

@@ -198,7 +198,9 @@ export function createTabs(
     if (next.at !== stamp?.at || next.id !== stamp.id || next.state !== "in") return;
     if (kind === "refreshing") isRefreshAnnounced = true;
     if (kind === "ask") handOver(session.handover());
-    const known = isRecord(user) ? user : undefined;
+    const shown: unknown = isRecord(user) ? user : undefined;
+    // The app registers the type of its user, and another tab of it has sent this one.
+    const known = shown as User | undefined;
     if (kind === "user" && known) follows(known);
     if (handover) take({ ...handover, user: known }, tab);
   }

@@ -1,3 +1,5 @@
+"use client";
+
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
 import { misuse } from "../core/misuse.js";
 import { loadingState, type AuthState } from "../core/session.js";

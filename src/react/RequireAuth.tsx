@@ -1,3 +1,5 @@
+"use client";
+
 import { useState, type ReactElement, type ReactNode } from "react";
 import type { AuthError } from "../core/errors.js";
 import type { User } from "../core/session.js";

@@ -1,3 +1,5 @@
+"use client";
+
 import type { AxiosInstance } from "axios";
 import { useAuthContext } from "./AuthContext.js";
 

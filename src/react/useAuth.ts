@@ -1,3 +1,5 @@
+"use client";
+
 import { useMemo } from "react";
 import type { AuthState } from "../core/session.js";
 import type { Auth } from "../createAuth.js";

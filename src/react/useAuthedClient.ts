@@ -1,3 +1,5 @@
+"use client";
+
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Auth } from "../createAuth.js";

@@ -1,20 +1,32 @@
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
+import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 
-describe("19: when the page loads", () => {
+describe.each(clients)("%s, 19: when the page loads", (client) => {
   test("fifty requests wait for one refresh, and all are sent with its token", async () => {
-    const { server, auth } = await setup({ signedIn: false });
+    const { server, get } = await client.setup({ signedIn: false });
     server.signInBefore();
-    await Promise.all(Array.from({ length: 50 }, () => auth.api.get("/me")));
+    await Promise.all(Array.from({ length: 50 }, () => get("/me")));
     expect(server.received()).toBe(51);
     expect(server.received(refreshes)).toBe(1);
   });
 
+  test("a visitor's requests go out without a token, and no onLogout fires", async () => {
+    const { server, auth, logouts, get } = await client.setup({ signedIn: false });
+    server.on("/public", answer(200, {}));
+    await get("/public");
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty("authorization");
+    expect(auth.getState()).toMatchObject({ status: "unauthenticated", expiredUser: null });
+    expect(logouts).toEqual([]);
+  });
+});
+
+describe("19: when the page loads", () => {
   test("the state goes from loading to authenticated in one step, and subscribers hear one", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();
@@ -30,15 +42,6 @@ describe("19: when the page loads", () => {
     await auth.ready();
     expect(await auth.ready()).toBe(auth.getState());
     expect(server.received()).toBe(1);
-  });
-
-  test("a visitor's requests go out without a token, and no onLogout fires", async () => {
-    const { server, auth, logouts } = await setup({ signedIn: false });
-    server.on("/public", answer(200, {}));
-    await auth.api.get("/public");
-    expect(server.requests.at(-1)?.headers).not.toHaveProperty("authorization");
-    expect(auth.getState()).toMatchObject({ status: "unauthenticated", expiredUser: null });
-    expect(logouts).toEqual([]);
   });
 
   test("a login before the answer is not undone by it", async () => {
@@ -61,6 +64,17 @@ test("19: with `restore: never`, a login before ready() is left alone by it", as
   expect(logouts).toEqual([]);
 });
 
+describe.each(clients)("%s, 19: with the API down", (client) => {
+  test("requests end at once, unsent, while the status stays loading", async () => {
+    const { server, auth, send } = await client.setup({ signedIn: false });
+    server.on(refreshes, answer(503));
+    await failure(auth.ready());
+    expect(await send("/me")).toMatchObject({ code: "unavailable" });
+    expect(server.received("/me")).toBe(0);
+    expect(auth.getState()).toMatchObject({ isLoading: true, error: { status: 503 } });
+  });
+});
+
 describe("19: with the API down", () => {
   test("the restoration tries again by itself after each pause, and then recovers", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });
@@ -76,16 +90,6 @@ describe("19: with the API down", () => {
     server.off(refreshes);
     await clock.advance(16_000);
     expect(await auth.ready()).toMatchObject({ status: "authenticated", error: null });
-  });
-
-  test("requests end at once, unsent, while the status stays loading", async () => {
-    const { server, auth } = await setup({ signedIn: false });
-    server.on(refreshes, answer(503));
-    await failure(auth.ready());
-    const error = await failure(auth.api.get("/me"));
-    expect(error).toMatchObject({ isAxiosError: true, cause: { code: "unavailable" } });
-    expect(server.received("/me")).toBe(0);
-    expect(auth.getState()).toMatchObject({ isLoading: true, error: { status: 503 } });
   });
 
   test("a lost network is tried again as soon as it is back", async () => {

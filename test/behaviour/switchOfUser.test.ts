@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
+import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
@@ -29,6 +30,28 @@ async function reasonsOf(first: Says, ...others: Says[]): Promise<string[]> {
   return logouts;
 }
 
+describe.each(clients)("%s, 20: a refresh that comes back for another user", (client) => {
+  test("lets no late answer of the first user's land", async () => {
+    const { server, auth, send } = await client.setup();
+    const go = deferred();
+    server.on("/slow", after(go.promise));
+    const slow = send("/slow");
+    await expect.poll(() => server.received("/slow")).toBe(1);
+    server.tokens.claims = { sub: "u2" };
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    go.resolve();
+    expect(await slow).toMatchObject({ code: "session_ended" });
+  });
+
+  test("lets the requests that come after it carry the second user's token", async () => {
+    const { server, auth, get } = await client.setup();
+    server.tokens.claims = { sub: "u2" };
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    await get("/me");
+    expect(server.requests.at(-1)?.token).toBe(await auth.getAccessToken());
+  });
+});
+
 describe("20: a refresh that comes back for another user", () => {
   test("in the background is a switch, told once", async () => {
     const { server, auth, clock, logouts } = await setup();
@@ -39,42 +62,25 @@ describe("20: a refresh that comes back for another user", () => {
     expect(logouts).toEqual(["switched"]);
     expect(auth.getState().status).toBe("authenticated");
   });
+});
 
-  test("lets no late answer of the first user's land", async () => {
-    const { server, auth } = await setup();
+test.each(clients)(
+  "%s, 20: a refresh that waits its turn behind the login of another user is not sent",
+  async (client) => {
+    const { server, auth, get } = await client.setup();
     const go = deferred();
-    server.on("/slow", after(go.promise));
-    const slow = failure(auth.api.get("/slow"));
-    await expect.poll(() => server.received("/slow")).toBe(1);
+    server.on("POST /auth/login", after(go.promise));
     server.tokens.claims = { sub: "u2" };
-    await failure(auth.getAccessToken({ forceRefresh: true }));
+    const login = auth.login({ password: "right" });
+    await expect.poll(() => server.received("POST /auth/login")).toBe(2);
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
     go.resolve();
-    expect(await slow).toMatchObject({ code: "ERR_CANCELED", cause: { code: "session_ended" } });
-  });
-
-  test("lets the requests that come after it carry the second user's token", async () => {
-    const { server, auth } = await setup();
-    server.tokens.claims = { sub: "u2" };
-    await failure(auth.getAccessToken({ forceRefresh: true }));
-    await auth.api.get("/me");
-    expect(server.requests.at(-1)?.token).toBe(await auth.getAccessToken());
-  });
-});
-
-test("20: a refresh that waits its turn behind the login of another user is not sent", async () => {
-  const { server, auth } = await setup();
-  const go = deferred();
-  server.on("POST /auth/login", after(go.promise));
-  server.tokens.claims = { sub: "u2" };
-  const login = auth.login({ password: "right" });
-  await expect.poll(() => server.received("POST /auth/login")).toBe(2);
-  const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
-  go.resolve();
-  await login;
-  expect(await waiting).toMatchObject({ code: "session_ended" });
-  await auth.api.get("/me");
-  expect(server.received(refreshes)).toBe(0);
-});
+    await login;
+    expect(await waiting).toMatchObject({ code: "session_ended" });
+    await get("/me");
+    expect(server.received(refreshes)).toBe(0);
+  },
+);
 
 describe("identity: another user is one who differs in a field that both answers have", () => {
   test.each<[string, Says, Says]>([

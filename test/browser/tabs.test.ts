@@ -24,10 +24,14 @@ beforeAll(async () => {
 
 afterAll(() => park?.close());
 
-describe("many tabs in Chromium", () => manyTabs(openChromium, 50));
+describe("many tabs in Chromium", () => {
+  manyTabs(openChromium, 50);
+});
 
 // The protocol is the same, and a round takes three times as long.
-describe.skipIf(!findFirefox())("many tabs in Firefox", () => manyTabs(openFirefox, 10));
+describe.skipIf(!findFirefox())("many tabs in Firefox", () => {
+  manyTabs(openFirefox, 10);
+});
 if (!findFirefox()) console.warn("\n  SKIPPED: many tabs in Firefox, for there is none here.\n");
 
 function manyTabs(open: () => Promise<TabbedBrowser>, rounds: number): void {

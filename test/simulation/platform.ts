@@ -76,7 +76,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     random: () => roll("random", page.name, ++draws),
     async fetch(input, init) {
       const purpose = /\/auth\/(login|refresh|logout)$/.exec(
-        String(input),
+        typeof input === "string" ? input : input.url,
       )?.[1] as AuthCall["purpose"];
       const { user } = JSON.parse(typeof init.body === "string" ? init.body : "{}") as {
         user?: string;

@@ -1,4 +1,4 @@
-import { invariants, type Invariant } from "./invariants/index.js";
+import { invariants } from "./invariants/index.js";
 import { describeAction, type Action, type Story } from "./story.js";
 import type { CreateAuth } from "./tab.js";
 import { createWorld, type Note, type World } from "./world.js";
@@ -71,7 +71,7 @@ export async function play(world: World, untilMs: number): Promise<Breach | unde
 
 export function judge(world: World, when: "afterStep" | "atRest"): Breach | undefined {
   for (const invariant of invariants) {
-    const what = (invariant as Invariant)[when]?.(world);
+    const what = invariant[when]?.(world);
     if (what !== undefined) return { invariant: invariant.name, what, atMs: world.now() };
   }
   return undefined;

@@ -67,8 +67,8 @@ export function openTab(
     promises += 1;
     const name = `${what} (promise ${promises})`;
     pending.add(name);
-    const done = () => void pending.delete(name);
-    promise.then(done, done);
+    const settled = () => void pending.delete(name);
+    promise.then(settled, settled);
     return promise;
   }
 

@@ -196,7 +196,7 @@ export function createWorld(
       device.sleptMs += now() - fellAsleepAt;
       isAsleep = false;
       for (const tab of tabs) tab.page.resume(tab.wake);
-      for (const resume of comingBack) resume();
+      for (const comeBack of comingBack) comeBack();
       comingBack = [];
     });
   }
