@@ -93,6 +93,7 @@ describe("22: user code that never returns", () => {
   test("from a login or a logout function is bounded, and the next call has its turn", async () => {
     const { auth, clock } = await setup({ logout: never });
     const login = failure(auth.login(never));
+    await clock.advance(0);
     const telling = auth.logout();
     await clock.advance(10_000);
     expect(await login).toMatchObject({ code: "timeout" });

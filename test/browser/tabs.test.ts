@@ -85,7 +85,7 @@ function manyTabs(open: () => Promise<TabbedBrowser>, rounds: number): void {
       await park.settle();
     }
     expect(refreshes).toEqual(refreshes.map(() => ["rotated"]));
-  });
+  }, 180_000);
 
   test("30: eight tabs restored together share one refresh", async () => {
     const tabs = await tabsOfAda(8);
