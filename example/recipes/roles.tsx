@@ -7,7 +7,7 @@ import type { ReactElement, ReactNode } from "react";
  *
  * It decides what is *shown*. What may be *done* the server decides, for each request.
  */
-export function hasRole(user: User | null, role: string): boolean {
+function hasRole(user: User | null, role: string): boolean {
   const roles: unknown = user?.["roles"];
   return Array.isArray(roles) && roles.includes(role);
 }

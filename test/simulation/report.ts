@@ -4,7 +4,7 @@ import { describeVariant, seconds, type Story } from "./story.js";
 import type { CreateAuth } from "./tab.js";
 
 /** Takes away every action that the breach does not need. */
-export async function shrink(story: Story, breach: Breach, createAuth: CreateAuth): Promise<Story> {
+async function shrink(story: Story, breach: Breach, createAuth: CreateAuth): Promise<Story> {
   let { actions } = story;
   for (let size = Math.ceil(actions.length / 2); size >= 1;) {
     let isSmaller = false;

@@ -52,7 +52,7 @@ async function comeToRest(world: World, write?: Note): Promise<Breach | undefine
 }
 
 /** Lets everything happen that is due by then. */
-export async function play(world: World, untilMs: number): Promise<Breach | undefined> {
+async function play(world: World, untilMs: number): Promise<Breach | undefined> {
   for (;;) {
     const touched = world.step(untilMs);
     if (touched === undefined) return undefined;
@@ -69,7 +69,7 @@ export async function play(world: World, untilMs: number): Promise<Breach | unde
   }
 }
 
-export function judge(world: World, when: "afterStep" | "atRest"): Breach | undefined {
+function judge(world: World, when: "afterStep" | "atRest"): Breach | undefined {
   for (const invariant of invariants) {
     const what = invariant[when]?.(world);
     if (what !== undefined) return { invariant: invariant.name, what, atMs: world.now() };

@@ -60,7 +60,7 @@ export interface SimulatedServer {
   readonly thefts: readonly Theft[];
 }
 
-export const accessLifeMs = 30_000;
+const accessLifeMs = 30_000;
 
 /** @param graceMs - how long the parent of an unused child gets the same child again; 0 for never. */
 export function createSimulatedServer(now: () => number, graceMs: number): SimulatedServer {
