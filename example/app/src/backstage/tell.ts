@@ -10,6 +10,7 @@ const causes: Record<RefreshCause, string> = {
   expired: "the day pass is over, and requests wait",
   ahead: "the day pass is nearly over, and requests go on",
   forced: "it was asked for",
+  "other-tab": "someone signed in in another tab",
 };
 
 /** An event as a line of the timeline. */
