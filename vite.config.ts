@@ -46,7 +46,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "react", environment: "jsdom", include: ["test/react/**/*.test.tsx"] },
+        test: {
+          name: "react",
+          environment: "jsdom",
+          include: ["test/react/**/*.test.tsx"],
+          setupFiles: ["test/support/patience.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

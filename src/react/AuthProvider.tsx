@@ -7,6 +7,7 @@ import {
   useEffect,
   useInsertionEffect,
   useReducer,
+  useRef,
   useState,
   useSyncExternalStore,
   type ReactElement,
@@ -17,6 +18,7 @@ import type { LogoutEvent } from "../core/session.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
 import { assertFree, bindClient } from "./bindClient.js";
+import { forgetWritten } from "./forgetQueries.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {
@@ -48,6 +50,7 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const whose = useSyncExternalStore(auth.subscribe, person, person);
+  const [first] = useState(whose);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
@@ -62,10 +65,23 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   return (
     <AuthContext.Provider value={auth}>
       <QueryClientProvider client={client}>
-        <Fragment key={whose}>{children}</Fragment>
+        <Fragment key={whose}>
+          {whose !== first && <Sweeper client={client} />}
+          {children}
+        </Fragment>
       </QueryClientProvider>
     </AuthContext.Provider>
   );
+}
+
+/** Works once for each person, after the tree of the last is gone and before the new one fetches. */
+function Sweeper({ client }: { client: QueryClient }): null {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isDone.current) forgetWritten(client);
+    isDone.current = true;
+  }, [client]);
+  return null;
 }
 
 /** What was given, else one of our own, made once. */

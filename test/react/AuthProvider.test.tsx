@@ -1,7 +1,7 @@
-import { useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useQuery, useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
-import { StrictMode, useEffect, useState, type ReactElement } from "react";
+import { Activity, StrictMode, useEffect, useState, type ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
 import { startAuthServer } from "../support/authServer.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
@@ -199,6 +199,43 @@ describe("when a session ends", () => {
     await act(() => auth.login({ password: "right" }));
     await act(() => auth.login({ password: "right" }));
     expect(mounts).toBe(before);
+  });
+
+  test("25: a visitor's first login asks for nothing again that is there", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    const Visitors = () => {
+      const api = useApi();
+      const { data } = useQuery({
+        queryKey: ["visitors"],
+        queryFn: async () => (await api.get<string>("/open", { skipAuth: true })).data,
+      });
+      return <p>{data && "read"}</p>;
+    };
+    server.on("/open", (_, response) => void response.end("read"));
+    renderWithAuth(auth, <Visitors />);
+    await screen.findByText("read");
+    await act(() => auth.login({ password: "right" }));
+    await act(() => auth.logout());
+    await waitFor(() => expect(server.received("/open")).toBe(2));
+    await act(() => auth.login({ password: "right" }));
+    await screen.findByText("read");
+    expect(server.received("/open")).toBe(2);
+  });
+
+  test("the onLogout prop of a provider that an <Activity> hides is called too", async () => {
+    const { auth } = await setup();
+    const reasons: string[] = [];
+    const app = (mode: "visible" | "hidden") => (
+      <Activity mode={mode}>
+        <AuthProvider auth={auth} onLogout={({ reason }) => reasons.push(reason)}>
+          <Status />
+        </AuthProvider>
+      </Activity>
+    );
+    const { rerender } = render(app("visible"));
+    rerender(app("hidden"));
+    await act(() => auth.logout());
+    expect(reasons).toEqual(["logout"]);
   });
 
   test("6: a refusal calls the onLogout prop once, with the latest callback", async () => {

@@ -18,7 +18,7 @@ import {
   useAuthedMutation,
   useAuthedQuery,
 } from "react-authed-query";
-import { Activity, Suspense, useState, type ReactElement } from "react";
+import { Activity, Suspense, useEffect, useLayoutEffect, useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
@@ -357,8 +357,11 @@ describe("24: after a logout", () => {
       };
       // Above the provider nothing is remounted: this hook renders on, and sets its options again.
       const Above = ({ turn }: { turn: number }) => {
-        const { mutate } = useMutation({ ...options, meta: { turn } });
-        return <button onClick={() => mutate(undefined)}>save above</button>;
+        const { mutate, data } = useMutation({ ...options, meta: { turn } });
+        const callbacks = { onSettled: note("mutate's onSettled above") };
+        return (
+          <button onClick={() => mutate(undefined, callbacks)}>save above {String(data)}</button>
+        );
       };
       const app = (turn: number) => (
         <QueryClientProvider client={queryClient}>
@@ -368,17 +371,51 @@ describe("24: after a logout", () => {
           </AuthProvider>
         </QueryClientProvider>
       );
-      const { rerender } = recordFrames(app(1));
+      const { rerender, frames } = recordFrames(app(1));
       act(() => screen.getByText("save").click());
-      act(() => screen.getByText("save above").click());
+      act(() => screen.getByText("save above undefined").click());
       await waitFor(() => expect(sent).toBe(2));
       await act(() => auth.logout());
       rerender(app(2));
       await act(async () => answer.resolve());
       await act(() => pass(20));
       expect(fired).toEqual([]);
+      expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
     },
   );
+
+  test("what components write as they are unmounted goes too, and public data stays", async () => {
+    const Draft = () => {
+      const client = useQueryClient();
+      const owner = useAuth().user?.["name"];
+      useLayoutEffect(() => () => void client.setQueryData(["layout"], owner), [client, owner]);
+      useEffect(() => () => void client.setQueryData(["draft"], owner), [client, owner]);
+      return null;
+    };
+    const { queryClient } = renderRecorded(
+      auth,
+      <>
+        <Authed />
+        <IfSignedIn>
+          <Draft />
+        </IfSignedIn>
+      </>,
+    );
+    await screen.findByText("authed of Ada");
+    await queryClient.prefetchQuery({
+      queryKey: ["prices"],
+      queryFn: () => 1,
+      meta: { public: true },
+    });
+    const asked = server.received("/whose");
+    await act(() => signIn(bob, auth, server));
+    expect(queryClient.getQueryData(["draft"])).not.toBe("Ada");
+    expect(queryClient.getQueryData(["layout"])).not.toBe("Ada");
+    expect(queryClient.getQueryData(["prices"])).toBe(1);
+    await screen.findByText("authed of Bob");
+    // The next user's own queries were not disturbed.
+    expect(server.received("/whose")).toBe(asked + 1);
+  });
 
   test("the rollback of an optimistic update does not bring the user's data back", async () => {
     server.on("POST /whose", () => {});

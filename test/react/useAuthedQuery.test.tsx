@@ -87,6 +87,29 @@ describe("27: useAuthedQuery", () => {
     expect(server.received("/orders")).toBe(2);
   });
 
+  test("never retries what asks for a stronger sign-in", async () => {
+    const { server, auth } = await setup();
+    server.on("/orders", (_, response) => {
+      response.setHeader("www-authenticate", 'Bearer error="insufficient_user_authentication"');
+      sendJSON(response, 401, {});
+    });
+    renderWithAuth(auth, <Orders retry={5} />);
+    expect(await screen.findByText(/error idle/)).toBeDefined();
+    expect(server.received("/orders")).toBe(1);
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+
+  test("retries when the refresh never answers, as `retry` says", async () => {
+    const { server, auth, clock } = await setup({ refreshTimeoutMs: 1000 });
+    server.expireTokens();
+    server.on("POST /auth/refresh", () => {});
+    renderWithAuth(auth, <Orders retry={2} />);
+    await waitFor(() => expect(server.received("POST /auth/refresh")).toBe(1));
+    await act(() => clock.advance(1000));
+    expect(await screen.findByText(/error idle/)).toBeDefined();
+    expect(server.received("/orders")).toBe(3);
+  });
+
   test("never retries a refused session: it is idle, and asks for nothing", async () => {
     const { server, auth, logouts } = await setup();
     server.revokeSession();
