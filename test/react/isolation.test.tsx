@@ -384,37 +384,70 @@ describe("24: after a logout", () => {
     },
   );
 
-  test("what components write as they are unmounted goes too, and public data stays", async () => {
+  describe("what components write as they are unmounted", () => {
     const Draft = () => {
       const client = useQueryClient();
-      const owner = useAuth().user?.["name"];
-      useLayoutEffect(() => () => void client.setQueryData(["layout"], owner), [client, owner]);
-      useEffect(() => () => void client.setQueryData(["draft"], owner), [client, owner]);
+      useLayoutEffect(() => () => void client.setQueryData(["layout"], "Ada's"), [client]);
+      useEffect(() => () => void client.setQueryData(["draft"], "Ada's"), [client]);
       return null;
     };
-    const { queryClient } = renderRecorded(
-      auth,
-      <>
-        <Authed />
+
+    test("goes too, and public data stays", async () => {
+      const { queryClient } = renderRecorded(
+        auth,
         <IfSignedIn>
           <Draft />
-        </IfSignedIn>
-      </>,
-    );
-    await screen.findByText("authed of Ada");
-    await queryClient.prefetchQuery({
-      queryKey: ["prices"],
-      queryFn: () => 1,
-      meta: { public: true },
+        </IfSignedIn>,
+      );
+      const prices = { queryKey: ["prices"], queryFn: () => 1, meta: { public: true } };
+      await queryClient.prefetchQuery(prices);
+      await act(() => auth.logout());
+      const left = queryClient.getQueryCache().getAll();
+      expect(left.map(({ queryKey }) => queryKey)).toEqual([["prices"]]);
     });
-    const asked = server.received("/whose");
-    await act(() => signIn(bob, auth, server));
-    expect(queryClient.getQueryData(["draft"])).not.toBe("Ada");
-    expect(queryClient.getQueryData(["layout"])).not.toBe("Ada");
-    expect(queryClient.getQueryData(["prices"])).toBe(1);
-    await screen.findByText("authed of Bob");
-    // The next user's own queries were not disturbed.
-    expect(server.received("/whose")).toBe(asked + 1);
+
+    test("goes without disturbing what the next user's tree is fetching", async () => {
+      const asked: unknown[] = [];
+      const Asking = () => {
+        const owner = useAuth().user?.["name"];
+        const { data } = useSuspenseQuery({
+          queryKey: ["asking"],
+          queryFn: async ({ signal }) => {
+            asked.push(owner);
+            await auth.api.get("/whose", { signal });
+            return `asked for ${String(owner)}`;
+          },
+        });
+        return <p>{data}</p>;
+      };
+      renderRecorded(
+        auth,
+        <Suspense fallback="suspended">
+          <Asking />
+        </Suspense>,
+      );
+      await screen.findByText("asked for Ada");
+      await act(() => signIn(bob, auth, server));
+      await screen.findByText("asked for Bob");
+      expect(asked).toEqual(["Ada", "Bob"]);
+    });
+
+    test("goes once: the next user's data stays when an <Activity> hides and shows all", async () => {
+      const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+      const app = (mode: "visible" | "hidden") => (
+        <Activity mode={mode}>
+          <AuthProvider auth={auth} queryClient={client}>
+            <Authed />
+          </AuthProvider>
+        </Activity>
+      );
+      const { rerender } = recordFrames(app("visible"));
+      await act(() => signIn(bob, auth, server));
+      await screen.findByText("authed of Bob");
+      rerender(app("hidden"));
+      rerender(app("visible"));
+      expect(client.getQueryData(["authed"])).toMatchObject({ owner: "Bob" });
+    });
   });
 
   test("the rollback of an optimistic update does not bring the user's data back", async () => {
