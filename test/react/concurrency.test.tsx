@@ -1,0 +1,47 @@
+import { cleanup, render } from "@testing-library/react";
+import { AuthProvider, useAuth } from "react-authed-query";
+import { startTransition, useLayoutEffect, useState, type ReactElement } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { ada } from "../support/people.js";
+import { setup } from "../support/setup.js";
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test("a state that changes while a slow tree is rendering: no frame mixes the two", async () => {
+  const { auth } = await setup();
+  const frames: string[][] = [];
+  let rendered = 0;
+  let show: () => void = () => {};
+
+  const Slow = () => {
+    // Longer than React works before it lets others in.
+    const end = performance.now() + 8;
+    while (performance.now() < end);
+    rendered += 1;
+    return <i>{String(useAuth().user?.["name"])}</i>;
+  };
+  const Page = (): ReactElement => {
+    const [isShown, setIsShown] = useState(false);
+    useLayoutEffect(() => {
+      show = () => setIsShown(true);
+      frames.push([...document.querySelectorAll("i")].map(({ textContent }) => textContent));
+    });
+    return <>{isShown && Array.from({ length: 20 }, (_, index) => <Slow key={index} />)}</>;
+  };
+  render(
+    <AuthProvider auth={auth}>
+      <Page />
+    </AuthProvider>,
+  );
+  // Outside act() React renders as in a browser: in slices.
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
+  startTransition(() => show());
+  await expect.poll(() => rendered, { interval: 1 }).toBeGreaterThan(2);
+  expect(rendered).toBeLessThan(20);
+  auth.setUser({ ...ada, name: "Ada L." });
+  await expect.poll(() => frames.at(-1)?.at(-1), { timeout: 5000 }).toBe("Ada L.");
+  expect(frames.filter((frame) => new Set(frame).size > 1)).toEqual([]);
+});
