@@ -16,11 +16,14 @@ test("a state that changes while a slow tree is rendering: no frame mixes the tw
   let rendered = 0;
   let show: () => void = () => {};
 
-  const Slow = () => {
-    // Longer than React works before it lets others in.
+  /** Takes longer than React works before it lets others in. */
+  const work = () => {
     const end = performance.now() + 8;
     while (performance.now() < end);
     rendered += 1;
+  };
+  const Slow = () => {
+    work();
     return <i>{String(useAuth().user?.["name"])}</i>;
   };
   const Page = (): ReactElement => {
