@@ -207,6 +207,9 @@ describe("in development the console says nothing", () => {
   test.each([
     ["a refresh that answers a visitor 200 with nothing", answer(200, {})],
     ["an auth server that is down", answer(503)],
+    ["a gateway's page about a server that is down", aPage(502)],
+    ["a word", answer(200, "OK")],
+    ["a refresh token alone", answer(200, { refreshToken: makeJWT({ sub: "u1" }) })],
     ["a connection that breaks", drop],
   ])("of %s", async (_, handler) => {
     const world = await setupInPage();
@@ -232,6 +235,31 @@ describe("in development the console says nothing", () => {
     await signIn(world);
     const silent = () => Promise.reject(new AxiosError("Network Error", "ERR_NETWORK"));
     await failure(world.auth.api.get("/me", { adapter: silent }));
+    expect(sentences).toEqual([]);
+  });
+
+  test("of a wrong password", async () => {
+    const world = await setupInPage();
+    await failure(world.auth.login({ password: "wrong" }));
+    expect(sentences).toEqual([]);
+  });
+
+  test.each([
+    ["an opaque token with a lifetime", {}, { token: "opaque", expires_in: 900 }],
+    ["an opaque token that a function renews", { refresh: () => ({}) }, { token: "opaque" }],
+  ])("of %s", async (_, options, body) => {
+    const world = await setupInPage(options);
+    world.server.on("POST /auth/login", answer(200, body));
+    await signIn(world);
+    expect(sentences).toEqual([]);
+  });
+
+  test("of an error that an API on another origin answers", async () => {
+    const world = await setupInPage({ elsewhere: "https://app.example.com/" });
+    await signIn(world);
+    await world.auth.api.get("/me");
+    world.server.on("/me", answer(500));
+    await failure(world.auth.api.get("/me"));
     expect(sentences).toEqual([]);
   });
 
