@@ -144,7 +144,8 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))("%s",
     const { auth, vault, browser, logouts } = await signIn(dialect);
     vault.revoke();
     await failure(ask(auth));
-    await browser.clock.advance(vault.lifetimeSeconds * 1000);
+    // Who is taken for a guest learns it when the token would be renewed.
+    if (dialect.welcomesGuests) await browser.clock.advance(vault.lifetimeSeconds * 1000);
     await expect.poll(() => logouts).toEqual(["refused"]);
     expect(auth.getState()).toMatchObject({ status: "unauthenticated" });
   });

@@ -24,6 +24,8 @@ export interface Dialect {
   refreshRoute: string | undefined;
   /** The refresh takes the token it replaces, which has to be good. */
   renewsOnlyValid?: boolean;
+  /** The API answers a bad token as it answers a visitor. */
+  welcomesGuests?: boolean;
   /** A reload finds the person signed in. */
   survivesReload: boolean;
   /**
