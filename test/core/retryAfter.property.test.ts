@@ -28,6 +28,18 @@ describe("Retry-After", () => {
     );
   });
 
+  test("as a number that counts no seconds says nothing, though engines read a date in it", () => {
+    const number = fc.oneof(
+      fc.integer({ max: -1 }),
+      fc.integer({ min: 1, max: 31 }).map((n) => n / 2 + 0.1),
+    );
+    fc.assert(
+      fc.property(number, fc.date({ max: new Date(now), noInvalidDate: true }), (value, date) => {
+        expect(read(String(value), date.toUTCString())).toBeUndefined();
+      }),
+    );
+  });
+
   test("of anything else is no wait or one that is more than nothing, and no harm", () => {
     const text = fc
       .oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map(String))

@@ -19,7 +19,10 @@ const request = fc.record({
     text,
   ),
   // Half of them plain, as apps write them: these are judged by their base URL alone.
-  url: fc.oneof(text, fc.constantFrom("/orders", "orders/1", "/a?b=//c", "a#b", "", undefined)),
+  url: fc.oneof(
+    text,
+    fc.constantFrom("/orders", "orders/1", "/a?b=//c", "a#b", "api.example.com", "", undefined),
+  ),
   params: fc.constantFrom(undefined, { next: "//evil.example" }),
   allowAbsoluteUrls: fc.constantFrom(undefined, true, false),
 });
@@ -27,6 +30,7 @@ const page = fc.constantFrom(
   "https://app.example.com/page",
   `${api}/app`,
   "https://evil.example/",
+  "http://localhost/",
   undefined,
 );
 
