@@ -222,7 +222,12 @@ export function createAuth(
 
   const auth: Auth = {
     api,
-    fetch: (input, init) => ifAlive(() => authedFetch(input, init)),
+    // Its requests are the session's, which breaks them off by one signal for all: a listener for
+    // each on the signal of dispose() would make Node warn of a leak.
+    async fetch(input, init) {
+      signal.throwIfAborted();
+      return authedFetch(input, init);
+    },
     getState: session.getState,
     subscribe: session.subscribe,
     ready(wait) {

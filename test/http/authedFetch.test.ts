@@ -93,6 +93,18 @@ describe("auth.fetch", () => {
     expect(Object.fromEntries(headers)).toEqual({ authorization: "Bearer token", "x-a": "init" });
   });
 
+  test("fifty at once make Node warn of no leak", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    onTestFinished(() => void process.off("warning", note));
+    const { server, auth } = await setup();
+    const { signal } = new AbortController();
+    server.expireTokens();
+    await Promise.all(Array.from({ length: 50 }, () => auth.fetch(`${server.url}/me`, { signal })));
+    expect(warnings).toEqual([]);
+  });
+
   test("tells onEvent of the request by its method and path", async () => {
     const { server, auth, events } = await setup();
     await auth.fetch(`${server.url}/orders?token=x`, { method: "PUT" });
@@ -102,13 +114,18 @@ describe("auth.fetch", () => {
     ]);
   });
 
-  test("after dispose() rejects `disposed`, and so does what was waiting", async () => {
+  test("after dispose() rejects `disposed`; what was on its way or waiting is broken off", async () => {
     const { server, auth } = await setup();
     server.on("/slow", hang);
-    const waiting = failure(auth.fetch(`${server.url}/slow`));
+    server.on("POST /auth/refresh", hang);
+    const onItsWay = failure(auth.fetch(`${server.url}/slow`));
     await expect.poll(() => server.received("/slow")).toBe(1);
+    server.expireTokens();
+    const waiting = failure(auth.fetch(`${server.url}/expired`));
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
     auth.dispose();
-    expect(await waiting).toMatchObject({ code: "disposed" });
+    expect(await onItsWay).toMatchObject({ code: "session_ended" });
+    expect(await waiting).toMatchObject({ code: "session_ended" });
     expect(await failure(auth.fetch(`${server.url}/me`))).toMatchObject({ code: "disposed" });
     expect(server.received("/me")).toBe(0);
   });
