@@ -60,6 +60,20 @@ describe("12: in a browser, the replay is the same bytes", () => {
       page.evaluate(() => auth.api.post("/upload", new Uint8Array([0, 255, 10, 13]).buffer)),
     "typed-array view": () =>
       page.evaluate(() => auth.api.post("/upload", new Uint16Array([1, 2, 3]))),
+    "auth.fetch, text": () =>
+      page.evaluate(() => auth.fetch("/upload", { method: "POST", body: "plain ☂" })),
+    "auth.fetch, FormData": () =>
+      page.evaluate(() => {
+        const form = new FormData();
+        form.append("photo", new File([new Uint8Array(5000).fill(7)], "a.png"));
+        return auth.fetch("/upload", { method: "POST", body: form });
+      }),
+    "auth.fetch, typed-array view": () =>
+      page.evaluate(() => auth.fetch("/upload", { method: "POST", body: new Uint16Array([1, 2]) })),
+    "auth.fetch, a Request": () =>
+      page.evaluate(() =>
+        auth.fetch(new Request("/upload", { method: "POST", body: new Blob(["some bytes"]) })),
+      ),
   };
 
   test.each(Object.keys(bodies))("%s", async (kind) => {
@@ -71,6 +85,7 @@ describe("12: in a browser, the replay is the same bytes", () => {
     expect(replay?.body.equals(first?.body ?? Buffer.of())).toBe(true);
     expect(replay?.body.length).toBeGreaterThan(0);
     expect(replay?.headers["content-type"]).toBe(first?.headers["content-type"]);
+    expect(replay?.headers["content-length"]).toBe(String(first?.body.length));
   });
 
   test("FormData as a server reads it: names, files and types as they were", async () => {

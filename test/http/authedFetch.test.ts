@@ -29,9 +29,9 @@ const anOrder = "https://api.example.com/orders/1";
 describe("auth.fetch", () => {
   test("works by itself, as generated clients are given it", async () => {
     const { server, auth } = await setup();
-    const { fetch } = auth;
+    const generated: typeof fetch = auth.fetch;
     server.expireTokens();
-    expect((await fetch(`${server.url}/me`)).status).toBe(200);
+    expect((await generated(`${server.url}/me`)).status).toBe(200);
   });
 
   test.each<[string, (url: string) => RequestInfo | URL]>([
