@@ -76,9 +76,9 @@ export function createSignIn(
       const asked = session.logouts();
 
       /** Someone signed out after this was asked for, here or in another tab. */
-      function assertWanted(): undefined {
+      function isOvertaken(): boolean {
         tabs.sync();
-        if (session.logouts() !== asked) throw new AuthError("session_ended");
+        return session.logouts() !== asked;
       }
 
       return call({
@@ -87,11 +87,21 @@ export function createSignIn(
         ...(typeof input === "function"
           ? { endpoint: input as LoginFunction }
           : { credentials: input }),
-        prepare: assertWanted,
+        prepare() {
+          if (isOvertaken()) throw new AuthError("session_ended");
+        },
         obey(outcome, turn, isLate) {
+          const { grant, answer, sentAt, cause, verdict } = outcome;
+          if (grant && isOvertaken()) {
+            // Without a lock its cookie may have come after the logout, for the next reload to find.
+            if (tabs.state() !== "in") {
+              tabs.ended("owed");
+              void tell(grant.token);
+            }
+            throw new AuthError("session_ended");
+          }
           // The person was told that it failed, and may have tried something else.
           if (isLate) return session.getState();
-          const { grant, answer, sentAt, cause, verdict } = outcome;
           if (!grant) {
             if (verdict !== "refused") throw errorOf(outcome);
             const { status, data, headers } = answer ?? {};
@@ -100,7 +110,6 @@ export function createSignIn(
             const retryAt = waitMs === undefined ? undefined : now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
-          assertWanted();
           tabs.received(grant, sentAt, true);
           turn.end();
           pause.clear();
@@ -115,7 +124,7 @@ export function createSignIn(
       tabs.sync();
       const accessToken = session.pass()?.token;
       // The mark stands before anything else, so that no reload signs back in.
-      tabs.ended("owed");
+      tabs.ended("owed", true);
       pause.clear();
       session.end("logout");
       return { serverTold: await tell(accessToken) };

@@ -19,8 +19,8 @@ export interface Tabs {
   isHinted(): boolean;
   /** In turn: a token came. It begins a session, unless it goes on with the present one. */
   received(grant: Grant, sentAt: Instant, isLogin: boolean): void;
-  /** The session ended here, or the server has been told of its end. */
-  ended(state: Exclude<Stamp["state"], "in">): void;
+  /** The session ended here, or something became of that: only a logout `isNew`. */
+  ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean): void;
   /** The user edited the profile. */
   edited(user: User): void;
   /** A refresh is being sent. */
@@ -119,9 +119,9 @@ export function createTabs(
     stored = platform.readStorage(app);
   }
 
-  function write(next: Pick<Stamp, "state"> & Partial<Stamp>): void {
+  function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
     open();
-    const at = Math.max(platform.now(), (stamp?.at ?? 0) + 1);
+    const at = Math.max(now, (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
     store();
   }
@@ -183,9 +183,7 @@ export function createTabs(
     if (fields["version"] !== version || fields["app"] !== app || typeof tab !== "string") return;
     if (kind === "gone") {
       if (seen.delete(tab)) emit({ type: "tab-gone", tab });
-      return;
-    }
-    if (!seen.has(tab)) {
+    } else if (!seen.has(tab)) {
       seen.add(tab);
       emit({ type: "tab-seen", tab });
     }
@@ -250,14 +248,15 @@ export function createTabs(
         isSameIdentity(stamp.who, hashIdentity(identity, stamp.id));
       if (!goesOn) {
         const id = newId();
-        write({ id, state: "in", who: hashIdentity(identity, id) });
+        // A logout that this tab has not heard of yet, but came after the call, is the newer.
+        write({ id, state: "in", who: hashIdentity(identity, id) }, Math.floor(sentAt.wall));
         if (!shareToken) post("stamp");
       }
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
     },
-    ended(state) {
-      // Each logout is one of its own, but for the news that the server has been told.
-      write(state === "owed" ? { state, id: newId() } : { state });
+    ended(state, isNew = false) {
+      // Each logout is one of its own; what becomes of it is not.
+      write(isNew ? { state, id: newId() } : { state }, Math.floor(platform.now()));
       isBehind = false;
       post("stamp");
     },

@@ -115,11 +115,15 @@ export function createHistory(
     familyOf: (tab) => families.get(tab.page),
     outlivedLogout(page) {
       const known = knownLogouts.get(page);
-      return known && (shownInStep.get(page) ?? 0) < known.step ? known.order : 0;
+      if (!known) return 0;
+      // Restored after the logout by a page that could not know of it: to all it is a new session.
+      const began = shownInStep.get(page) ?? 0;
+      return began < known.step && began < (intents[known.order - 1]?.step ?? 0) ? known.order : 0;
     },
     carryKnowledge(from) {
-      const known = knownLogouts.get(from)?.order ?? 0;
       const family = families.get(from);
+      // Who shows a session again tells of that: to others it began after the logout.
+      const known = family ? 0 : (knownLogouts.get(from)?.order ?? 0);
       return (to) => {
         if (family) heardOf.set(to, family);
         learn(to, known);

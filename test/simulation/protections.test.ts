@@ -5,8 +5,8 @@ import { findBreach } from "./search.js";
 /** The most stories it may take: a few times what it took when this was written. */
 const found: Record<Protection, { within: number; breaks: readonly string[] }> = {
   lock: { within: 500, breaks: ["no reuse"] },
-  generation: { within: 500, breaks: ["no reuse"] },
-  order: { within: 500, breaks: ["no reuse"] },
+  generation: { within: 500, breaks: ["no reuse", "no stale token"] },
+  order: { within: 500, breaks: ["no reuse", "once"] },
   patience: { within: 500, breaks: ["no wedge"] },
 };
 

@@ -27,17 +27,27 @@ export function reasonsToEnd(
   if (
     later.some((each) => each.kind === "logout" && each.tab === tab && each.step === history.step())
   ) {
-    // Whatever else has happened, this tab's person was first.
-    return new Set(["logout"]);
+    // What else has happened by then, the tab may have read a moment before.
+    reasons.add("logout");
   }
-  if (later.some((each) => each.kind === "logout" && each.tab !== tab)) reasons.add("other-tab");
+  // Without storage a tab may forget its own logout with a session that others show, and be reminded.
+  const counts = (each: { tab: Tab }) => each.tab !== tab || !world.variant.hasStorage;
+  if (
+    history.intents.some(
+      (each) =>
+        each.kind === "logout" &&
+        counts(each) &&
+        (later.includes(each) || !world.variant.hasStorage),
+    )
+  )
+    reasons.add("other-tab");
   const isOther = (user: string | undefined) => ended !== undefined && user !== ended.user;
   if (
     later.some(
       (each) => each.kind === "login" && each.password === "right" && isOther(each.user),
     ) ||
     (after !== undefined && isSignedIn(after) && isOther(after)) ||
-    (tabsMayCross(world) && isOther(history.latestUser?.name))
+    isOther(history.latestUser?.name)
   ) {
     reasons.add("switched");
   }
