@@ -176,7 +176,16 @@ export function createAuth(
     accessToken: () => session.pass()?.token ?? null,
     signal,
   });
-  const renewal = createRenewal(session, tabs, call, platform, emit, ahead?.background ?? false);
+  const { refresh } = options;
+  const renewal = createRenewal(
+    session,
+    tabs,
+    call,
+    platform,
+    emit,
+    ahead?.background ?? false,
+    typeof refresh === "object" && refresh.sendToken === true,
+  );
   const signIn = createSignIn(
     session,
     renewal,

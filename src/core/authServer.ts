@@ -13,7 +13,10 @@ export interface EndpointRequest {
   /** `POST` if omitted. */
   method?: string;
   headers?: Readonly<Record<string, string>>;
-  /** A string, `FormData`, `URLSearchParams` or `Blob` goes as it is; anything else as JSON. */
+  /**
+   * A string, `FormData`, `URLSearchParams` or `Blob` goes as it is; anything else as JSON. The
+   * credentials of a login are added to its fields.
+   */
   body?: unknown;
   /** Sends the current access token along, for backends that renew a token that is still valid. */
   sendToken?: boolean;
@@ -117,7 +120,9 @@ export function createAuthServer({
     if (sendToken && context.accessToken) {
       sent.set(header, authorization(scheme, context.accessToken));
     }
-    const content = body ?? context.credentials ?? {};
+    const { credentials } = context;
+    const isBoth = isPlain(body) && isPlain(credentials);
+    const content = isBoth ? { ...body, ...credentials } : (body ?? credentials ?? {});
     const kind = Object.prototype.toString.call(content);
     const isJSON = !/(String|FormData|URLSearchParams|Blob|File)]$/.test(kind);
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
@@ -175,8 +180,12 @@ export function createAuthServer({
 /** The URL behind the base, as the browser resolves it; as it is where there is no document. */
 export function resolveURL(url: string, baseURL: string, platform: Platform): string {
   const full = behind(baseURL, url);
-  const base = platform.documentURL();
-  return base ? new URL(full, base).href : full;
+  try {
+    return new URL(full, platform.documentURL()).href;
+  } catch {
+    // Relative, and no document, or one such as about:blank that is no base.
+    return full;
+  }
 }
 
 /** How long a call may take, in milliseconds. */
@@ -216,6 +225,11 @@ function behind(baseURL: string, url: string): string {
   return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
     ? url
     : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
+}
+
+/** An object of fields: no form, no Blob, no array. */
+function isPlain(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** The error of a call that brought no session. */

@@ -33,7 +33,10 @@ interface Flight {
   end(error?: unknown): void;
 }
 
-/** @param inBackground - renews at the soft margin even if no request is made. */
+/**
+ * @param inBackground - renews at the soft margin even if no request is made.
+ * @param needsToken - the refresh is sent with the token it renews: without one it is not sent.
+ */
 export function createRenewal(
   session: Session,
   tabs: Tabs,
@@ -41,6 +44,7 @@ export function createRenewal(
   platform: Platform,
   emit: (event: AuthEvent) => void,
   inBackground: boolean,
+  needsToken: boolean,
 ): Renewal {
   const pause = createPause(platform, emit);
   const vain = createVainRefreshes(platform);
@@ -63,12 +67,17 @@ export function createRenewal(
 
     let moment: number | undefined;
 
-    async function prepare({ wasContended }: Turn): Promise<true | undefined> {
+    async function prepare({ wasContended }: Turn): Promise<AuthError | true | undefined> {
       tabs.sync();
       await asked;
       if (wasContended && !isSettled()) await tabs.awaitToken();
       tabs.sync();
       if (isSettled()) return true;
+      if (needsToken && receipt === undefined) {
+        const error = new AuthError("refused");
+        session.refuse(error);
+        return error;
+      }
       moment = tabs.moment();
       tabs.announce();
       emit({ type: "refresh-sent", cause });

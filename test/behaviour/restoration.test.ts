@@ -36,6 +36,20 @@ describe("19: when the page loads", () => {
     expect(heard).toEqual(["loading", "authenticated"]);
   });
 
+  test("a refresh that renews the token it is sent with is not called without one", async () => {
+    const { server, auth, logouts } = await setup({
+      signedIn: false,
+      refresh: { url: "/auth/refresh", sendToken: true },
+    });
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated", error: null });
+    expect(server.received()).toBe(0);
+    expect(logouts).toEqual([]);
+    await auth.login({ password: "right" });
+    server.signInBefore();
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(server.received(refreshes)).toBe(1);
+  });
+
   test("ready() afterwards gives the state at once and sends nothing", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();

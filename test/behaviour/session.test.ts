@@ -556,6 +556,25 @@ describe("an endpoint", () => {
     expect(sent?.token).toBe(token);
   });
 
+  test("of a login adds the credentials to the fields of its body", async () => {
+    const { server, auth } = await setup({
+      signedIn: false,
+      login: { url: "/auth/login", body: { mode: "cookie" } },
+    });
+    await auth.login({ password: "right" });
+    const sent = JSON.parse(server.requests.at(-1)?.body.toString() ?? "");
+    expect(sent).toEqual({ mode: "cookie", password: "right" });
+  });
+
+  test("on a page that is no base for URLs, such as about:blank, harms nothing", async () => {
+    const { auth } = await setup({
+      signedIn: false,
+      baseURL: "/api",
+      platform: { documentURL: () => "about:blank" },
+    });
+    expect(auth.getState().status).toBe("loading");
+  });
+
   test("by default is a POST of {} with JSON, keepalive and credentials, and no token", async () => {
     const inits: RequestInit[] = [];
     const { server, auth } = await setup({
