@@ -1,0 +1,293 @@
+import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { answer, drop } from "../support/answers.js";
+import { makeJWT, startAuthServer, type AuthServer } from "../support/authServer.js";
+import { createClock, type Clock } from "../support/clock.js";
+import { createOrigin, type Origin } from "../support/origin.js";
+
+const refreshes = "POST /auth/refresh";
+const logoutCalls = "POST /auth/logout";
+const ada = { email: "ada@example.com", password: "right" };
+
+interface Tab {
+  auth: Auth;
+  logouts: string[];
+  events: AuthEvent[];
+}
+
+interface Browser {
+  server: AuthServer;
+  origin: Origin;
+  clock: Clock;
+  open(options?: CreateAuthOptions): Tab;
+  /** Waits for the promise while the clock runs on. */
+  soon<Value>(promise: Promise<Value>): Promise<Value>;
+}
+
+/** One browser before one server; its tabs share a clock, storage, locks and channels. */
+async function startBrowser(): Promise<Browser> {
+  const server = await startAuthServer();
+  const origin = createOrigin();
+  const clock = createClock();
+  server.tokens.now = clock.platform.now;
+  const opened: Auth[] = [];
+  onTestFinished(async () => {
+    for (const auth of opened) auth.dispose();
+    await server.close();
+  });
+  return {
+    server,
+    origin,
+    clock,
+    open(options = {}) {
+      const given = { baseURL: server.url, fetch: server.fetch, ...options };
+      const auth = createAuth(given, { ...clock.platform, ...origin.tab() });
+      opened.push(auth);
+      const logouts: string[] = [];
+      const events: AuthEvent[] = [];
+      auth.onLogout(({ reason }) => logouts.push(reason));
+      auth.onEvent((event) => events.push(event));
+      return { auth, logouts, events };
+    },
+    async soon(promise) {
+      let isSettled = false;
+      const settle = () => (isSettled = true);
+      promise.then(settle, settle);
+      while (!isSettled) await clock.advance(5);
+      return promise;
+    },
+  };
+}
+
+/** A signed-in tab, and one beside it that got its token. */
+async function twoSignedIn(options?: CreateAuthOptions): Promise<Browser & { one: Tab; two: Tab }> {
+  const browser = await startBrowser();
+  const one = browser.open(options);
+  await one.auth.login(ada);
+  const two = browser.open(options);
+  await browser.soon(two.auth.ready());
+  return { ...browser, one, two };
+}
+
+const statuses = (...tabs: Tab[]) => tabs.map(({ auth }) => auth.getState().status);
+
+describe("30: tabs of one session", () => {
+  test("a new tab gets the token of the one beside it, and the server is not asked", async () => {
+    const { server, one, two } = await twoSignedIn();
+    expect(statuses(two)).toEqual(["authenticated"]);
+    expect(await two.auth.getAccessToken()).toBe(await one.auth.getAccessToken());
+    expect(server.received(refreshes)).toBe(0);
+    expect(two.events).toContainEqual({ type: "token-adopted", tab: expect.any(String) });
+  });
+
+  test("eight meet expiry at once with one refresh", async () => {
+    const { server, open, soon, one, two } = await twoSignedIn();
+    const tabs = [one, two, ...Array.from({ length: 6 }, () => open())];
+    await soon(Promise.all(tabs.map(({ auth }) => auth.ready())));
+    server.expireTokens();
+    const replies = await soon(Promise.all(tabs.map(({ auth }) => auth.api.get("/me"))));
+    expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    expect(server.received(refreshes)).toBe(1);
+  });
+
+  test("`shareToken: false` keeps tokens out of messages: each tab refreshes for itself", async () => {
+    const { server, origin, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
+    expect(server.received(refreshes)).toBe(1);
+    const token = await one.auth.getAccessToken();
+    expect(JSON.stringify(origin.posted)).not.toContain(token);
+    await one.auth.logout();
+    expect(two.logouts).toEqual(["other-tab"]);
+  });
+});
+
+describe("31: what happens in one tab", () => {
+  test("a logout ends the session in the other, which sends no request with its token after", async () => {
+    const { server, one, two } = await twoSignedIn();
+    await one.auth.logout();
+    expect(statuses(one, two)).toEqual(["unauthenticated", "unauthenticated"]);
+    expect([one.logouts, two.logouts]).toEqual([["logout"], ["other-tab"]]);
+    server.on("/me", answer(200, {}));
+    await two.auth.api.get("/me");
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
+
+  test("a login is followed by a tab that is signed out", async () => {
+    const { open } = await startBrowser();
+    const [one, two] = [open(), open()];
+    await Promise.all([one.auth.ready(), two.auth.ready()]);
+    await one.auth.login(ada);
+    expect(statuses(two)).toEqual(["authenticated"]);
+    expect(two.logouts).toEqual([]);
+  });
+
+  test("a login as another user is a switch in the other, which asks the server who it is", async () => {
+    const { server, soon, one, two } = await twoSignedIn();
+    server.tokens.claims = { sub: "u2", name: "Grace" };
+    await one.auth.login(ada);
+    expect(two.auth.getState().user).toBeNull();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    expect(two.auth.getState().user).toEqual({ sub: "u2", name: "Grace" });
+    expect(two.logouts).toEqual(["switched"]);
+    expect(server.received(refreshes)).toBe(1);
+  });
+
+  test("a login as the same user ends nothing, and the old token is used no more", async () => {
+    const { one, two } = await twoSignedIn();
+    const before = await two.auth.getAccessToken();
+    await one.auth.login(ada);
+    expect(await two.auth.getAccessToken()).toBe(await one.auth.getAccessToken());
+    expect(await two.auth.getAccessToken()).not.toBe(before);
+    expect(two.logouts).toEqual([]);
+  });
+
+  test("a refusal is one in the other, too", async () => {
+    const { server, soon, one, two } = await twoSignedIn();
+    server.revokeSession();
+    await soon(one.auth.api.get("/me").catch(() => {}));
+    expect(statuses(two)).toEqual(["unauthenticated"]);
+    await Promise.resolve();
+    expect(two.logouts).toEqual(["refused"]);
+    expect(two.auth.getState().expiredUser).toEqual({ sub: "u1", name: "Ada" });
+  });
+
+  test("an edited profile is shown by the other", async () => {
+    const { one, two } = await twoSignedIn();
+    one.auth.setUser({ sub: "u1", name: "Ada Lovelace" });
+    await Promise.resolve();
+    expect(two.auth.getState().user).toEqual({ sub: "u1", name: "Ada Lovelace" });
+  });
+
+  test("its end is told of, once", async () => {
+    const { one, two } = await twoSignedIn();
+    two.auth.dispose();
+    await Promise.resolve();
+    const told = one.events.filter(({ type }) => type === "tab-seen" || type === "tab-gone");
+    expect(told.map(({ type }) => type)).toEqual(["tab-seen", "tab-gone"]);
+  });
+});
+
+describe("18: a logout that the server was not told of", () => {
+  test("is not undone by a reload, and is told as soon as the server answers", async () => {
+    const { server, open, clock } = await startBrowser();
+    const before = open();
+    await before.auth.login(ada);
+    server.on(logoutCalls, drop);
+    expect(await before.auth.logout()).toEqual({ serverTold: false });
+    before.auth.dispose();
+    const { auth } = open();
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated" });
+    expect(server.received(refreshes)).toBe(0);
+    server.off(logoutCalls);
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    clock.wake();
+    await expect.poll(() => server.cookie()).toBeUndefined();
+  });
+
+  test("is owed no more after restore(), which tries the cookie", async () => {
+    const { server, open } = await startBrowser();
+    const { auth } = open({ logout: false });
+    await auth.login(ada);
+    await auth.logout();
+    const reloaded = open({ logout: false });
+    expect(await reloaded.auth.ready()).toMatchObject({ status: "unauthenticated" });
+    expect(await reloaded.auth.restore()).toMatchObject({ status: "authenticated" });
+    expect(server.received(refreshes)).toBe(1);
+  });
+});
+
+describe("34: a message", () => {
+  const foreign = [
+    ["of another version", { version: 99 }],
+    ["of another app", { app: "another" }],
+    ["without a tab", { tab: undefined }],
+    ["whose stamp is none", { stamp: { at: "now" } }],
+    ["whose stamp is of no known state", { stamp: { at: 9e15, id: "x", state: "maybe", who: {} } }],
+    ["of a session that is over", { stamp: { at: 1, id: "x", state: "owed", who: {} } }],
+    ["whose token is none", { token: "not\r\na token" }],
+    ["that says not when its token was asked for", { sentAt: "then" }],
+  ] as const;
+
+  test.each(foreign)("%s changes nothing", async (_, change) => {
+    const { server, origin, one, two } = await twoSignedIn();
+    const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
+    const [before, token] = [two.auth.getState(), await two.auth.getAccessToken()];
+    const forged = makeJWT({ sub: "u1", forged: true });
+    origin.post(handedOver?.name ?? "", {
+      ...Object(handedOver?.message),
+      token: forged,
+      sentAt: Date.UTC(2026, 0, 1) + 1,
+      ...change,
+    });
+    expect(two.auth.getState()).toBe(before);
+    expect(await two.auth.getAccessToken()).toBe(token);
+    expect([one.logouts, two.logouts]).toEqual([[], []]);
+    expect(server.received(refreshes)).toBe(0);
+  });
+
+  test.each([undefined, null, 7, "logout", [], { kind: "token" }])(
+    "%j changes nothing",
+    async (message) => {
+      const { origin, two } = await twoSignedIn();
+      const before = two.auth.getState();
+      origin.post(origin.posted[0]?.name ?? "", message);
+      expect(two.auth.getState()).toBe(before);
+    },
+  );
+
+  test("with a token of another identity makes the tab refresh for itself", async () => {
+    const { server, origin, clock, soon, two } = await twoSignedIn();
+    const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
+    const forged = makeJWT({ sub: "u2" });
+    await clock.advance(1000);
+    origin.post(handedOver?.name ?? "", {
+      ...Object(handedOver?.message),
+      token: forged,
+      sentAt: clock.platform.now(),
+    });
+    const reply = await soon(two.auth.api.get("/me"));
+    expect(reply.status).toBe(200);
+    expect(two.auth.getState().user).toEqual({ sub: "u1", name: "Ada" });
+    expect(server.received(refreshes)).toBe(1);
+    expect(server.requests.map(({ token }) => token)).not.toContain(forged);
+  });
+
+  test("about a profile of another user is ignored", async () => {
+    const { origin, two } = await twoSignedIn();
+    const [{ name, message } = { name: "", message: {} }] = origin.posted.slice(-1);
+    origin.post(name, { ...Object(message), kind: "user", user: { sub: "u2" } });
+    expect(two.auth.getState().user).toEqual({ sub: "u1", name: "Ada" });
+  });
+});
+
+describe("the options", () => {
+  test('`restore: "hint"` asks the server only where someone has signed in before', async () => {
+    const { server, open, soon } = await startBrowser();
+    const options = { restore: "hint" } as const;
+    const visitor = open(options);
+    expect(await visitor.auth.ready()).toMatchObject({ status: "unauthenticated" });
+    expect(server.received()).toBe(0);
+    await visitor.auth.login(ada);
+    visitor.auth.dispose();
+    expect(await soon(open(options).auth.ready())).toMatchObject({ status: "authenticated" });
+    expect(server.received(refreshes)).toBe(1);
+  });
+
+  test("`tabs: { name }` keeps two apps on one origin apart", async () => {
+    const { open } = await startBrowser();
+    const [one, two] = [open({ tabs: { name: "one" } }), open({ tabs: { name: "two" } })];
+    await Promise.all([one.auth.ready(), two.auth.ready()]);
+    await one.auth.login(ada);
+    expect(statuses(two)).toEqual(["unauthenticated"]);
+    await two.auth.restore();
+    await one.auth.logout();
+    expect(statuses(two)).toEqual(["authenticated"]);
+  });
+
+  test("`tabs: false` says nothing and hears nothing", async () => {
+    const { origin, one, two } = await twoSignedIn({ tabs: false });
+    await one.auth.logout();
+    expect(origin.posted).toEqual([]);
+    expect(two.logouts).toEqual([]);
+    expect(statuses(two)).toEqual(["authenticated"]);
+  });
+});
