@@ -50,10 +50,10 @@ async function startBrowser(): Promise<Browser> {
       return { auth, logouts, events };
     },
     async soon(promise) {
-      let isSettled = false;
-      const settle = () => (isSettled = true);
+      const pending = new Set([promise]);
+      const settle = () => pending.clear();
       promise.then(settle, settle);
-      while (!isSettled) await clock.advance(5);
+      while (pending.size > 0) await clock.advance(5);
       return promise;
     },
   };
@@ -137,6 +137,15 @@ describe("31: what happens in one tab", () => {
     await one.auth.login(ada);
     expect(await two.auth.getAccessToken()).toBe(await one.auth.getAccessToken());
     expect(await two.auth.getAccessToken()).not.toBe(before);
+    expect(two.logouts).toEqual([]);
+  });
+
+  test("a login as the same user makes the other renew its token, if that does not come along", async () => {
+    const { server, soon, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
+    const before = await two.auth.getAccessToken();
+    await one.auth.login(ada);
+    await soon(two.auth.api.get("/me"));
+    expect(server.requests.at(-1)?.token).not.toBe(before);
     expect(two.logouts).toEqual([]);
   });
 
