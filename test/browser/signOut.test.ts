@@ -161,7 +161,8 @@ describe("31: after a sign-out in another tab", () => {
     await browser.leave(app);
     await logOut(tab);
     await app.bringToFront();
-    await app.evaluate(() => history.back());
+    // In a task of its own, so that the page is still there to answer.
+    await app.evaluate(() => void setTimeout(() => history.back()));
     await app.getByText("You have signed out in another tab.").waitFor();
     expect((await app.evaluate(() => framesShown)).join()).not.toContain(profile);
   });
