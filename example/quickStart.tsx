@@ -2,7 +2,7 @@ import { createAuth, AuthProvider, useAuth, useAuthedQuery } from "react-authed-
 import { createRoot } from "react-dom/client";
 
 export const auth = createAuth({ baseURL: "/api" });
-void auth.ready(); // the session is being restored before React mounts
+void auth.ready(); // starts restoring now, without waiting for React
 
 function App() {
   const { status, login, logout } = useAuth();

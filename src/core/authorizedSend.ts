@@ -168,7 +168,7 @@ export function createAuthorizedSend(
   return {
     passFor,
     async send(request) {
-      const id = emitter() ? ++requests : 0;
+      let id = emitter() ? ++requests : 0;
       sync();
       let pass = session.pass();
       if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
@@ -198,8 +198,11 @@ export function createAuthorizedSend(
           }
         }
         if (id) note(id, "request-answered", request, answer);
+        id = 0;
+
         return request.conclude(answer, error);
       } catch (failure) {
+        if (id) note(id, "request-answered", request);
         // An adapter that was cancelled does not know why.
         assertNotEnded(pass);
         throw failure;

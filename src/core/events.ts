@@ -21,7 +21,8 @@ export type RefreshCause =
 export type AuthEvent =
   /**
    * A request was sent for the first time; was answered 401 and is sent again with the current
-   * token; was answered with what the caller gets. The same `id` for all of one request.
+   * token; was answered with what the caller gets, without a `status` if there was no answer. The
+   * same `id` for all of one request.
    */
   | {
       type: "request-sent" | "request-replayed" | "request-answered";

@@ -36,7 +36,7 @@ export function parseStamp(text: string | null | undefined): Stamp | undefined {
   }
 }
 
-/** Each value hashed together with the session's id: good to compare, and tells nobody anything. */
+/** Each value hashed together with the session's id: good to compare, and no secret: a guess can be checked. */
 export function hashIdentity(identity: Identity, id: string): Identity {
   return Object.fromEntries(
     Object.entries(identity).map(([field, value]) => {

@@ -1,6 +1,6 @@
 import type { AuthEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
-import { after, answer } from "../support/answers.js";
+import { after, answer, drop } from "../support/answers.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
@@ -31,6 +31,24 @@ describe("onEvent", () => {
     ]);
     expect(new Set(told.map(({ id }) => id)).size).toBe(1);
     expect(told[0]).toMatchObject({ method: "PUT", path: "/rides/7" });
+  });
+
+  test("tells of a request that nobody answers that it is over, once", async () => {
+    const { server, auth, events } = await setup();
+    server.on("/me", drop);
+    await failure(auth.api.get("/me"));
+    const told = events.filter((event): event is RequestEvent => "id" in event);
+    expect(told.map(({ type, status }) => [type, status])).toEqual([
+      ["request-sent", undefined],
+      ["request-answered", undefined],
+    ]);
+  });
+
+  test("tells of a request that fails by its status that once, too", async () => {
+    const { server, auth, events } = await setup();
+    server.on("/me", answer(500, {}));
+    await failure(auth.api.get("/me"));
+    expect(only(events, "request-answered").map(({ status }) => status)).toEqual([500]);
   });
 
   test("gives each request its own id", async () => {

@@ -15,7 +15,6 @@ const causes: Record<RefreshCause, string> = {
 
 /** An event as a line of the timeline. */
 export function tell(event: ParkEvent): { tone: Tone; text: string } {
-  const name: string = event.type;
   switch (event.type) {
     case "request-sent":
       return { tone: "plain", text: `${requestOf(event)} sets out` };
@@ -46,8 +45,14 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
       return { tone: "fault", text: `The session ends: ${event.reason}` };
     case "app-told":
       return { tone: "plain", text: `The app is told: onLogout, ${event.reason}` };
-    default:
-      return { tone: "plain", text: name };
+    case "token-handed-over":
+      return { tone: "token", text: "The day pass is offered to other tabs" };
+    case "token-adopted":
+      return { tone: "token", text: "The day pass comes from another tab" };
+    case "tab-seen":
+      return { tone: "plain", text: "Another tab is open" };
+    case "tab-gone":
+      return { tone: "plain", text: "Another tab is gone" };
   }
 }
 
