@@ -206,7 +206,7 @@ export function createAuth(
     session,
     renewal,
     restoration,
-    tabs.sync,
+    tabs,
     () => (events.size() > 0 ? emit : undefined),
     options.refreshOn,
   );

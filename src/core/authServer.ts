@@ -157,6 +157,7 @@ export function createAuthServer({
         // What a late answer brings is for the session: whoever waited for it has an error by now.
         async function settle(reading: Omit<Outcome, "sentAt">): Promise<void> {
           try {
+            signal.throwIfAborted();
             resolve(await obey({ ...reading, sentAt }, turn, isLate));
           } catch (error) {
             reject(error);

@@ -4,6 +4,7 @@ import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
 import type { Renewal } from "./renewal.js";
 import type { Restoration } from "./restoration.js";
 import type { Pass, Session } from "./session.js";
+import type { Tabs } from "./tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
 export interface AuthorizedRequest<Answer> extends Waiting {
@@ -50,14 +51,13 @@ export interface AuthorizedSend {
 }
 
 /**
- * @param sync - acts on what other tabs have done.
  * @param emitter - gives nothing while nobody listens.
  */
 export function createAuthorizedSend(
   session: Session,
   renewal: Renewal,
   restoration: Restoration,
-  sync: () => void,
+  tabs: Pick<Tabs, "sync" | "isBehind">,
   emitter: () => ((event: AuthEvent) => void) | undefined,
   refreshOn: RefreshOn = [401],
 ): AuthorizedSend {
@@ -74,7 +74,7 @@ export function createAuthorizedSend(
   }
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
-    sync();
+    tabs.sync();
     if (session.getState().isLoading) {
       const paused = renewal.pause.error();
       if (paused) throw paused;
@@ -82,6 +82,7 @@ export function createAuthorizedSend(
       // What was asked for during the restoration is as new as it can be.
       forced = false;
     }
+    if (tabs.isBehind()) await waiting.wait(caughtUp());
     const pass = session.pass();
     if (!pass) return null;
     const freshness = session.freshness(pass);
@@ -98,6 +99,16 @@ export function createAuthorizedSend(
     return pass;
   }
 
+  /** Someone signed in in another tab: who asks now means that session. */
+  async function caughtUp(): Promise<void> {
+    try {
+      await renewal.renew("other-tab");
+    } catch (error) {
+      // It is over already.
+      if (tabs.isBehind()) throw error;
+    }
+  }
+
   async function renewed(cause: RefreshCause, pass: Pass, waiting: Waiting): Promise<Pass> {
     await waiting.wait(renewal.renew(cause));
     const current = session.pass();
@@ -108,7 +119,7 @@ export function createAuthorizedSend(
 
   /** After a logout or a switch no answer may land; after a refusal one on the wire may. */
   function assertNotEnded(pass: Pass | null): void {
-    sync();
+    tabs.sync();
     const endedBy = pass?.generation.endedBy;
     if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
   }
@@ -169,10 +180,13 @@ export function createAuthorizedSend(
     passFor,
     async send(request) {
       let id = emitter() ? ++requests : 0;
-      sync();
+      tabs.sync();
       let pass = session.pass();
       if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
         pass = await passFor(request);
+        // Between the promise of a pass and this line somebody may have signed out.
+        assertNotEnded(pass);
+        if (pass?.generation.endedBy) throw new AuthError("refused");
       }
       if (id) note(id, "request-sent", request);
       let error: AuthError | undefined;
@@ -181,12 +195,15 @@ export function createAuthorizedSend(
         assertNotEnded(pass);
         // Signed out, no refresh can change the answer.
         const isExpired = pass !== null && meansExpired(request, answer);
-        if (pass && isExpired && (await told(request, isExpired))) {
+        const mayReplay = pass && isExpired && (await told(request, isExpired));
+        assertNotEnded(pass);
+        if (pass && mayReplay) {
           const next = await cure(request, answer, pass);
           if (next instanceof AuthError) {
             error = next;
           } else if (next) {
             pass = next;
+            assertNotEnded(pass);
             request.discard(answer);
             if (id) note(id, "request-replayed", request);
             answer = await request.send(pass);
@@ -195,6 +212,7 @@ export function createAuthorizedSend(
               pass.receipt,
               (await told(request, meansExpired(request, answer))) === true,
             );
+            assertNotEnded(pass);
           }
         }
         if (id) note(id, "request-answered", request, answer);

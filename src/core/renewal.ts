@@ -164,7 +164,7 @@ export function createRenewal(
     stopTimer();
     const pass = session.pass();
     if (!inBackground || !pass?.expiry) return;
-    if (session.freshness(pass) !== "fresh") void renew("ahead");
+    if (session.freshness(pass) !== "fresh") renew("ahead").catch(() => {});
     else
       stopTimer = platform.startTimer(
         armTimer,

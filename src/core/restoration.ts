@@ -44,7 +44,9 @@ export function createRestoration(
       if (failure.code === "session_ended" && isAuthenticated) return;
       if (isLoading) {
         settle(failure);
-        renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
+        // Without a pause nothing has failed in transit: the Auth was disposed of.
+        if (failure.retryAt)
+          renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
       }
       throw failure;
     }

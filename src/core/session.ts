@@ -141,7 +141,7 @@ export function createSession(
   let logouts = 0;
   let identity: Identity = {};
   /** Refused, with everything kept for the case that the same user signs in again. */
-  let isSuspended = false;
+  let suspended: Generation | undefined;
   /** Claims name the user only as long as nobody who knows better has. */
   let userFromClaims = true;
 
@@ -164,19 +164,27 @@ export function createSession(
     forgetListeners.call();
   }
 
+  /** Ends what still goes on for a session, so that none of it lands. */
+  function breakOff(ended: Generation, reason: LogoutReason): void {
+    ended.endedBy = reason;
+    for (const each of [...ended.ongoing]) each();
+    ended.ongoing.clear();
+  }
+
   /** Closes the present generation and opens the next. Returns what follows from that. */
   function close(reason: LogoutReason, error?: AuthError): () => void {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     const keeps = reason === "refused" && !forgetOnRefusal;
-    const hasData = wasSignedIn || isSuspended;
+    const hasData = wasSignedIn || !!suspended;
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
-    isSuspended = keeps && hasData;
+    const over = reason === "refused" ? [] : [ended, ...(suspended ? [suspended] : [])];
+    const left = wasSignedIn ? ended : suspended;
+    suspended = keeps ? left : undefined;
     return () => {
-      if (reason !== "refused") for (const breakOff of [...ended.ongoing]) breakOff();
-      ended.ongoing.clear();
+      for (const each of over) breakOff(each, reason);
       if (hasData && !keeps) forget();
       if (!wasSignedIn) return;
       emit({ type: "session-ended", generation: ended.id, reason });
@@ -209,13 +217,22 @@ export function createSession(
       const isSame = isSameIdentity(identity, arriving);
       const continues = state.isAuthenticated && isSame;
       let follow: (() => void) | undefined;
+      const kept = suspended;
       if (state.isAuthenticated && !isSame) {
         follow = close("switched");
       } else if (!continues) {
         generation = newGeneration(generation.id + 1);
-        if (isSuspended && !isSame) follow = forget;
+        if (kept && isSame) {
+          // The same user goes on, and what is still on the wire ends with this session.
+          for (const each of kept.ongoing) generation.ongoing.add(each);
+        } else if (kept) {
+          follow = () => {
+            breakOff(kept, "switched");
+            forget();
+          };
+        }
       }
-      isSuspended = false;
+      suspended = undefined;
 
       const expiry = expiryOf(grant.lifetimeSeconds, softSeconds);
       pass = { token: grant.token, receipt: ++receipts, generation, sentAt, expiry };
@@ -286,7 +303,7 @@ export function createSession(
     forgettings: () => forgettings,
 
     dispose() {
-      for (const breakOff of generation.ongoing) breakOff();
+      for (const each of generation.ongoing) each();
       generation = newGeneration(generation.id + 1);
       pass = null;
       for (const listeners of [subscribers, logoutListeners, forgetListeners]) listeners.clear();

@@ -34,33 +34,51 @@ export function createSignIn(
   /** Between tries to tell the server of a logout. */
   const pause = createPause(platform, emit);
   let tellings = 0;
-
-  function isOwed(): boolean {
-    tabs.sync();
-    return tabs.state() === "owed";
-  }
+  /** The token of the session whose end is owed, for an endpoint that wants it. */
+  let owedToken: string | undefined;
+  /** The last logout of which this tab has told the server. */
+  let told: string | undefined;
 
   function settle(): void {
     pause.clear();
-    if (isOwed()) tabs.ended("out");
+    owedToken = undefined;
+    tabs.sync();
+    if (tabs.debt()) tabs.ended("out");
   }
 
-  async function tell(accessToken?: string): Promise<boolean> {
+  async function tell(): Promise<boolean> {
     if (!hasLogoutEndpoint) return false;
     tellings += 1;
+    let debt: string | undefined;
+
+    /** Whoever signs in meanwhile takes the cookie over; another logout is another debt. */
+    function isStillOwed(): boolean {
+      tabs.sync();
+      return debt !== undefined && tabs.debt() === debt;
+    }
+
     return call({
       purpose: "logout",
-      accessToken,
-      // Whoever signed in meanwhile has taken the cookie over; another tab may have told the server.
-      prepare: () => (isOwed() ? undefined : tabs.state() === "out"),
+      accessToken: owedToken,
+      prepare() {
+        tabs.sync();
+        debt = tabs.debt();
+        // Of two logouts in a row, the call of the first has told of both.
+        return debt ? undefined : told !== undefined && told === tabs.id();
+      },
       obey(outcome) {
         const { verdict } = outcome;
-        if (verdict !== "unavailable" && verdict !== "timeout") settle();
-        else if (isOwed()) {
-          pause.begin(outcome);
-          pause.onEnd(() => void tell(accessToken));
+        const isTold = verdict === "success" || verdict === "refused";
+        if (isTold) told = debt;
+        if (isStillOwed()) {
+          if (isTold || verdict === "misconfigured") {
+            settle();
+          } else {
+            pause.begin(outcome);
+            pause.onEnd(() => void tell());
+          }
         }
-        return verdict === "success" || verdict === "refused";
+        return isTold;
       },
     })
       .catch(() => false)
@@ -95,8 +113,9 @@ export function createSignIn(
           if (grant && isOvertaken()) {
             // Without a lock its cookie may have come after the logout, for the next reload to find.
             if (tabs.state() !== "in") {
+              owedToken = grant.token;
               tabs.ended("owed");
-              void tell(grant.token);
+              void tell();
             }
             throw new AuthError("session_ended");
           }
@@ -113,6 +132,7 @@ export function createSignIn(
           tabs.received(grant, sentAt, true);
           turn.end();
           pause.clear();
+          owedToken = undefined;
           session.receive(grant, sentAt);
           renewal.startAnew();
           return session.getState();
@@ -122,12 +142,12 @@ export function createSignIn(
 
     async logout() {
       tabs.sync();
-      const accessToken = session.pass()?.token;
+      owedToken = session.pass()?.token ?? owedToken;
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
       pause.clear();
       session.end("logout");
-      return { serverTold: await tell(accessToken) };
+      return { serverTold: await tell() };
     },
 
     dispose: pause.clear,

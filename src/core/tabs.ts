@@ -13,6 +13,12 @@ export interface Tabs {
   sync(): void;
   /** What is known of the session; `undefined` if nobody has ever signed in or out. */
   state(): Stamp["state"] | undefined;
+  /** Names the latest login, logout or refusal. */
+  id(): string | undefined;
+  /** Names the logout that the server has not been told of; `undefined` if there is none. */
+  debt(): string | undefined;
+  /** Another tab has signed in, and this one has no token yet. */
+  isBehind(): boolean;
   /** Changes with each login, logout and refusal, in whichever tab. */
   moment(): number | undefined;
   /** Someone has signed in before, or nothing can tell. */
@@ -109,8 +115,7 @@ export function createTabs(
   function wake(): void {
     sync();
     // Neither a login elsewhere nor an owed logout waits for a request.
-    if (isBehind && stamp?.state === "in" && session.getState().status === "unauthenticated")
-      follow();
+    if (isBehind && session.getState().status === "unauthenticated") follow();
     if (stamp?.state === "owed") tellOwed();
   }
 
@@ -163,6 +168,7 @@ export function createTabs(
     stamp = next;
     settle();
     const { status } = session.getState();
+    isBehind = false;
     if (state === "refused") {
       if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
     } else if (!isOther) {
@@ -225,6 +231,7 @@ export function createTabs(
     const pass = session.pass();
     if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;
     const agoMs = platform.now() - sentAt;
+    isBehind = false;
     adopt(grant, { wall: sentAt, monotonic: platform.monotonicNow() - agoMs });
     settle();
     emit({ type: "token-adopted", tab });
@@ -239,9 +246,13 @@ export function createTabs(
   return {
     sync,
     state: () => stamp?.state,
+    id: () => stamp?.id,
+    debt: () => (stamp?.state === "owed" ? stamp.id : undefined),
+    isBehind: () => isBehind,
     moment: () => stamp?.at,
     isHinted: () => stored === undefined || stamp?.state === "in",
     received({ token, lifetimeSeconds, user, identity }, sentAt, isLogin) {
+      isBehind = false;
       const goesOn =
         !isLogin &&
         stamp?.state === "in" &&

@@ -1,73 +1,10 @@
-import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answer, drop } from "../support/answers.js";
-import { makeJWT, startAuthServer, type AuthServer } from "../support/authServer.js";
-import { createClock, type Clock } from "../support/clock.js";
-import { createOrigin, type Origin } from "../support/origin.js";
+import { makeJWT } from "../support/authServer.js";
+import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 const logoutCalls = "POST /auth/logout";
-const ada = { email: "ada@example.com", password: "right" };
-
-interface Tab {
-  auth: Auth;
-  logouts: string[];
-  events: AuthEvent[];
-}
-
-interface Browser {
-  server: AuthServer;
-  origin: Origin;
-  clock: Clock;
-  open(options?: CreateAuthOptions): Tab;
-  /** Waits for the promise while the clock runs on. */
-  soon<Value>(promise: Promise<Value>): Promise<Value>;
-}
-
-/** One browser before one server; its tabs share a clock, storage, locks and channels. */
-async function startBrowser(): Promise<Browser> {
-  const server = await startAuthServer();
-  const origin = createOrigin();
-  const clock = createClock();
-  server.tokens.now = clock.platform.now;
-  const opened: Auth[] = [];
-  onTestFinished(async () => {
-    for (const auth of opened) auth.dispose();
-    await server.close();
-  });
-  return {
-    server,
-    origin,
-    clock,
-    open(options = {}) {
-      const given = { baseURL: server.url, fetch: server.fetch, ...options };
-      const auth = createAuth(given, { ...clock.platform, ...origin.tab() });
-      opened.push(auth);
-      const logouts: string[] = [];
-      const events: AuthEvent[] = [];
-      auth.onLogout(({ reason }) => logouts.push(reason));
-      auth.onEvent((event) => events.push(event));
-      return { auth, logouts, events };
-    },
-    async soon(promise) {
-      const pending = new Set([promise]);
-      const settle = () => pending.clear();
-      promise.then(settle, settle);
-      while (pending.size > 0) await clock.advance(5);
-      return promise;
-    },
-  };
-}
-
-/** A signed-in tab, and one beside it that got its token. */
-async function twoSignedIn(options?: CreateAuthOptions): Promise<Browser & { one: Tab; two: Tab }> {
-  const browser = await startBrowser();
-  const one = browser.open(options);
-  await one.auth.login(ada);
-  const two = browser.open(options);
-  await browser.soon(two.auth.ready());
-  return { ...browser, one, two };
-}
 
 const statuses = (...tabs: Tab[]) => tabs.map(({ auth }) => auth.getState().status);
 

@@ -1,0 +1,242 @@
+import type { AxiosAdapter } from "axios";
+import { describe, expect, test } from "vitest";
+import { after, answer, drop, hang } from "../support/answers.js";
+import { sendJSON } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { serveOwners, signIn } from "../support/people.js";
+import { setup } from "../support/setup.js";
+import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
+
+const refreshes = "POST /auth/refresh";
+const logins = "POST /auth/login";
+const logoutCalls = "POST /auth/logout";
+
+describe("dispose()", () => {
+  /** Counts the turns that are waited for, and breaks a loop of them that would never give way. */
+  async function setupCounting() {
+    let turns = 0;
+    const made = await setup({
+      signedIn: false,
+      platform: {
+        onHide: () => {
+          turns += 1;
+          return () => {};
+        },
+        now() {
+          if (turns > 500) throw new Error("The restoration is tried again without end.");
+          return Date.UTC(2026, 0, 1);
+        },
+      },
+    });
+    return { ...made, turns: () => turns };
+  }
+
+  test("while loading ends the restoration", async () => {
+    const { server, auth, clock, turns } = await setupCounting();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    auth.ready().catch(() => {});
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    auth.dispose();
+    go.resolve();
+    await clock.advance(0);
+    expect(turns()).toBeLessThan(3);
+  });
+
+  test("before its turn has come ends it as well", async () => {
+    const { auth, clock, turns } = await setupCounting();
+    auth.ready().catch(() => {});
+    auth.dispose();
+    await clock.advance(0);
+    expect(turns()).toBeLessThan(3);
+  });
+
+  test("signs nobody in by a login that is answered later, and arms no timer", async () => {
+    const { server, auth, clock } = await setup({
+      signedIn: false,
+      refreshAhead: { background: true },
+    });
+    const go = deferred();
+    server.on(logins, after(go.promise));
+    const login = failure(auth.login(ada));
+    await expect.poll(() => server.received(logins)).toBe(1);
+    auth.dispose();
+    expect(await login).toMatchObject({ code: "disposed" });
+    go.resolve();
+    await expect.poll(() => server.cookie()).toBeDefined();
+    await clock.advance(0);
+    expect([auth.getState().status, clock.timers()]).toEqual(["loading", 0]);
+  });
+
+  test("tries no logout again that fails later", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on(logoutCalls, (request, response) => go.promise.then(() => drop(request, response)));
+    const logout = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    auth.dispose();
+    await logout;
+    go.resolve();
+    await expect.poll(() => server.requests.at(-1)?.aborted).toBe(true);
+    await clock.advance(0);
+    expect(clock.timers()).toBe(0);
+  });
+});
+
+describe("17: a logout", () => {
+  test("is not settled by a late answer to an earlier one: a reload signs nobody in", async () => {
+    const { server, open, clock } = await startBrowser();
+    const { auth } = open();
+    await auth.login(ada);
+    const go = deferred();
+    server.on(logoutCalls, (_, response) =>
+      go.promise.then(() => void response.writeHead(204).end()),
+    );
+    const first = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    await clock.advance(10_000);
+    expect(await first).toEqual({ serverTold: false });
+    await auth.login(ada);
+    server.on(logoutCalls, hang);
+    void auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    go.resolve();
+    await expect.poll(() => server.requests.filter(({ aborted }) => aborted).length).toBe(0);
+    await clock.advance(0);
+    auth.dispose();
+    expect(await open().auth.ready()).toMatchObject({ status: "unauthenticated" });
+  });
+
+  test("says that the server was told only if it was: restore() may come before", async () => {
+    const { server, auth } = await setup();
+    const logout = auth.logout();
+    await auth.restore();
+    expect(await logout).toEqual({ serverTold: false });
+    expect(server.received(logoutCalls)).toBe(0);
+  });
+
+  test("18: repeated when the page wakes is sent with its token, where the endpoint wants it", async () => {
+    const { server, open, clock } = await startBrowser();
+    const { auth } = open({ logout: { url: "/auth/logout", sendToken: true } });
+    await auth.login(ada);
+    const token = await auth.getAccessToken();
+    server.on(logoutCalls, drop);
+    await auth.logout();
+    server.off(logoutCalls);
+    clock.wake();
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    expect(server.requests.at(-1)?.token).toBe(token);
+  });
+});
+
+describe("24: what is on the wire", () => {
+  test.each(["login", "logout"] as const)(
+    "of a refused session does not land after a %s",
+    async (end) => {
+      const { server, auth } = await setup();
+      serveOwners(server);
+      const go = deferred();
+      server.on("/slow", (_, response) => go.promise.then(() => sendJSON(response, 200, {})));
+      const slow = failure(auth.api.get("/slow"));
+      await expect.poll(() => server.received("/slow")).toBe(1);
+      server.revokeSession();
+      await auth.getAccessToken({ forceRefresh: true });
+      if (end === "login") await signIn({ sub: "u2", name: "Bob" }, auth, server);
+      else await auth.logout();
+      go.resolve();
+      expect(await slow).toMatchObject({ code: "ERR_CANCELED" });
+    },
+  );
+
+  test.each([true, false])(
+    "does not land after a logout, if refreshOn takes its time and says %s",
+    async (isExpired) => {
+      const asked = deferred();
+      const said = deferred<boolean>();
+      const { auth } = await setup({
+        refreshOn() {
+          asked.resolve();
+          return said.promise;
+        },
+      });
+      const request = failure(auth.api.get("/me"));
+      await asked.promise;
+      await auth.logout();
+      said.resolve(isExpired);
+      expect(await request).toMatchObject({ code: "ERR_CANCELED" });
+    },
+  );
+
+  test("is not replayed after a logout elsewhere, if refreshOn takes its time", async () => {
+    const asked = deferred();
+    const said = deferred<boolean>();
+    const { server, soon, one, two } = await twoSignedIn({
+      refreshOn() {
+        asked.resolve();
+        return said.promise;
+      },
+    });
+    const request = failure(two.auth.api.get("/me"));
+    await asked.promise;
+    await soon(one.auth.logout());
+    said.resolve(true);
+    expect(await soon(request)).toMatchObject({ code: "ERR_CANCELED" });
+    expect(server.received("/me")).toBe(1);
+  });
+
+  test("31: is not sent with a token whose session has ended, however short before", async () => {
+    for (let delay = 0; delay < 14; delay += 1) {
+      const { auth, clock } = await setup();
+      await clock.advance(700_000);
+      let isSentLate = false;
+      const adapter: AxiosAdapter = async (config) => {
+        if (config.headers.has("authorization")) isSentLate ||= !auth.getState().isAuthenticated;
+        return { data: {}, status: 200, statusText: "", headers: {}, config };
+      };
+      auth.onEvent(({ type }) => {
+        if (type !== "token-received") return;
+        let ticks = Promise.resolve();
+        for (let tick = 0; tick < delay; tick += 1) ticks = ticks.then(() => {});
+        void ticks.then(() => void auth.logout());
+      });
+      await auth.api.get("/me", { adapter }).catch(() => {});
+      expect(isSentLate).toBe(false);
+    }
+  });
+});
+
+describe("31: a login as another user elsewhere, whose token does not come along", () => {
+  test("is what the next request means: it waits and carries the new user's token", async () => {
+    const { server, soon, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
+    server.tokens.claims = { sub: "u2", name: "Grace" };
+    await one.auth.login(ada);
+    expect((await soon(two.auth.api.get("/me"))).status).toBe(200);
+    expect(two.logouts).toEqual(["switched"]);
+  });
+
+  test("is followed by a later request, where the first try got no answer", async () => {
+    const { server, clock, soon, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
+    server.tokens.claims = { sub: "u2", name: "Grace" };
+    server.on(refreshes, answer(503));
+    await one.auth.login(ada);
+    await soon(failure(two.auth.api.get("/me")));
+    server.off(refreshes);
+    await clock.advance(5000);
+    expect((await soon(two.auth.api.get("/me"))).status).toBe(200);
+    expect(two.auth.getState().status).toBe("authenticated");
+  });
+});
+
+test("7: a background renewal that falls into a pause leaves no rejection unhandled", async () => {
+  const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  await clock.advance(530_000);
+  server.on(refreshes, answer(503, "", { "retry-after": "60" }));
+  await failure(auth.getAccessToken({ forceRefresh: true }));
+  await clock.advance(15_000);
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+});
