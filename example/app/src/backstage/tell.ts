@@ -53,6 +53,8 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
       return { tone: "plain", text: "Another tab is open" };
     case "tab-gone":
       return { tone: "plain", text: "Another tab is gone" };
+    default:
+      return event satisfies never;
   }
 }
 
