@@ -20,6 +20,8 @@ const isProtection = (name: string): name is Protection => name in protections;
 if (values.without !== undefined && !isProtection(values.without)) {
   throw new Error(`--without takes one of: ${Object.keys(protections).join(", ")}.`);
 }
+// Development's hints, on thousands of stories of mishaps, would drown the one report.
+process.env["NODE_ENV"] = "production";
 // Errors are made by the ten thousand here, and nobody reads where.
 Error.stackTraceLimit = 0;
 

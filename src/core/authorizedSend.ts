@@ -50,9 +50,7 @@ export interface AuthorizedSend {
   passFor(waiting: Waiting, forced?: boolean): Promise<Pass | null>;
 }
 
-/**
- * @param emitter - gives nothing while nobody listens.
- */
+/** @param emitter - gives nothing while nobody listens. */
 export function createAuthorizedSend(
   session: Session,
   renewal: Renewal,
@@ -104,8 +102,8 @@ export function createAuthorizedSend(
     try {
       await renewal.renew("other-tab");
     } catch (error) {
-      // It is over already.
-      if (tabs.isBehind()) throw error;
+      // It is over already, or not to be had here: then nobody is signed in.
+      if (!(error instanceof AuthError && error.code === "refused")) throw error;
     }
   }
 
@@ -217,7 +215,6 @@ export function createAuthorizedSend(
         }
         if (id) note(id, "request-answered", request, answer);
         id = 0;
-
         return request.conclude(answer, error);
       } catch (failure) {
         if (id) note(id, "request-answered", request);

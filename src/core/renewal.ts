@@ -5,6 +5,7 @@ import type { AuthEvent, RefreshCause } from "./events.js";
 import { createPause, type Pause } from "./pause.js";
 import type { Platform } from "./platform.js";
 import type { Session } from "./session.js";
+import type { Stamp } from "./stamp.js";
 import type { Tabs } from "./tabs.js";
 import type { Turn } from "./turns.js";
 import { createVainRefreshes, type VainRefreshes } from "./vainRefreshes.js";
@@ -65,7 +66,7 @@ export function createRenewal(
       session.generation() !== generation || session.pass()?.receipt !== receipt;
     const asked = receipt === undefined ? tabs.ask() : undefined;
 
-    let moment: number | undefined;
+    let sentUnder: Stamp | undefined;
 
     async function prepare({ wasContended }: Turn): Promise<AuthError | true | undefined> {
       tabs.sync();
@@ -78,7 +79,7 @@ export function createRenewal(
         session.refuse(error);
         return error;
       }
-      moment = tabs.moment();
+      sentUnder = tabs.stamp();
       tabs.announce();
       emit({ type: "refresh-sent", cause });
       return undefined;
@@ -100,10 +101,10 @@ export function createRenewal(
       const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
       // A younger call is about to speak, or a token has come in another way.
       const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
-      const isOfThePast = tabs.moment() !== moment;
+      const isOfThePast = tabs.stamp()?.at !== sentUnder?.at;
       const counts = session.generation() === generation && !isOverruled && !isOfThePast;
       if (counts && grant) tabs.received(grant, sentAt, false);
-      else if (counts && isRefused && tabs.state() === "in") tabs.ended("refused");
+      else if (counts && isRefused && tabs.stamp()?.state === "in") tabs.ended("refused");
       turn.end();
       if (isLate && !(counts && (grant || isRefused))) return true;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });

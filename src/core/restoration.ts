@@ -55,7 +55,7 @@ export function createRestoration(
   function start(): void {
     started = true;
     tabs.sync();
-    const isOwed = tabs.state() === "owed";
+    const isOwed = tabs.stamp()?.state === "owed";
     if (isOwed) tellOwed();
     const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
     // The cookie of an owed logout may be good still, and must not sign anyone in again.

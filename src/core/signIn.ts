@@ -39,38 +39,37 @@ export function createSignIn(
   /** The last logout of which this tab has told the server. */
   let told: string | undefined;
 
+  /** Names the logout that the server has not been told of; `undefined` if there is none. */
+  function currentDebt(): string | undefined {
+    tabs.sync();
+    const stamp = tabs.stamp();
+    return stamp?.state === "owed" ? stamp.id : undefined;
+  }
+
   function settle(): void {
     pause.clear();
     owedToken = undefined;
-    tabs.sync();
-    if (tabs.debt()) tabs.ended("out");
+    if (currentDebt()) tabs.ended("out");
   }
 
   async function tell(): Promise<boolean> {
     if (!hasLogoutEndpoint) return false;
     tellings += 1;
     let debt: string | undefined;
-
-    /** Whoever signs in meanwhile takes the cookie over; another logout is another debt. */
-    function isStillOwed(): boolean {
-      tabs.sync();
-      return debt !== undefined && tabs.debt() === debt;
-    }
-
     return call({
       purpose: "logout",
       accessToken: owedToken,
       prepare() {
-        tabs.sync();
-        debt = tabs.debt();
+        debt = currentDebt();
         // Of two logouts in a row, the call of the first has told of both.
-        return debt ? undefined : told !== undefined && told === tabs.id();
+        return debt ? undefined : told !== undefined && told === tabs.stamp()?.id;
       },
       obey(outcome) {
         const { verdict } = outcome;
         const isTold = verdict === "success" || verdict === "refused";
         if (isTold) told = debt;
-        if (isStillOwed()) {
+        // Whoever signed in meanwhile took the cookie over; another logout is another debt.
+        if (debt && currentDebt() === debt) {
           if (isTold || verdict === "misconfigured") {
             settle();
           } else {
@@ -112,7 +111,7 @@ export function createSignIn(
           const { grant, answer, sentAt, cause, verdict } = outcome;
           if (grant && isOvertaken()) {
             // Without a lock its cookie may have come after the logout, for the next reload to find.
-            if (tabs.state() !== "in") {
+            if (tabs.stamp()?.state !== "in") {
               owedToken = grant.token;
               tabs.ended("owed");
               void tell();

@@ -11,16 +11,10 @@ import { hashIdentity, isNewer, parseStamp, toStamp, type Stamp } from "./stamp.
 export interface Tabs {
   /** Acts on what other tabs have done. Asked before whatever depends on who is signed in. */
   sync(): void;
-  /** What is known of the session; `undefined` if nobody has ever signed in or out. */
-  state(): Stamp["state"] | undefined;
-  /** Names the latest login, logout or refusal. */
-  id(): string | undefined;
-  /** Names the logout that the server has not been told of; `undefined` if there is none. */
-  debt(): string | undefined;
+  /** What is known of the session, in whichever tab; `undefined` if nobody has ever signed in or out. */
+  stamp(): Stamp | undefined;
   /** Another tab has signed in, and this one has no token yet. */
   isBehind(): boolean;
-  /** Changes with each login, logout and refusal, in whichever tab. */
-  moment(): number | undefined;
   /** Someone has signed in before, or nothing can tell. */
   isHinted(): boolean;
   /** In turn: a token came. It begins a session, unless it goes on with the present one. */
@@ -245,11 +239,8 @@ export function createTabs(
 
   return {
     sync,
-    state: () => stamp?.state,
-    id: () => stamp?.id,
-    debt: () => (stamp?.state === "owed" ? stamp.id : undefined),
+    stamp: () => stamp,
     isBehind: () => isBehind,
-    moment: () => stamp?.at,
     isHinted: () => stored === undefined || stamp?.state === "in",
     received({ token, lifetimeSeconds, user, identity }, sentAt, isLogin) {
       isBehind = false;

@@ -228,6 +228,21 @@ describe("31: a login as another user elsewhere, whose token does not come along
   });
 });
 
+test("31: a login elsewhere that this tab has no way to follow leaves its requests without a token", async () => {
+  const { server, open, soon } = await startBrowser();
+  const options = {
+    refresh: { url: "/auth/refresh", sendToken: true },
+    tabs: { shareToken: false },
+  };
+  const [one, two] = [open(options), open(options)];
+  await Promise.all([one.auth.ready(), two.auth.ready()]);
+  await one.auth.login(ada);
+  server.on("/public", answer(200, {}));
+  expect((await soon(two.auth.api.get("/public"))).status).toBe(200);
+  expect(server.requests.at(-1)?.token).toBeUndefined();
+  expect(server.received(refreshes)).toBe(0);
+});
+
 test("7: a background renewal that falls into a pause leaves no rejection unhandled", async () => {
   const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
   const unhandled: unknown[] = [];

@@ -24,6 +24,7 @@ import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
 import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { pass } from "../support/realTime.js";
 import { setup, type Setup } from "../support/setup.js";
 
 afterEach(cleanup);
@@ -557,8 +558,3 @@ describe("24: a mutation of the first user never runs with the next one's token"
     expect(senders()).toBe(0);
   });
 });
-
-/** TanStack Query keeps time by real timers. */
-function pass(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
 import { renderRecorded } from "../support/frames.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { pass } from "../support/realTime.js";
 import { setup, type Setup } from "../support/setup.js";
 
 afterEach(() => {
@@ -259,8 +260,3 @@ describe("26: <RequireAuth keepExpired>", () => {
     expect(screen.queryByLabelText("letter")).toBeNull();
   });
 });
-
-/** TanStack Query keeps time by real timers. */
-function pass(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
