@@ -6,6 +6,7 @@ import {
   createIsAuthURL,
   defaultTimeoutMs,
   resolveURL,
+  sendsToken,
 } from "./core/authServer.js";
 import { createDiagnoses } from "./core/diagnoses.js";
 import { AuthError } from "./core/errors.js";
@@ -176,7 +177,6 @@ export function createAuth(
     accessToken: () => session.pass()?.token ?? null,
     signal,
   });
-  const { refresh } = options;
   const renewal = createRenewal(
     session,
     tabs,
@@ -184,17 +184,9 @@ export function createAuth(
     platform,
     emit,
     ahead?.background ?? false,
-    typeof refresh === "object" && refresh.sendToken === true,
+    sendsToken(options.refresh),
   );
-  const signIn = createSignIn(
-    session,
-    renewal,
-    tabs,
-    call,
-    platform,
-    emit,
-    options.logout !== false,
-  );
+  const signIn = createSignIn(session, renewal, tabs, call, platform, emit, options);
   const restoration = createRestoration(
     session,
     renewal,

@@ -18,7 +18,10 @@ export interface EndpointRequest {
    * credentials of a login are added to its fields.
    */
   body?: unknown;
-  /** Sends the current access token along, for backends that renew a token that is still valid. */
+  /**
+   * Sends the current access token along, for backends that renew a token that is still valid, or end
+   * the session of the token they are shown. For a logout an old token is renewed first.
+   */
   sendToken?: boolean;
 }
 
@@ -56,7 +59,7 @@ export interface AuthCall<Result> {
   endpoint?: Endpoint;
   credentials?: unknown;
   /** In place of the current one. */
-  accessToken?: string | undefined;
+  accessToken?(): string | undefined;
   /** Asked when the turn has come: what it returns is the result, and nothing is sent. */
   prepare(turn: Turn): Promise<Result | undefined> | Result | undefined;
   /**
@@ -148,7 +151,7 @@ export function createAuthServer({
       const sentAt = instant(platform);
       const context = {
         credentials,
-        accessToken: given ?? accessToken(),
+        accessToken: given?.() ?? accessToken(),
         fetch: send,
         signal,
       };
@@ -191,6 +194,11 @@ export function resolveURL(url: string, baseURL: string, platform: Platform): st
 
 /** How long a call may take, in milliseconds. */
 export const defaultTimeoutMs = 10_000;
+
+/** The endpoint wants the current access token. A function sees to that by itself. */
+export function sendsToken(endpoint: Endpoint | false | undefined): boolean {
+  return typeof endpoint === "object" && endpoint.sendToken === true;
+}
 
 function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
   return options[purpose] || `/auth/${purpose}`;

@@ -98,7 +98,7 @@ export interface Session {
   /** How often someone signed out: a login asked for before must not sign anyone in. */
   logouts(): number;
   /** `due`: past the hard margin. `ageing`: past the soft one. */
-  freshness(pass: Pass): "fresh" | "ageing" | "due";
+  freshness(pass: Pick<Pass, "sentAt" | "expiry">): "fresh" | "ageing" | "due";
   /** A token arrived: starts a session, goes on with it, or switches to another user's. */
   receive(grant: Grant, sentAt: Instant): void;
   /** The server refused: ends the session, or the wait of a visitor. */
@@ -153,7 +153,10 @@ export function createSession(
     if (changed) subscribers.call();
   }
 
-  function freshness({ expiry, sentAt }: Pass): "fresh" | "ageing" | "due" {
+  function freshness({
+    expiry,
+    sentAt,
+  }: Pick<Pass, "sentAt" | "expiry">): "fresh" | "ageing" | "due" {
     if (!expiry) return "fresh";
     const age = msSince(sentAt, platform);
     return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";

@@ -1,10 +1,19 @@
-import { errorOf, type CallAuthServer, type EndpointContext } from "./authServer.js";
+import { expiryOf, type Instant } from "./accessToken.js";
+import {
+  errorOf,
+  sendsToken,
+  type CallAuthServer,
+  type EndpointContext,
+  type Outcome,
+} from "./authServer.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent } from "./events.js";
+import type { Grant } from "./grant.js";
+import type { AuthOptions } from "./options.js";
 import { createPause, retryAfterMs } from "./pause.js";
 import type { Platform } from "./platform.js";
 import type { Renewal } from "./renewal.js";
-import type { AuthState, Session } from "./session.js";
+import type { AuthState, Pass, Session } from "./session.js";
 import type { Tabs } from "./tabs.js";
 
 /** What a login function is given. */
@@ -21,7 +30,6 @@ export interface SignIn {
   dispose(): void;
 }
 
-/** @param hasLogoutEndpoint - `false` if the server cannot be told. */
 export function createSignIn(
   session: Session,
   renewal: Renewal,
@@ -29,13 +37,13 @@ export function createSignIn(
   call: CallAuthServer,
   platform: Platform,
   emit: (event: AuthEvent) => void,
-  hasLogoutEndpoint: boolean,
+  { logout: endpoint, refresh }: Pick<AuthOptions, "logout" | "refresh">,
 ): SignIn {
   /** Between tries to tell the server of a logout. */
   const pause = createPause(platform, emit);
   let tellings = 0;
   /** The token of the session whose end is owed, for an endpoint that wants it. */
-  let owedToken: string | undefined;
+  let owed: Pick<Pass, "token" | "sentAt" | "expiry"> | undefined;
   /** The last logout of which this tab has told the server. */
   let told: string | undefined;
 
@@ -48,17 +56,54 @@ export function createSignIn(
 
   function settle(): void {
     pause.clear();
-    owedToken = undefined;
+    owed = undefined;
     if (currentDebt()) tabs.ended("out");
   }
 
+  function owe({ token, lifetimeSeconds }: Grant, sentAt: Instant): void {
+    owed = { token, sentAt, expiry: expiryOf(lifetimeSeconds, undefined) };
+  }
+
   async function tell(): Promise<boolean> {
-    if (!hasLogoutEndpoint) return false;
+    if (endpoint === false) return false;
     tellings += 1;
+    try {
+      // A logout that is sent with an old token ends nothing.
+      if (sendsToken(endpoint)) await renewOwed();
+      return await send();
+    } catch {
+      return false;
+    } finally {
+      tellings -= 1;
+    }
+  }
+
+  /** Throws if nothing tells yet whether the token can be renewed. */
+  function renewOwed(): Promise<unknown> {
+    let debt: string | undefined;
+    return call({
+      purpose: "refresh",
+      accessToken: () => owed?.token,
+      prepare() {
+        debt = currentDebt();
+        const isOld = owed ? session.freshness(owed) === "due" : !sendsToken(refresh);
+        return debt && isOld ? undefined : false;
+      },
+      obey(outcome) {
+        const { verdict, grant, sentAt } = outcome;
+        if (grant) owe(grant, sentAt);
+        if (grant || verdict === "refused" || verdict === "misconfigured") return true;
+        tellLater(outcome, debt);
+        throw errorOf(outcome);
+      },
+    });
+  }
+
+  function send(): Promise<boolean> {
     let debt: string | undefined;
     return call({
       purpose: "logout",
-      accessToken: owedToken,
+      accessToken: () => owed?.token,
       prepare() {
         debt = currentDebt();
         // Of two logouts in a row, the call of the first has told of both.
@@ -68,20 +113,22 @@ export function createSignIn(
         const { verdict } = outcome;
         const isTold = verdict === "success" || verdict === "refused";
         if (isTold) told = debt;
-        // Whoever signed in meanwhile took the cookie over; another logout is another debt.
-        if (debt && currentDebt() === debt) {
-          if (isTold || verdict === "misconfigured") {
-            settle();
-          } else {
-            pause.begin(outcome);
-            pause.onEnd(() => void tell());
-          }
-        }
+        if (!isTold && verdict !== "misconfigured") tellLater(outcome, debt);
+        else if (isStill(debt)) settle();
         return isTold;
       },
-    })
-      .catch(() => false)
-      .finally(() => (tellings -= 1));
+    });
+  }
+
+  /** Whoever signed in meanwhile took the cookie over; another logout is another debt. */
+  function isStill(debt: string | undefined): boolean {
+    return !!debt && currentDebt() === debt;
+  }
+
+  function tellLater(outcome: Outcome, debt: string | undefined): void {
+    if (!isStill(debt)) return;
+    pause.begin(outcome);
+    pause.onEnd(() => void tell());
   }
 
   return {
@@ -112,7 +159,7 @@ export function createSignIn(
           if (grant && isOvertaken()) {
             // Without a lock its cookie may have come after the logout, for the next reload to find.
             if (tabs.stamp()?.state !== "in") {
-              owedToken = grant.token;
+              owe(grant, sentAt);
               tabs.ended("owed");
               void tell();
             }
@@ -131,7 +178,7 @@ export function createSignIn(
           tabs.received(grant, sentAt, true);
           turn.end();
           pause.clear();
-          owedToken = undefined;
+          owed = undefined;
           session.receive(grant, sentAt);
           renewal.startAnew();
           return session.getState();
@@ -141,7 +188,7 @@ export function createSignIn(
 
     async logout() {
       tabs.sync();
-      owedToken = session.pass()?.token ?? owedToken;
+      owed = session.pass() ?? owed;
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
       pause.clear();

@@ -1,6 +1,7 @@
 import type { LogoutEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
+import { sendJSON, type AuthServer, type Handler } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -144,14 +145,98 @@ describe("logout that the server could not be told of", () => {
   });
 });
 
-describe("logout", () => {
-  test("tells the server which session it was, where `sendToken` says so", async () => {
-    const { server, auth } = await setup({ logout: { url: "/auth/logout", sendToken: true } });
+describe("logout of the session whose token it is sent with", () => {
+  const logout = { url: "/auth/logout", sendToken: true };
+
+  /** Ends the session of a token that is still good, and refuses any other. */
+  const guarded =
+    ({ tokens }: AuthServer): Handler =>
+    ({ token = "" }, response) => {
+      const [, claims = ""] = token.split(".");
+      const { exp = 0 } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as {
+        exp?: number;
+      };
+      return exp * 1000 > tokens.now() ? "default" : sendJSON(response, 401, {});
+    };
+
+  test("carries that token", async () => {
+    const { server, auth } = await setup({ logout });
     const token = await auth.getAccessToken();
     await auth.logout();
     expect(server.requests.at(-1)?.token).toBe(token);
+    expect(server.received(refreshes)).toBe(0);
   });
 
+  test("renews an old one first, for the server would end nothing", async () => {
+    const { server, auth, clock, events } = await setup({ logout });
+    server.on(logoutCalls, guarded(server));
+    await clock.advance(700_000);
+    const telling = auth.logout();
+    expect(auth.getState().status).toBe("unauthenticated");
+    expect(await telling).toEqual({ serverTold: true });
+    expect(server.cookie()).toBeUndefined();
+    expect([server.received(refreshes), server.received(logoutCalls)]).toEqual([1, 1]);
+    expect(events.filter(({ type }) => type === "token-received")).toHaveLength(1);
+    expect(await auth.getAccessToken()).toBeNull();
+  });
+
+  test("twice in a row renews it once", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    server.on(logoutCalls, guarded(server));
+    await clock.advance(700_000);
+    const both = await Promise.all([auth.logout(), auth.logout()]);
+    expect(both).toEqual([{ serverTold: true }, { serverTold: true }]);
+    expect(server.cookie()).toBeUndefined();
+    expect([server.received(refreshes), server.received(logoutCalls)]).toEqual([1, 1]);
+  });
+
+  test("is sent without one where that too is refused, and is over", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    server.on(logoutCalls, guarded(server));
+    server.revokeSession();
+    await clock.advance(700_000);
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("waits for the pause if the old one cannot be renewed now", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    server.on(logoutCalls, guarded(server));
+    server.on(refreshes, answer(503));
+    await clock.advance(700_000);
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    expect(server.received(logoutCalls)).toBe(0);
+    server.off(refreshes);
+    await clock.advance(1500);
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(server.received(logoutCalls)).toBe(1);
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("renews none where the refresh needs the very token that is gone", async () => {
+    const refresh = { url: "/auth/refresh", sendToken: true };
+    const { server, auth } = await setup({ logout, refresh, signedIn: false });
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(server.received(refreshes)).toBe(0);
+  });
+
+  test("leaves a session alone that began while it was being renewed", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    await clock.advance(700_000);
+    const telling = auth.logout();
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const login = auth.login({ password: "right" });
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await login).toMatchObject({ status: "authenticated" });
+    expect(server.received(logoutCalls)).toBe(0);
+    expect(server.cookie()).toBeDefined();
+  });
+});
+
+describe("logout", () => {
   test("and a login right after it are told to the server in this order", async () => {
     const { server, auth, logouts } = await setup();
     const telling = auth.logout();

@@ -129,6 +129,23 @@ describe("18: a logout that the server was not told of", () => {
     await expect.poll(() => server.cookie()).toBeUndefined();
   });
 
+  test("is told after a reload with a token, where `sendToken` says so", async () => {
+    const { server, open } = await startBrowser();
+    const options = { logout: { url: "/auth/logout", sendToken: true } };
+    const before = open(options);
+    await before.auth.login(ada);
+    server.on(logoutCalls, drop);
+    await before.auth.logout();
+    before.auth.dispose();
+    server.off(logoutCalls);
+    const { auth } = open(options);
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated" });
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(server.requests.at(-1)).toMatchObject({ path: "/auth/logout" });
+    expect(server.requests.at(-1)?.token).toBeDefined();
+    expect(await auth.getAccessToken()).toBeNull();
+  });
+
   test("is owed no more after restore(), which tries the cookie", async () => {
     const { server, open } = await startBrowser();
     const { auth } = open({ logout: false });

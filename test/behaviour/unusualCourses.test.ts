@@ -1,6 +1,6 @@
 import type { AuthEvent } from "react-authed-query";
 import { describe, expect, test, vi } from "vitest";
-import { answer, drop, page } from "../support/answers.js";
+import { after, answer, drop, page } from "../support/answers.js";
 import { sendJSON, type AuthServer } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
@@ -64,6 +64,38 @@ describe("restore()", () => {
     clock.wake();
     await roundTrip(server);
     expect(server.received("POST /auth/logout")).toBe(1);
+  });
+
+  test("18: settles one that is being told, which is then not told again", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on("POST /auth/logout", (_, response) =>
+      go.promise.then(() => void response.writeHead(503).end()),
+    );
+    const telling = auth.logout();
+    await expect.poll(() => server.received("POST /auth/logout")).toBe(1);
+    const restored = auth.restore();
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await restored).toMatchObject({ status: "authenticated" });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("18: settles one that waits for its turn, which then renews nothing for it", async () => {
+    const logout = { url: "/auth/logout", sendToken: true };
+    const { server, auth, clock } = await setup({ logout });
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    await clock.advance(700_000);
+    const renewing = failure(auth.getAccessToken());
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    const restored = auth.restore();
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await restored).toMatchObject({ status: "authenticated" });
+    await renewing;
+    expect(server.received(refreshes)).toBe(2);
   });
 });
 
