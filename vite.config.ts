@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     // Tests import the package by its name, as its users do.
     alias: { "react-authed-query": source },
+    // The hints of development are right, and many: most tests set up what they warn of.
+    silent: "passed-only",
     coverage: {
       provider: "v8",
       include: ["src/**"],
@@ -51,6 +53,8 @@ export default defineConfig({
         test: {
           name: "react",
           environment: "jsdom",
+          // A page of the same host as its API: what a browser makes of two is no matter of these.
+          environmentOptions: { jsdom: { url: "http://127.0.0.1:3000" } },
           include: ["test/react/**/*.test.tsx"],
           setupFiles: ["test/support/patience.ts"],
           testTimeout: 20_000,

@@ -13,34 +13,62 @@ import { act, cleanup, screen, waitFor } from "@testing-library/react";
 import {
   authedQueryOptions,
   AuthProvider,
+  createAuth,
   useApi,
   useAuth,
   useAuthedMutation,
   useAuthedQuery,
 } from "react-authed-query";
 import { Activity, Suspense, useEffect, useLayoutEffect, useState, type ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
+import { createOrigin } from "../support/origin.js";
 import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { pass } from "../support/realTime.js";
-import { setup, type Setup } from "../support/setup.js";
+import { setup, type Setup, type SetupOptions } from "../support/setup.js";
 
 afterEach(cleanup);
 
 let server: Setup["server"];
 let auth: Setup["auth"];
 
-beforeEach(async () => {
-  ({ server, auth } = await setup());
+async function start(options?: SetupOptions): Promise<Setup> {
+  const started = await setup(options);
+  ({ server, auth } = started);
   serveOwners(server, "/whose/1", "/whose/2");
-});
+  return started;
+}
 
-/** Every way in which a session ends that another user may follow. */
-const endings: [string, () => unknown][] = [
-  ["logout", () => auth.logout()],
-  ["a switch of user", () => signIn(bob, auth, server)],
+/** Another tab of the same app. */
+let other: Setup["auth"];
+
+async function startBesideOther(): Promise<void> {
+  const origin = createOrigin();
+  const { clock } = await start({ platform: origin.tab() });
+  other = createAuth(
+    { baseURL: server.url, fetch: server.fetch },
+    { ...clock.platform, ...origin.tab() },
+  );
+  onTestFinished(() => other.dispose());
+  await other.ready();
+}
+
+/** Every way in which a session ends that another user may follow, and what it takes. */
+const endings: [string, () => unknown, () => unknown][] = [
+  ["logout", () => auth.logout(), start],
+  ["a switch of user", () => signIn(bob, auth, server), start],
+  ["a logout in another tab", () => other.logout(), startBesideOther],
+  ["a login of another user in another tab", () => signIn(bob, other, server), startBesideOther],
+  [
+    "a refusal, with `forgetOnRefusal`",
+    () => {
+      server.revokeSession();
+      return auth.getAccessToken({ forceRefresh: true });
+    },
+    () => start({ forgetOnRefusal: true }),
+  ],
 ];
 
 function Plain(): ReactElement {
@@ -104,7 +132,9 @@ function Kept(): ReactElement {
   return <p>draft of {typeof owner === "string" ? owner : "nobody"}</p>;
 }
 
-describe.each(endings)("25: after %s no frame shows the first user's data", (_, end) => {
+describe.each(endings)("25: after %s no frame shows the first user's data", (_, end, begin) => {
+  beforeEach(async () => void (await begin()));
+
   test.each([
     ["useQuery", () => <Plain />, "plain of Ada"],
     ["useAuthedQuery", () => <Authed />, "authed of Ada"],
@@ -245,6 +275,8 @@ function IfSignedIn({ children }: { children: ReactElement }): ReactElement {
 }
 
 describe("24: after a logout", () => {
+  beforeEach(async () => void (await start()));
+
   test("the caches hold nothing of the user but public queries, and those go on", async () => {
     let prices = 0;
     const Prices = () => {
@@ -491,6 +523,8 @@ describe("24: after a logout", () => {
 });
 
 describe("24: a mutation of the first user never runs with the next one's token", () => {
+  beforeEach(async () => void (await start()));
+
   afterEach(() => onlineManager.setOnline(true));
 
   /** Whose token the server saw on `POST /whose`. */

@@ -94,7 +94,6 @@ export async function startAuthServer(): Promise<AuthServer> {
   function grantSession(response: ServerResponse): void {
     refreshToken = randomUUID();
     response.setHeader("set-cookie", `refresh=${refreshToken}; HttpOnly; Path=/; SameSite=Strict`);
-    response.setHeader("date", new Date(tokens.now()).toUTCString());
     sendJSON(response, 200, { accessToken: issueToken(), ...tokens.body });
   }
 
@@ -132,6 +131,7 @@ export async function startAuthServer(): Promise<AuthServer> {
   }
 
   const server = createServer((incoming, response) => {
+    response.setHeader("date", new Date(tokens.now()).toUTCString());
     // jsdom's page has another origin, as a cross-origin API would.
     response.setHeader("access-control-allow-origin", incoming.headers.origin ?? "*");
     response.setHeader("access-control-allow-credentials", "true");
