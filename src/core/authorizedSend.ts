@@ -206,10 +206,8 @@ export function createAuthorizedSend(
             if (id) note(id, "request-replayed", request);
             answer = await request.send(pass);
             assertNotEnded(pass);
-            renewal.vain.replayed(
-              pass.receipt,
-              (await told(request, meansExpired(request, answer))) === true,
-            );
+            const isVain = (await told(request, meansExpired(request, answer))) === true;
+            renewal.vain.replayed(pass.receipt, request.status(answer), isVain);
             assertNotEnded(pass);
           }
         }

@@ -41,7 +41,10 @@ export type AuthEvent =
       status: number | undefined;
       durationMs: number;
     }
-  /** Attempts pause until `until` (milliseconds since the epoch). */
+  /**
+   * Attempts pause until `until` (milliseconds since the epoch): a call to the auth server failed; or,
+   * with `status` 401, a refresh cured nothing, and no 401 starts another meanwhile.
+   */
   | { type: "paused"; until: number; code: AuthErrorCode; status: number | undefined }
   /** A token was received; the margins are milliseconds from when it was asked for. */
   | {

@@ -48,7 +48,7 @@ export function createRenewal(
   needsToken: boolean,
 ): Renewal {
   const pause = createPause(platform, emit);
-  const vain = createVainRefreshes(platform);
+  const vain = createVainRefreshes(session, platform, emit);
   let flight: Flight | undefined;
   let stopTimer = () => {};
 

@@ -103,8 +103,8 @@ export interface Session {
   receive(grant: Grant, sentAt: Instant): void;
   /** The server refused: ends the session, or the wait of a visitor. */
   refuse(error: AuthError): void;
-  /** A refresh failed without ending the session. */
-  fail(error: AuthError): void;
+  /** A refresh failed without ending the session; `null` once that is over. */
+  fail(error: AuthError | null): void;
   /** Ends the session, if there is one, and its wait if it is loading. Nothing revives it. */
   end(reason: Exclude<LogoutReason, "refused">): void;
   /** The token is good no more: whoever needs one waits for the next. */
@@ -268,7 +268,7 @@ export function createSession(
     },
 
     fail(error) {
-      const lost = state.isLoading && error.code === "misconfigured";
+      const lost = state.isLoading && error?.code === "misconfigured";
       setState({ ...state, status: lost ? "unauthenticated" : state.status, error });
     },
 
