@@ -3,7 +3,6 @@
 import {
   useMutation,
   type DefaultError,
-  type MutationFunctionContext,
   type QueryClient,
   type UseMutationOptions,
   type UseMutationResult,
@@ -12,8 +11,14 @@ import { retryUnlessFinal } from "./retryUnlessFinal.js";
 import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 
-/** What a `mutationFn` of {@link useAuthedMutation} is given: TanStack's context and the axios instance. */
-export type AuthedMutationContext = MutationFunctionContext & WithApi;
+/**
+ * What a `mutationFn` of {@link useAuthedMutation} is given: the axios instance, and TanStack's
+ * context where its version gives one (5.89).
+ */
+export type AuthedMutationContext = WithApi &
+  (Parameters<NonNullable<UseMutationOptions["mutationFn"]>> extends [unknown, infer Context]
+    ? Context
+    : unknown);
 
 /** Every option of `useMutation`, with `request` or `mutationFn`. Never both. */
 export type AuthedMutationOptions<
