@@ -1,0 +1,93 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { nextApp } from "../../scripts/find-next.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const next = join(nextApp, "node_modules/next/dist/bin/next");
+const environment = {
+  ...process.env,
+  NODE_ENV: "production" as const,
+  NEXT_TELEMETRY_DISABLED: "1",
+};
+
+/** Builds this package, packs it, and installs it in the app: what its users get from npm. */
+export async function installPackage(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "packed-"));
+  try {
+    await run("npm", ["run", "build"], root);
+    const name = await run("npm", ["pack", "--silent", "--pack-destination", folder], root);
+    const tarball = join(folder, name.trim());
+    // Another one of the same version would be taken for this one.
+    await rm(join(nextApp, "node_modules/react-authed-query"), { recursive: true, force: true });
+    const quietly = ["--no-save", "--no-audit", "--no-fund", "--offline"];
+    await run("npm", ["install", tarball, ...quietly], nextApp);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+export async function buildNextApp(): Promise<void> {
+  await rm(join(nextApp, ".next"), { recursive: true, force: true });
+  await run(process.execPath, [next, "build"], nextApp);
+}
+
+/** @throws what the compiler has to say. */
+export async function checkTypes(): Promise<void> {
+  await run(join(root, "node_modules/.bin/tsc"), ["--incremental", "false"], nextApp);
+}
+
+/** The app as it runs in production. */
+export interface NextApp {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startNextApp(backendURL: string): Promise<NextApp> {
+  const child = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", "0"], {
+    cwd: nextApp,
+    env: { ...environment, BACKEND_URL: backendURL },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const ended = once(child, "close");
+  let printed = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        printed += chunk.toString();
+        const address = /Local:\s+(\S+)[^]*Ready/.exec(printed)?.[1];
+        if (address) resolve(address);
+      });
+    }
+    ended.then(() => reject(new Error(`Next.js did not start:\n${printed}`)), reject);
+  });
+  return {
+    url,
+    async close() {
+      child.kill();
+      await ended;
+      process.off("exit", kill);
+    },
+  };
+}
+
+/**
+ * Runs a command to its end, and gives what it printed.
+ *
+ * @throws the same, if it fails.
+ */
+async function run(command: string, given: string[], cwd: string): Promise<string> {
+  try {
+    return (await promisify(execFile)(command, given, { cwd, env: environment })).stdout;
+  } catch (error) {
+    // What execFile rejects with holds both.
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${given.join(" ")}\n${stdout}${stderr}`, { cause: error });
+  }
+}
