@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { nextApp } from "../../scripts/find-next.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -80,14 +79,13 @@ export async function startNextApp(backendURL: string): Promise<NextApp> {
 /**
  * Runs a command to its end, and gives what it printed.
  *
- * @throws the same, if it fails.
+ * @throws all that it printed, if it fails.
  */
-async function run(command: string, given: string[], cwd: string): Promise<string> {
-  try {
-    return (await promisify(execFile)(command, given, { cwd, env: environment })).stdout;
-  } catch (error) {
-    // What execFile rejects with holds both.
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${given.join(" ")}\n${stdout}${stderr}`, { cause: error });
-  }
+function run(command: string, given: string[], cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, given, { cwd, env: environment }, (fault, stdout, stderr) => {
+      if (fault) reject(new Error(`${command} ${given.join(" ")}\n${stdout}${stderr}`));
+      else resolve(stdout);
+    });
+  });
 }
