@@ -43,10 +43,10 @@ describe.skipIf(!isNextInstalled())(
       ["an AuthProvider that a server component gives the options", "/straight"],
       ["providers of its own, that all requests share an Auth in", "/own"],
     ])("with %s", (_, home) => {
-      test.each([
-        { path: home, requests: [] },
-        { path: `${home}/offers/fr`, requests: ["GET /offers/fr"] },
-      ])("$path is served as nobody's, though the cookie is good", async ({ path, requests }) => {
+      test.each<[path: string, requests: string[]]>([
+        [home, []],
+        [`${home}/offers/fr`, ["GET /offers/fr"]],
+      ])("%s is served as nobody's, though the cookie is good", async (path, requests) => {
         server.signInBefore();
         const before = server.received();
         const response = await server.fetch(app.url + path, {});
