@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,17 +14,17 @@ const environment = {
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
-/** Builds this package, packs it, and installs it in the app: what its users get from npm. */
+/** Builds this package, packs it, and unpacks it in the app, as npm does for its users. */
 export async function installPackage(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "packed-"));
   try {
     await run("npm", ["run", "build"], root);
     const name = await run("npm", ["pack", "--silent", "--pack-destination", folder], root);
+    const installed = join(nextApp, "node_modules/react-authed-query");
+    await rm(installed, { recursive: true, force: true });
+    await mkdir(installed);
     const tarball = join(folder, name.trim());
-    // Another one of the same version would be taken for this one.
-    await rm(join(nextApp, "node_modules/react-authed-query"), { recursive: true, force: true });
-    const quietly = ["--no-save", "--no-audit", "--no-fund", "--offline"];
-    await run("npm", ["install", tarball, ...quietly], nextApp);
+    await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed], root);
   } finally {
     await rm(folder, { recursive: true });
   }
