@@ -1,6 +1,7 @@
-// Sees to it that there are browsers to test in: finds them, installs them, or says how.
+// Sees to it that there is what to test in: finds it, installs it, or says how.
 import { spawnSync } from "node:child_process";
 import { findChromium, findFirefox } from "./find-browsers.mjs";
+import { isNextInstalled, nextApp } from "./find-next.mjs";
 
 const run = (command, ...given) => spawnSync(command, given, { stdio: "inherit" }).status === 0;
 
@@ -24,11 +25,22 @@ if (!findChromium()) {
 
 if (!findFirefox()) installPackage("firefox-esr");
 if (!findFirefox()) {
-  const remedy = "Install Firefox, or set FIREFOX_PATH to the executable.";
+  doWithout("Firefox", "Install Firefox, or set FIREFOX_PATH to the executable.");
+}
+
+if (!isNextInstalled()) run("npm", "ci", "--prefix", nextApp, "--no-audit", "--no-fund");
+if (!isNextInstalled()) {
+  doWithout(
+    "Next.js",
+    "With a package registry in reach, `npm ci --prefix test/nextjs` installs it.",
+  );
+}
+
+function doWithout(name, remedy) {
   // Where changes land, nothing is skipped.
   if (process.env.CI === "true") {
-    console.error(`No Firefox was found, and none could be installed.\n${remedy}`);
+    console.error(`No ${name} was found, and none could be installed.\n${remedy}`);
     process.exit(1);
   }
-  console.warn(`No Firefox: what is tested in it as well is skipped. ${remedy}`);
+  console.warn(`No ${name}: what is tested in it is skipped. ${remedy}`);
 }

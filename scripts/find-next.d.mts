@@ -1,0 +1,2 @@
+export const nextApp: string;
+export function isNextInstalled(): boolean;
