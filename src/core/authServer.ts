@@ -100,17 +100,23 @@ export function createAuthServer({
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
-  function send(url: string, init: RequestInit = {}): Promise<Response> {
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const url = resolveURL(path, baseURL, platform);
     const headers = new Headers(init.headers);
     const csrfToken = csrf && platform.readCookie(csrf.cookie);
     if (csrfToken) headers.set(csrf.header, csrfToken);
-    return (options.fetch ?? platform.fetch)(resolveURL(url, baseURL, platform), {
-      // Without keepalive, a reload between rotation and answer loses the rotated cookie.
-      keepalive: true,
-      credentials: "include",
-      ...init,
-      headers,
-    });
+    try {
+      return await (options.fetch ?? platform.fetch)(url, {
+        // Without keepalive, a reload between rotation and answer loses the rotated cookie.
+        keepalive: true,
+        credentials: "include",
+        ...init,
+        headers,
+      });
+    } catch (error) {
+      // On a server a relative URL leads nowhere, however often it is tried.
+      throw URL.canParse(url) ? error : new AuthError("misconfigured", {}, error);
+    }
   }
 
   function request(

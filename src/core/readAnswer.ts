@@ -30,7 +30,8 @@ export function createReader(
     try {
       const answer = fieldsOf(cause)["response"] ?? cause;
       if (isResponse(answer) && !answer.bodyUsed) return await readResponse(purpose, answer);
-      const { status, headers, data } = fieldsOf(answer);
+      const { status, headers, data, code, cause: reason } = fieldsOf(answer);
+      if (code === "misconfigured") return { verdict: code, cause: reason };
       // A success that was thrown all the same is none, and no refusal either.
       if (Number(status) >= 300) {
         return await read(purpose, Number(status), new Headers(headers as HeadersInit), data);
@@ -85,7 +86,7 @@ export function createReader(
         ? readResponse(purpose, result)
         : read(purpose, 200, new Headers(), result));
     } catch (cause) {
-      return { ...(await readThrown(purpose, cause)), cause };
+      return { cause, ...(await readThrown(purpose, cause)) };
     }
   };
 }

@@ -55,3 +55,15 @@ test("28: without a document there is no cookie to read and nothing to wake", as
   expect(new Headers(inits[0]?.headers).has("X-XSRF")).toBe(false);
   auth.dispose();
 });
+
+test("28: without a document a relative URL leads nowhere, and is not tried again", async () => {
+  const clock = createClock();
+  const auth = createAuth({}, clock.platform);
+  expect(await auth.ready()).toMatchObject({
+    status: "unauthenticated",
+    error: { code: "misconfigured", cause: expect.any(TypeError) },
+  });
+  await clock.advance(60_000);
+  expect(clock.timers()).toBe(0);
+  await expect(auth.login({})).rejects.toMatchObject({ code: "misconfigured" });
+});
