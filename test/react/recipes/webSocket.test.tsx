@@ -172,7 +172,7 @@ test("the wait ends when the network is back", async () => {
   (await connection(1)).close();
   await pausing(900);
   window.dispatchEvent(new Event("online"));
-  await connection(2);
+  expect((await connection(2)).isOpen()).toBe(true);
 });
 
 describe("who is connected", () => {
