@@ -89,11 +89,7 @@ async function stayConnected(
   while (!signal.aborted) {
     let token: string | null;
     try {
-      token = await auth.getAccessToken({ signal });
-      // Only if nothing else has renewed it meanwhile.
-      if (token !== null && token === refused) {
-        token = await auth.getAccessToken({ signal, forceRefresh: true });
-      }
+      token = await tokenOtherThan(refused, auth, signal);
     } catch (error) {
       if (!(error instanceof AuthError) || error.code === "disposed") return;
       if (error.retryAt === undefined) await backOff();
@@ -112,6 +108,18 @@ async function stayConnected(
     // A new token cures that at once. If it did not, the server means something else.
     if (!isFirstRefusal) await backOff();
   }
+}
+
+/** A token that is good now, as far as we and the server know; `null` if nobody is signed in. */
+async function tokenOtherThan(
+  refused: string | undefined,
+  auth: SocketAuth,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const token = await auth.getAccessToken({ signal });
+  // Another one has been got meanwhile, by a request say.
+  if (token === null || token !== refused) return token;
+  return auth.getAccessToken({ signal, forceRefresh: true });
 }
 
 /** One connection from its start to its end: with which code it was closed, and how long it was open. */
