@@ -55,6 +55,8 @@ export async function* eventStream(
   const memory: Memory = { lastEventId: "", retryMs: 3000 };
   const session = new AbortController();
   const end = () => session.abort();
+  // A page renders for the next user before it is told that the last one's session has ended.
+  await Promise.resolve();
   // `auth.fetch` breaks off at a logout by itself; this also keeps us from asking again.
   const stopListening = auth.onLogout(end);
   signal.addEventListener("abort", end);

@@ -62,7 +62,23 @@ test("a component hears nothing after a logout, and its own after the next login
   await act(() => auth.logout());
   expect(frames.at(-1)).toBe("undefined: nothing");
   await expect.poll(() => open().length).toBe(0);
+  const asked = server.received("/events");
+  await server.fetch(`${server.url}/ping`, {});
+  expect(server.received("/events")).toBe(asked);
   await act(() => signIn(bob, auth, server));
+  await tell("9 minutes");
+  await expect.poll(() => frames.at(-1)).toBe("Bob: 9 minutes");
+});
+
+test("a component hears the next user's events after a switch, and none of the last one's", async () => {
+  const { frames } = renderRecorded(auth, <Queue />);
+  await tell("5 minutes");
+  await expect.poll(() => frames.at(-1)).toBe("Ada: 5 minutes");
+  // As in a page: without act(), which holds effects back.
+  await signIn(bob, auth, server);
+  await expect.poll(() => frames.at(-1)).toBe("Bob: nothing");
+  const token = await auth.getAccessToken();
+  await expect.poll(() => open().map(({ request }) => request.token)).toEqual([token]);
   await tell("9 minutes");
   await expect.poll(() => frames.at(-1)).toBe("Bob: 9 minutes");
 });
