@@ -260,7 +260,9 @@ describe("who is connected", () => {
     const { stop } = keep();
     (await connection(1)).close();
     await pausing(900);
+    const timers = vi.getTimerCount();
     stop();
+    expect(vi.getTimerCount()).toBe(timers - 1);
     await signIn(bob, made.auth, made.server);
     await advance(100_000);
     await roundTrip();
