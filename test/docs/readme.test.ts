@@ -9,6 +9,11 @@ test("the README shows the quick start as it was run", () => {
   expect(readme).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
 });
 
+test("the README gets a token for a socket as the recipe does", () => {
+  const [, line] = /### Sockets, .*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
+  expect(read("example/recipes/webSocket.ts")).toContain(`\n  ${line}\n`);
+});
+
 test("the README's sizes are the limits that `npm run size` holds", () => {
   // The file is ours, and size-limit checks its shape.
   const { "size-limit": limits } = JSON.parse(read("package.json")) as {
