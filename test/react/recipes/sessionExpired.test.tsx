@@ -13,6 +13,9 @@ beforeAll(() => {
   HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
     this.open = true;
   };
+  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+    this.open = false;
+  };
 });
 
 function Letter() {
@@ -25,7 +28,7 @@ async function expired() {
   const { server, auth } = await setup();
   renderRecorded(
     auth,
-    <KeepsForms login={<p>the login page</p>}>
+    <KeepsForms pending={<p>One moment …</p>} login={<p>the login page</p>}>
       <Letter />
     </KeepsForms>,
   );
@@ -63,7 +66,7 @@ test("another user finds nothing of the letter", async () => {
 
 test("whoever is someone else discards it", async () => {
   await expired();
-  await act(async () => screen.getByText(/discard it/).click());
+  await act(async () => screen.getByText(/someone else/).click());
   expect(await screen.findByText("the login page")).toBeDefined();
   expect(screen.queryByLabelText("letter")).toBeNull();
 });
@@ -72,6 +75,6 @@ test("without a connection it says so", async () => {
   const { server } = await expired();
   server.on("POST /auth/login", (_, response) => void response.writeHead(503).end());
   await submit("right");
-  expect(await screen.findByText("No connection. Try again.")).toBeDefined();
+  expect(await screen.findByText("That did not work. Try again in a moment.")).toBeDefined();
   expect(letter()).toBe("Dear");
 });

@@ -6,17 +6,19 @@ import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
 import { Photo } from "../components/Photo.js";
 import { QueryState } from "../components/QueryState.js";
+import { usePerson } from "../components/usePerson.js";
 import { dateAndTime, sentenceFor, type Session } from "../park.js";
 
 export function AccountPage(): ReactElement {
-  const { user, logout } = useAuth();
+  const { logout } = useAuth();
+  const person = usePerson();
   return (
     <>
-      <Heading>{user?.name ?? "Account"}</Heading>
+      <Heading>{person?.name ?? "Account"}</Heading>
       <section className="card row profile" aria-label="Profile">
-        <Photo name={user?.name ?? ""} />
+        <Photo name={person?.name ?? ""} />
         <p>
-          {user?.email} · {user?.role}
+          {person?.email} · {person?.role}
         </p>
         <button type="button" onClick={() => void logout()}>
           Sign out of this device
@@ -28,6 +30,7 @@ export function AccountPage(): ReactElement {
 }
 
 function Sessions(): ReactElement {
+  const { logout } = useAuth();
   const api = useApi();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
@@ -65,7 +68,7 @@ function Sessions(): ReactElement {
                       ? "End this session"
                       : `End the other session, last seen ${dateAndTime(lastUsedAt)}`
                   }
-                  onClick={() => revoke.mutate(id)}
+                  onClick={() => (current ? void logout() : revoke.mutate(id))}
                 >
                   End
                 </BusyButton>

@@ -6,7 +6,7 @@ import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
 import { QueryState } from "../components/QueryState.js";
 import { RideArt } from "../components/RideArt.js";
-import { dateAndTime, sentenceFor, type Booking } from "../park.js";
+import { dateAndTime, seatsOf, sentenceFor, type Booking } from "../park.js";
 
 export function BookingsPage(): ReactElement {
   const api = useApi();
@@ -29,14 +29,15 @@ export function BookingsPage(): ReactElement {
       <QueryState query={bookings} shape="rows" empty={<NothingBooked />}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, rideId, rideName, seats, at }) => (
+            {list.map(({ id, rideId, rideName, seats, note, at }) => (
               <li key={id} className="card row ticket">
                 <RideArt rideId={rideId} />
                 <div>
                   <h2>{rideName}</h2>
                   <p className="hint">
-                    {seats} {seats === 1 ? "seat" : "seats"} · {dateAndTime(at)}
+                    {seatsOf(seats)} · {dateAndTime(at)}
                   </p>
+                  {note && <p>“{note}”</p>}
                 </div>
                 <BusyButton
                   className="quiet"

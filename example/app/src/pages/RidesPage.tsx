@@ -64,7 +64,7 @@ function RideCard({ ride }: { ride: Ride }): ReactElement {
           <dd>{ride.minHeightCm ? `${ride.minHeightCm} cm` : "any height"}</dd>
         </div>
       </dl>
-      {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed this season.</p>}
+      {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed for now.</p>}
     </>
   );
 }
@@ -73,9 +73,13 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
   const api = useApi();
   const queryClient = useQueryClient();
   const [seats, setSeats] = useState(2);
+  const [note, setNote] = useState("");
   const booking = useMutation({
-    mutationFn: () => api.post<Booking>("/bookings", { rideId: ride.id, seats }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),
+    mutationFn: () => api.post<Booking>("/bookings", { rideId: ride.id, seats, note }),
+    onSuccess() {
+      setNote("");
+      return queryClient.invalidateQueries({ queryKey: ["bookings"] });
+    },
   });
   return (
     <form
@@ -85,6 +89,15 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
         booking.mutate();
       }}
     >
+      <label className="note">
+        Note<span className="visually-hidden"> for {ride.name}</span>{" "}
+        <input
+          value={note}
+          maxLength={200}
+          placeholder="A birthday, a wheelchair …"
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </label>
       <label>
         Seats<span className="visually-hidden"> on {ride.name}</span>{" "}
         <select value={seats} onChange={(event) => setSeats(Number(event.target.value))}>
