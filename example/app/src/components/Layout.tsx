@@ -31,10 +31,10 @@ export function Layout(): ReactElement {
           <NavLink className="person" to="/account">
             {person?.name ?? "Account"}
           </NavLink>
-          <button className="quiet" type="button" onClick={() => void logout()}>
-            Sign out
-          </button>
         </nav>
+        <button className="quiet" type="button" onClick={() => void logout()}>
+          Sign out
+        </button>
       </header>
       <div role="status" className="status">
         {isOnline ? (

@@ -28,13 +28,18 @@ function Today(): ReactElement {
       <QueryState query={bookings} shape="rows" empty={<p>Nobody has booked yet.</p>}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, guestName, rideName, seats, note, at }) => (
-              <li key={id} className="card">
-                <h3>
-                  {guestName}: {rideName}, {seatsOf(seats)}
-                </h3>
-                {note && <p>“{note}”</p>}
-                <p className="hint">{dateAndTime(at)}</p>
+            {list.map(({ id, guestName, rideId, rideName, seats, note, at }) => (
+              <li key={id} className="card row ticket">
+                <RideArt rideId={rideId} />
+                <div>
+                  <h3>
+                    {guestName} · {rideName}
+                  </h3>
+                  <p className="hint">
+                    {seatsOf(seats)} · {dateAndTime(at)}
+                  </p>
+                  {note && <p>“{note}”</p>}
+                </div>
               </li>
             ))}
           </ul>
