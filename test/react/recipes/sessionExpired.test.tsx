@@ -3,7 +3,7 @@ import { useAuth } from "react-authed-query";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
 import { renderRecorded } from "../../support/frames.js";
-import { bob } from "../../support/people.js";
+import { ada, bob, signIn } from "../../support/people.js";
 import { setup } from "../../support/setup.js";
 
 afterEach(cleanup);
@@ -25,7 +25,8 @@ function Letter() {
 
 /** Someone has written half a letter when the session expires. */
 async function expired() {
-  const { server, auth } = await setup();
+  const { server, auth } = await setup({ signedIn: false });
+  await signIn({ ...ada, email: "ada@example.com" }, auth, server);
   renderRecorded(
     auth,
     <KeepsForms pending={<p>One moment …</p>} login={<p>the login page</p>}>
@@ -45,6 +46,14 @@ async function submit(password: string): Promise<void> {
 }
 
 const letter = () => screen.getByLabelText<HTMLTextAreaElement>("letter").value;
+
+test("the dialog says whose session it was, and asks that user for the password", async () => {
+  const { server } = await expired();
+  expect(screen.getByText("ada@example.com")).toBeDefined();
+  await submit("wrong");
+  const sent: unknown = JSON.parse(String(server.requests.at(-1)?.body));
+  expect(sent).toEqual({ email: "ada@example.com", password: "wrong" });
+});
 
 test("the same user goes on writing", async () => {
   await expired();

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuth, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuth, useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { browserName } from "../components/browserName.js";
 import { BusyButton } from "../components/BusyButton.js";
@@ -31,12 +31,11 @@ export function AccountPage(): ReactElement {
 
 function Sessions(): ReactElement {
   const { logout } = useAuth();
-  const api = useApi();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
   const sessions = useAuthedQuery<Session[]>({ queryKey: ["sessions"], request: "/sessions" });
-  const revoke = useMutation({
-    mutationFn: (id: string) => api.delete(`/sessions/${id}`),
+  const revoke = useAuthedMutation({
+    request: (id: string) => ({ url: `/sessions/${id}`, method: "DELETE" }),
     // The button goes away with its row, and the focus would go with it.
     onSuccess: () => result.current?.focus(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["sessions"] }),

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { Link } from "react-router";
 import { BusyButton } from "../components/BusyButton.js";
@@ -9,12 +9,11 @@ import { RideArt } from "../components/RideArt.js";
 import { dateAndTime, seatsOf, sentenceFor, type Booking } from "../park.js";
 
 export function BookingsPage(): ReactElement {
-  const api = useApi();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
   const bookings = useAuthedQuery<Booking[]>({ queryKey: ["bookings"], request: "/bookings" });
-  const cancel = useMutation({
-    mutationFn: (id: string) => api.delete(`/bookings/${id}`),
+  const cancel = useAuthedMutation({
+    request: (id: string) => ({ url: `/bookings/${id}`, method: "DELETE" }),
     // The button goes away with its row, and the focus would go with it.
     onSuccess: () => result.current?.focus(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
@@ -70,12 +70,11 @@ function RideCard({ ride }: { ride: Ride }): ReactElement {
 }
 
 function BookingForm({ ride }: { ride: Ride }): ReactElement {
-  const api = useApi();
   const queryClient = useQueryClient();
   const [seats, setSeats] = useState(2);
   const [note, setNote] = useState("");
-  const booking = useMutation({
-    mutationFn: () => api.post<Booking>("/bookings", { rideId: ride.id, seats, note }),
+  const booking = useAuthedMutation<Booking>({
+    request: () => ({ url: "/bookings", data: { rideId: ride.id, seats, note } }),
     onSuccess() {
       setNote("");
       return queryClient.invalidateQueries({ queryKey: ["bookings"] });
@@ -110,7 +109,7 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
         {booking.isPending ? "Booking …" : "Book"}
       </BusyButton>
       <p role="status" className={booking.isError ? "fault" : "done"}>
-        {booking.isSuccess && `Booked for ${booking.data.data.seats}.`}
+        {booking.isSuccess && `Booked for ${booking.data.seats}.`}
         {booking.isError && sentenceFor(booking.error)}
       </p>
     </form>
