@@ -10,9 +10,10 @@ import { findUser } from "./users.js";
 const newBooking = z.object({
   rideId: z.string(),
   seats: z.number().int("A whole number.").min(1, "At least one.").max(6, "At most six."),
+  note: z.string().trim().max(200, "At most 200 characters.").default(""),
 });
 
-const rideColumns = `id, name, land, description, thrill, min_height_cm AS "minHeightCm",
+export const rideColumns = `id, name, land, description, thrill, min_height_cm AS "minHeightCm",
   duration_minutes AS "durationMinutes", queue_minutes AS "queueMinutes", open`;
 
 /** What a signed-in visitor can see and do. */
@@ -34,7 +35,7 @@ export function parkRoutes(park: Park): Hono {
 
   routes.get("/bookings", signedIn, async (context) => {
     const found = await database.query<{ at: number }>(
-      `SELECT bookings.id, ride_id AS "rideId", rides.name AS "rideName", seats, created_at AS at
+      `SELECT bookings.id, ride_id AS "rideId", rides.name AS "rideName", seats, note, created_at AS at
        FROM bookings JOIN rides ON rides.id = ride_id WHERE user_id = $1 ORDER BY created_at DESC`,
       [context.get("userId")],
     );
@@ -42,17 +43,17 @@ export function parkRoutes(park: Park): Hono {
   });
 
   routes.post("/bookings", signedIn, async (context) => {
-    const { rideId, seats } = await readBody(context, newBooking);
+    const { rideId, seats, note } = await readBody(context, newBooking);
     const [ride] = await database.query<{ name: string; open: boolean }>(
       "SELECT name, open FROM rides WHERE id = $1",
       [rideId],
     );
     if (!ride) throw problem(404, "not_found", "There is no such ride.");
     if (!ride.open) throw problem(409, "ride_closed", `${ride.name} is closed today.`);
-    const booking = { id: randomUUID(), rideId, seats, at: config.now() };
+    const booking = { id: randomUUID(), rideId, seats, note, at: config.now() };
     await database.query(
-      "INSERT INTO bookings (id, user_id, ride_id, seats, created_at) VALUES ($1, $2, $3, $4, $5)",
-      [booking.id, context.get("userId"), rideId, seats, booking.at],
+      "INSERT INTO bookings (id, user_id, ride_id, seats, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      [booking.id, context.get("userId"), rideId, seats, note, booking.at],
     );
     return context.json({ ...booking, rideName: ride.name, at: isoDate(booking.at) }, 201);
   });
@@ -92,6 +93,6 @@ export function parkRoutes(park: Park): Hono {
   return routes;
 }
 
-function isoDate(ms: number): string {
+export function isoDate(ms: number): string {
   return new Date(ms).toISOString();
 }

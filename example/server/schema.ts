@@ -41,8 +41,11 @@ const statements = [
     user_id text NOT NULL REFERENCES users (id),
     ride_id text NOT NULL REFERENCES rides (id),
     seats integer NOT NULL,
+    note text NOT NULL DEFAULT '',
     created_at double precision NOT NULL
   )`,
+  // For the bookings of a park that opened before there were notes.
+  `ALTER TABLE bookings ADD COLUMN IF NOT EXISTS note text NOT NULL DEFAULT ''`,
   `CREATE TABLE IF NOT EXISTS photos (
     user_id text PRIMARY KEY REFERENCES users (id),
     type text NOT NULL,

@@ -3,6 +3,7 @@ import { serve, type ServerType } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createAccessTokens } from "./accessTokens.js";
+import { adminRoutes } from "./adminRoutes.js";
 import { authRoutes } from "./authRoutes.js";
 import type { Config } from "./config.js";
 import { csrfGuard } from "./csrf.js";
@@ -94,6 +95,7 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
   api.route("/auth", authRoutes(park));
   api.route("/", parkRoutes(park));
   api.route("/", photoRoutes(park));
+  api.route("/", adminRoutes(park));
   api.all("*", () => {
     throw problem(404, "not_found", "There is no such address.");
   });

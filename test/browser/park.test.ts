@@ -1,7 +1,8 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../example/server/config.js";
 import { startServer, type RunningServer } from "../../example/server/server.js";
+import { ada, grace } from "../../example/server/test/client.js";
 import { launchChromium } from "../support/browser.js";
 
 /** The smallest picture there is. */
@@ -39,6 +40,8 @@ interface Visit {
   faults: string[];
   /** Headings that were shown at any time since the page loaded, with the notices. */
   shown(): Promise<string[]>;
+  /** Paths that the router went to since the page loaded, also where nothing was shown. */
+  wentTo(): Promise<string[]>;
 }
 
 /** A visitor's fresh browser. Fails the test on a fault that it does not take out of the list. */
@@ -52,7 +55,15 @@ async function visit(path = "/"): Promise<Visit> {
   });
   await page.addInitScript(() => {
     const seen: string[] = [];
-    Object.assign(globalThis, { seen });
+    const places: string[] = [];
+    Object.assign(globalThis, { seen, places });
+    for (const name of ["pushState", "replaceState"] as const) {
+      const go = history[name].bind(history);
+      history[name] = (...to) => {
+        go(...to);
+        places.push(location.pathname);
+      };
+    }
     new MutationObserver(() => {
       for (const { textContent } of document.querySelectorAll("h1, .notice:not([hidden])")) {
         if (textContent && seen.at(-1) !== textContent) seen.push(textContent);
@@ -64,23 +75,24 @@ async function visit(path = "/"): Promise<Visit> {
     expect(faults).toEqual([]);
   });
   await page.goto(park.url + path);
-  // The init script has put it there.
+  // The init script has put them there.
   return {
     page,
     faults,
     shown: () => page.evaluate(() => (globalThis as { seen?: string[] }).seen ?? []),
+    wentTo: () => page.evaluate(() => (globalThis as { places?: string[] }).places ?? []),
   };
 }
 
-async function signIn(page: Page, password = "rollercoaster-1"): Promise<void> {
-  await page.getByLabel("E-mail").fill("ada@park.example");
+async function signIn(page: Page, { email, password } = ada): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-async function signedIn(path = "/"): Promise<Visit> {
+async function signedIn(path = "/", person = ada): Promise<Visit> {
   const visited = await visit(path);
-  await signIn(visited.page);
+  await signIn(visited.page, person);
   await visited.page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
   return visited;
 }
@@ -100,18 +112,36 @@ async function behindTheScenes(): Promise<{ page: Page; press(name: string): Pro
   };
 }
 
+const dialogOn = (page: Page): Locator =>
+  page.getByRole("dialog", { name: "Your session has expired" });
+
+/** In the dialog, by keyboard. */
+async function signInAgain(page: Page, password: string): Promise<void> {
+  await dialogOn(page).getByLabel("Password").fill(password);
+  await page.keyboard.press("Enter");
+  await dialogOn(page).waitFor({ state: "detached" });
+}
+
+/** By the button behind the scenes. The next request finds out. */
+async function revokeSession(page: Page): Promise<void> {
+  const panel = page.getByText("Behind the scenes");
+  await panel.click();
+  await page.getByRole("button", { name: "Revoke the session" }).click();
+  await page.getByText("has ended this session").waitFor();
+  await panel.click();
+}
+
 const refreshes = () => log.filter((event) => event === "refresh").length;
 
 describe("a person in the park", () => {
   test("signs in, and is led to where the link pointed", async () => {
     const { page } = await signedIn("/bookings?from=mail#latest");
-    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/bookings?from=mail");
-    expect(new URL(page.url()).hash).toBe("#latest");
+    expect(page.url()).toBe(`${park.url}/bookings?from=mail#latest`);
   });
 
   test("with a wrong password is told so, and can try again", async () => {
     const { page } = await visit();
-    await signIn(page, "not this one");
+    await signIn(page, { ...ada, password: "not this one" });
     await page.getByText("The address or the password is not right.").waitFor();
     expect(await page.getByLabel("E-mail").inputValue()).toBe("ada@park.example");
     await signIn(page);
@@ -133,24 +163,27 @@ describe("a person in the park", () => {
     expect((await shown()).filter((text) => text === "Sign in")).toHaveLength(1);
   });
 
-  test("reloads and stays signed in, and the login page is never shown", async () => {
-    const { page, shown } = await signedIn("/account");
+  test("whose link to the login page leads on to elsewhere stays in the park", async () => {
+    const { page } = await signedIn(`/login?next=${encodeURIComponent("//evil.example/")}`);
+    expect(page.url()).toBe(`${park.url}/`);
+  });
+
+  test("reloads a deep link and stays signed in: the login page is not shown, nor gone to", async () => {
+    const { page, shown, wentTo } = await signedIn("/account?from=mail#sessions");
     log = [];
     await page.reload();
-    await page.getByRole("heading", { name: "Ada" }).waitFor();
+    await page.getByRole("heading", { name: "This browser" }).waitFor();
+    expect(page.url()).toBe(`${park.url}/account?from=mail#sessions`);
     expect(await shown()).toEqual(["Ada"]);
+    expect(await wentTo()).not.toContain("/login");
     expect(refreshes()).toBe(1);
   });
 
-  test("whose session is revoked on the server is sent to the login page, and told once", async () => {
+  test("ends the session of this browser, and is signed out", async () => {
     const { page } = await signedIn("/account");
     await page.getByRole("button", { name: "End this session" }).click();
-    await page.getByText("Your session has ended.").waitFor();
-    expect(log).toContain("refresh-refused");
-    await signIn(page);
-    // Back where they were; and by now a second call would have come.
-    await page.getByRole("heading", { name: "Ada" }).waitFor();
-    expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
+    await page.getByText("You have signed out.").waitFor();
+    expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, logout"]);
   });
 
   test("signs out, and the back button shows nothing", async () => {
@@ -217,6 +250,113 @@ describe("a person in the park", () => {
   });
 });
 
+describe("when the server has revoked the session of someone who writes", () => {
+  /** Ada has filled in a form, and sends it. */
+  async function expired(): Promise<Visit> {
+    const visited = await signedIn();
+    const { page } = visited;
+    await noteOn(page).fill("It is a birthday");
+    await page.getByLabel("Seats on Copper Comet").selectOption("4");
+    await revokeSession(page);
+    await page.getByRole("button", { name: "Book Copper Comet" }).click();
+    await dialogOn(page).waitFor();
+    return visited;
+  }
+
+  const noteOn = (page: Page): Locator => page.getByLabel("Note for Copper Comet");
+
+  test("a dialog says whose it was, asks for the password, and no Escape loses the form", async () => {
+    const { page } = await expired();
+    const dialog = dialogOn(page);
+    for (const key of ["Tab", "Escape", "Escape", "Escape"]) await page.keyboard.press(key);
+    expect(await dialog.getByText("You were signed in as").textContent()).toContain(ada.email);
+    expect(await dialog.getByRole("textbox").count()).toBe(1);
+    expect(await dialog.evaluate((element) => element.matches(":modal:focus-within"))).toBe(true);
+    expect(await noteOn(page).inputValue()).toBe("It is a birthday");
+    expect(await page.getByText("Ada", { exact: true }).count()).toBe(1);
+    expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
+  });
+
+  test("the same person goes on with the form as it was, and where the focus was", async () => {
+    const { page, wentTo } = await expired();
+    await page.keyboard.type("not this one");
+    await page.keyboard.press("Enter");
+    await page.getByText("That was not right.").waitFor();
+    await signInAgain(page, ada.password);
+    expect(await noteOn(page).inputValue()).toBe("It is a birthday");
+    // The button that was pressed when the session was refused.
+    await page.keyboard.press("Enter");
+    await page.getByText("Booked for 4.").waitFor();
+    expect((await wentTo()).filter((path) => path === "/login")).toHaveLength(1);
+    await page.getByRole("link", { name: "Bookings" }).click();
+    await page.getByText("“It is a birthday”").waitFor();
+  });
+
+  test("who is someone else signs in elsewhere, and finds nothing of the first", async () => {
+    const { page } = await expired();
+    await page.getByRole("button", { name: "Not you? Sign in as someone else" }).click();
+    await page.getByText("The session has ended, and nothing of it is left here.").waitFor();
+    expect(await page.content()).not.toContain("It is a birthday");
+    await signIn(page, grace);
+    await page.getByRole("link", { name: "Grace" }).waitFor();
+    expect(await noteOn(page).inputValue()).toBe("");
+    expect(await page.content()).not.toMatch(/\bada\b/i);
+  });
+
+  test("someone else who signs in in another tab finds nothing of the first in this one", async () => {
+    const { page } = await expired();
+    const other = await page.context().newPage();
+    await other.goto(`${park.url}/login`);
+    await signIn(other, grace);
+    await page.getByRole("link", { name: "Grace" }).waitFor();
+    expect(await dialogOn(page).count()).toBe(0);
+    expect(await noteOn(page).inputValue()).toBe("");
+    expect(await page.content()).not.toMatch(/\bada\b/i);
+  });
+});
+
+describe("the office", () => {
+  test("is for an admin, who reads the notes of all guests and closes a ride", async () => {
+    const { page: guest } = await signedIn();
+    await guest.getByLabel("Note for Lantern Lake").fill("Two of us are ninety");
+    await guest.getByRole("button", { name: "Book Lantern Lake" }).click();
+    await guest.getByText("Booked for 2.").waitFor();
+    const { page: office } = await signedIn("/", grace);
+    await office.getByRole("link", { name: "Office" }).click();
+    await office.getByText("“Two of us are ninety”").waitFor();
+    await office.getByRole("button", { name: "Close Lantern Lake" }).click();
+    await office.getByRole("button", { name: "Open Lantern Lake" }).waitFor();
+    expect(await office.getByText("Closed", { exact: true }).count()).toBe(2);
+    await guest.getByRole("button", { name: "Book Lantern Lake" }).click();
+    await guest.getByText("Lantern Lake is closed today.").waitFor();
+    await office.getByRole("button", { name: "Open Lantern Lake" }).click();
+    await office.getByRole("button", { name: "Close Lantern Lake" }).waitFor();
+  });
+
+  test("is closed to a visitor, who has no link, and by its address asks the server for nothing", async () => {
+    const { page, shown } = await visit("/admin");
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await signIn(page);
+    await page.getByRole("heading", { name: "This gate is for the park's staff" }).waitFor();
+    expect(await page.getByRole("link", { name: "Office" }).count()).toBe(0);
+    expect(await shown()).not.toContain("Park office");
+    expect(asked).toContain("/api/auth/login");
+    expect(asked.filter((path) => path.startsWith("/api/admin"))).toEqual([]);
+  });
+
+  test("stays open below the dialog when the admin's session has expired", async () => {
+    const { page } = await signedIn("/admin", grace);
+    await page.getByRole("button", { name: "Close Night Owl" }).waitFor();
+    await revokeSession(page);
+    await page.getByRole("button", { name: "Close Night Owl" }).click();
+    await dialogOn(page).waitFor();
+    expect(await page.getByText("Park office").count()).toBe(1);
+    await signInAgain(page, grace.password);
+    await page.getByText("Your session had ended, and nothing was done.").waitFor();
+  });
+});
+
 describe("behind the scenes", () => {
   test("an expired token costs one refresh and three replays, and nobody notices", async () => {
     const { page, press } = await behindTheScenes();
@@ -261,7 +401,7 @@ describe("behind the scenes", () => {
     await press("Revoke the session");
     await page.getByText("has ended this session").waitFor();
     await press("Send three requests");
-    await page.getByText("Your session has ended.").waitFor();
+    await dialogOn(page).waitFor();
     expect(await timeline(page, "The session ends: refused")).toHaveLength(1);
     expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
   });

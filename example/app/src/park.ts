@@ -18,7 +18,13 @@ export interface Booking {
   rideId: string;
   rideName: string;
   seats: number;
+  note: string;
   at: string;
+}
+
+/** A booking as an admin sees it. */
+export interface GuestBooking extends Booking {
+  guestName: string;
 }
 
 export interface Session {
@@ -45,7 +51,15 @@ export function problemOf(error: unknown): Problem | undefined {
 
 /** One sentence for a person. */
 export function sentenceFor(error: unknown): string {
+  const cause = isAxiosError(error) ? error.cause : error;
+  if (cause instanceof AuthError && cause.code === "refused") {
+    return "Your session had ended, and nothing was done. Please try again.";
+  }
   return problemOf(error)?.message ?? "We cannot reach the park right now. Please try again.";
+}
+
+export function seatsOf(count: number): string {
+  return `${count} ${count === 1 ? "seat" : "seats"}`;
 }
 
 export function dateAndTime(iso: string): string {

@@ -1,7 +1,9 @@
 import { createBrowserRouter } from "react-router";
+import { AdminsOnly } from "./components/AdminsOnly.js";
 import { Layout } from "./components/Layout.js";
 import { SignedIn } from "./components/SignedIn.js";
 import { AccountPage } from "./pages/AccountPage.js";
+import { AdminPage } from "./pages/AdminPage.js";
 import { BookingsPage } from "./pages/BookingsPage.js";
 import { CrashPage } from "./pages/CrashPage.js";
 import { LoginPage } from "./pages/LoginPage.js";
@@ -25,6 +27,14 @@ export const router = createBrowserRouter([
           { index: true, element: <RidesPage /> },
           { path: "bookings", element: <BookingsPage /> },
           { path: "account", element: <AccountPage /> },
+          {
+            path: "admin",
+            element: (
+              <AdminsOnly>
+                <AdminPage />
+              </AdminsOnly>
+            ),
+          },
           { path: "*", element: <NotFoundPage /> },
         ],
       },

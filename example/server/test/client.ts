@@ -1,9 +1,11 @@
 export const ada = { email: "ada@park.example", password: "rollercoaster-1" };
+export const grace = { email: "grace@park.example", password: "ferris-wheel-2" };
 
 /** A browser, as far as this API needs one: it keeps cookies and marks where it is. */
 export interface Client {
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   get(path: string, token?: string): Promise<Reply>;
+  put(path: string, body: unknown, token?: string): Promise<Reply>;
   delete(path: string, token?: string): Promise<Reply>;
   cookie: string | undefined;
   /** The last `Set-Cookie` line. */
@@ -44,12 +46,18 @@ export function createClient(url: string): Client {
     const body = (isJSON ? JSON.parse(text) : text) as Reply["body"];
     return { status: response.status, headers: response.headers, body };
   }
-  const bearer = (token: string | undefined): HeadersInit =>
+  const bearer = (token: string | undefined): Record<string, string> =>
     token === undefined ? {} : { authorization: `Bearer ${token}` };
   const client: Client = {
     cookie: undefined,
     setCookie: "",
     get: (path, token) => send(path, { headers: bearer(token) }),
+    put: (path, body, token) =>
+      send(path, {
+        method: "PUT",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", ...bearer(token) },
+      }),
     delete: (path, token) => send(path, { method: "DELETE", headers: bearer(token) }),
     post: (path, body = {}, headers = {}) =>
       send(path, {

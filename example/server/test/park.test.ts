@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ada, type Client } from "./client.js";
+import { ada, grace, type Client } from "./client.js";
 import { startPark } from "./testPark.js";
-
-const grace = { email: "grace@park.example", password: "ferris-wheel-2" };
 
 async function signIn(client: Client, credentials = ada) {
   const { accessToken } = (await client.post("/api/auth/login", credentials)).body;
@@ -11,8 +9,8 @@ async function signIn(client: Client, credentials = ada) {
     accessToken,
     get: (path: string) => client.get(path, accessToken),
     delete: (path: string) => client.delete(path, accessToken),
-    book: (rideId: string, seats: number) =>
-      client.post("/api/bookings", { rideId, seats }, bearer),
+    book: (rideId: string, seats: number, note?: string) =>
+      client.post("/api/bookings", { rideId, seats, note }, bearer),
   };
 }
 
@@ -58,13 +56,14 @@ describe("a booking", () => {
   test("is made, listed and taken back", async () => {
     const { client } = await startPark();
     const visitor = await signIn(client);
-    const { status, body } = await visitor.book("comet", 2);
+    const { status, body } = await visitor.book("comet", 2, " One of us is ninety. ");
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.any(String),
       rideId: "comet",
       rideName: "Copper Comet",
       seats: 2,
+      note: "One of us is ninety.",
       at: "2026-06-01T00:00:00.000Z",
     });
     expect((await visitor.get("/api/bookings")).body).toEqual([body]);
@@ -75,14 +74,15 @@ describe("a booking", () => {
   });
 
   test.each([
-    ["of a closed ride", "maze", 1, 409, "ride_closed"],
-    ["of an unknown ride", "nowhere", 1, 404, "not_found"],
-    ["of no seat", "comet", 0, 422, "invalid_input"],
-    ["of seven seats", "comet", 7, 422, "invalid_input"],
-    ["of half a seat", "comet", 1.5, 422, "invalid_input"],
-  ])("%s is refused", async (_, ride, seats, status, error) => {
+    ["of a closed ride", "maze", 1, "", 409, "ride_closed"],
+    ["of an unknown ride", "nowhere", 1, "", 404, "not_found"],
+    ["of no seat", "comet", 0, "", 422, "invalid_input"],
+    ["of seven seats", "comet", 7, "", 422, "invalid_input"],
+    ["of half a seat", "comet", 1.5, "", 422, "invalid_input"],
+    ["with a note as long as a letter", "comet", 1, "x".repeat(201), 422, "invalid_input"],
+  ])("%s is refused", async (_, ride, seats, note, status, error) => {
     const { client } = await startPark();
-    const reply = await (await signIn(client)).book(ride, seats);
+    const reply = await (await signIn(client)).book(ride, seats, note);
     expect(reply.status).toBe(status);
     expect(reply.body).toMatchObject({ error, message: expect.any(String) });
   });

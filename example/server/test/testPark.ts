@@ -22,7 +22,7 @@ const database = await openDatabase(undefined, "memory://");
 await createSchema(database);
 
 afterEach(async () => {
-  await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users");
+  await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users, rides");
 });
 
 afterAll(() => database.close());

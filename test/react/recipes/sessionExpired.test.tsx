@@ -3,7 +3,7 @@ import { useAuth } from "react-authed-query";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
 import { renderRecorded } from "../../support/frames.js";
-import { bob } from "../../support/people.js";
+import { ada, bob, signIn } from "../../support/people.js";
 import { setup } from "../../support/setup.js";
 
 afterEach(cleanup);
@@ -12,6 +12,9 @@ beforeAll(() => {
   // jsdom has the element, not its methods.
   HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
     this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+    this.open = false;
   };
 });
 
@@ -22,10 +25,11 @@ function Letter() {
 
 /** Someone has written half a letter when the session expires. */
 async function expired() {
-  const { server, auth } = await setup();
+  const { server, auth } = await setup({ signedIn: false });
+  await signIn({ ...ada, email: "ada@example.com" }, auth, server);
   renderRecorded(
     auth,
-    <KeepsForms login={<p>the login page</p>}>
+    <KeepsForms pending={<p>One moment …</p>} login={<p>the login page</p>}>
       <Letter />
     </KeepsForms>,
   );
@@ -42,6 +46,14 @@ async function submit(password: string): Promise<void> {
 }
 
 const letter = () => screen.getByLabelText<HTMLTextAreaElement>("letter").value;
+
+test("the dialog says whose session it was, and asks that user for the password", async () => {
+  const { server } = await expired();
+  expect(screen.getByText("ada@example.com")).toBeDefined();
+  await submit("wrong");
+  const sent: unknown = JSON.parse(String(server.requests.at(-1)?.body));
+  expect(sent).toEqual({ email: "ada@example.com", password: "wrong" });
+});
 
 test("the same user goes on writing", async () => {
   await expired();
@@ -63,7 +75,7 @@ test("another user finds nothing of the letter", async () => {
 
 test("whoever is someone else discards it", async () => {
   await expired();
-  await act(async () => screen.getByText(/discard it/).click());
+  await act(async () => screen.getByText(/someone else/).click());
   expect(await screen.findByText("the login page")).toBeDefined();
   expect(screen.queryByLabelText("letter")).toBeNull();
 });
@@ -72,6 +84,6 @@ test("without a connection it says so", async () => {
   const { server } = await expired();
   server.on("POST /auth/login", (_, response) => void response.writeHead(503).end());
   await submit("right");
-  expect(await screen.findByText("No connection. Try again.")).toBeDefined();
+  expect(await screen.findByText("That did not work. Try again in a moment.")).toBeDefined();
   expect(letter()).toBe("Dear");
 });

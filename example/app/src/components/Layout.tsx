@@ -2,11 +2,13 @@ import { useAuth } from "react-authed-query";
 import { useSyncExternalStore, type ReactElement } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { takeFocus } from "./takeFocus.js";
+import { isAdmin, usePerson } from "./usePerson.js";
 import { Wheel } from "./Wheel.js";
 
 /** What stands around every page of a signed-in person. */
 export function Layout(): ReactElement {
-  const { user, error, logout } = useAuth();
+  const { error, logout } = useAuth();
+  const person = usePerson();
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const { pathname } = useLocation();
 
@@ -25,13 +27,14 @@ export function Layout(): ReactElement {
             Rides
           </NavLink>
           <NavLink to="/bookings">Bookings</NavLink>
+          {isAdmin(person) && <NavLink to="/admin">Office</NavLink>}
           <NavLink className="person" to="/account">
-            {user?.name ?? "Account"}
+            {person?.name ?? "Account"}
           </NavLink>
-          <button className="quiet" type="button" onClick={() => void logout()}>
-            Sign out
-          </button>
         </nav>
+        <button className="quiet" type="button" onClick={() => void logout()}>
+          Sign out
+        </button>
       </header>
       <div role="status" className="status">
         {isOnline ? (

@@ -1,12 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import type { ReactElement } from "react";
 import { sentenceFor } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
 
 /** One's own photo. It is fetched as everything is, for an `<img src>` would bring no token. */
 export function Photo({ name }: { name: string }): ReactElement {
-  const api = useApi();
   const queryClient = useQueryClient();
   const { data: photo } = useAuthedQuery<string | null>({
     queryKey: ["photo"],
@@ -15,9 +14,9 @@ export function Photo({ name }: { name: string }): ReactElement {
       return data.size > 0 ? readAsURL(data) : null;
     },
   });
-  const change = useMutation({
-    mutationFn: (file: File | null) =>
-      file ? api.post("/me/photo", formWith(file)) : api.delete("/me/photo"),
+  const change = useAuthedMutation({
+    request: (file: File | null) =>
+      file ? { url: "/me/photo", data: formWith(file) } : { url: "/me/photo", method: "DELETE" },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["photo"] }),
   });
   return (

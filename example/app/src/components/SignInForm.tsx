@@ -1,6 +1,7 @@
 import { AuthError, useAuth } from "react-authed-query";
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
-import { Navigate, useLocation } from "react-router";
+import { Navigate, useSearchParams } from "react-router";
+import { comeBackTo } from "../../../recipes/comeBack.js";
 import { problemOf, sentenceFor } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
 import { Heading } from "./Heading.js";
@@ -28,7 +29,7 @@ interface Props {
 /** The form of both doors, sign in and sign up. Leads back to where the person wanted to go. */
 export function SignInForm({ title, action, fields, onSubmit, children }: Props): ReactElement {
   const { status } = useAuth();
-  const location = useLocation();
+  const next = useSearchParams()[0].get("next");
   const form = useRef<HTMLFormElement>(null);
   const [error, setError] = useState<unknown>();
   const [isSending, setIsSending] = useState(false);
@@ -39,7 +40,7 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
   }, [error]);
 
   if (status === "loading") return <Opening />;
-  if (status === "authenticated") return <Navigate to={whereTo(location.state)} replace />;
+  if (status === "authenticated") return <Navigate to={comeBackTo(next)} replace />;
 
   async function submit(values: FormData): Promise<void> {
     setIsSending(true);
@@ -106,11 +107,4 @@ function sentence(error: unknown): string {
   if (error instanceof AuthError && error.code === "session_ended")
     return "You signed out meanwhile.";
   return sentenceFor(error);
-}
-
-/** Only a path of this app: what someone put into the history leads nowhere else. */
-function whereTo(state: unknown): string {
-  const from: unknown =
-    typeof state === "object" && state !== null && "from" in state ? state.from : undefined;
-  return typeof from === "string" && /^\/(?![/\\])/.test(from) ? from : "/";
 }

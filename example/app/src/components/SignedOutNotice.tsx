@@ -2,7 +2,7 @@ import type { LogoutReason } from "react-authed-query";
 import { useSyncExternalStore, type ReactElement } from "react";
 
 const sentences: Record<LogoutReason, string> = {
-  refused: "Your session has ended. Please sign in again, and you are back where you were.",
+  refused: "The session has ended, and nothing of it is left here.",
   logout: "You have signed out. See you soon.",
   "other-tab": "You have signed out in another tab.",
   switched: "Someone else has signed in.",

@@ -1,22 +1,24 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuth, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuth, useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { browserName } from "../components/browserName.js";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
 import { Photo } from "../components/Photo.js";
 import { QueryState } from "../components/QueryState.js";
+import { usePerson } from "../components/usePerson.js";
 import { dateAndTime, sentenceFor, type Session } from "../park.js";
 
 export function AccountPage(): ReactElement {
-  const { user, logout } = useAuth();
+  const { logout } = useAuth();
+  const person = usePerson();
   return (
     <>
-      <Heading>{user?.name ?? "Account"}</Heading>
+      <Heading>{person?.name ?? "Account"}</Heading>
       <section className="card row profile" aria-label="Profile">
-        <Photo name={user?.name ?? ""} />
+        <Photo name={person?.name ?? ""} />
         <p>
-          {user?.email} · {user?.role}
+          {person?.email} · {person?.role}
         </p>
         <button type="button" onClick={() => void logout()}>
           Sign out of this device
@@ -28,12 +30,12 @@ export function AccountPage(): ReactElement {
 }
 
 function Sessions(): ReactElement {
-  const api = useApi();
+  const { logout } = useAuth();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
   const sessions = useAuthedQuery<Session[]>({ queryKey: ["sessions"], request: "/sessions" });
-  const revoke = useMutation({
-    mutationFn: (id: string) => api.delete(`/sessions/${id}`),
+  const revoke = useAuthedMutation({
+    request: (id: string) => ({ url: `/sessions/${id}`, method: "DELETE" }),
     // The button goes away with its row, and the focus would go with it.
     onSuccess: () => result.current?.focus(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["sessions"] }),
@@ -65,7 +67,7 @@ function Sessions(): ReactElement {
                       ? "End this session"
                       : `End the other session, last seen ${dateAndTime(lastUsedAt)}`
                   }
-                  onClick={() => revoke.mutate(id)}
+                  onClick={() => (current ? void logout() : revoke.mutate(id))}
                 >
                   End
                 </BusyButton>

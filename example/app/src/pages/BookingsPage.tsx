@@ -1,20 +1,19 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { Link } from "react-router";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
 import { QueryState } from "../components/QueryState.js";
 import { RideArt } from "../components/RideArt.js";
-import { dateAndTime, sentenceFor, type Booking } from "../park.js";
+import { dateAndTime, seatsOf, sentenceFor, type Booking } from "../park.js";
 
 export function BookingsPage(): ReactElement {
-  const api = useApi();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
   const bookings = useAuthedQuery<Booking[]>({ queryKey: ["bookings"], request: "/bookings" });
-  const cancel = useMutation({
-    mutationFn: (id: string) => api.delete(`/bookings/${id}`),
+  const cancel = useAuthedMutation({
+    request: (id: string) => ({ url: `/bookings/${id}`, method: "DELETE" }),
     // The button goes away with its row, and the focus would go with it.
     onSuccess: () => result.current?.focus(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),
@@ -29,14 +28,15 @@ export function BookingsPage(): ReactElement {
       <QueryState query={bookings} shape="rows" empty={<NothingBooked />}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, rideId, rideName, seats, at }) => (
+            {list.map(({ id, rideId, rideName, seats, note, at }) => (
               <li key={id} className="card row ticket">
                 <RideArt rideId={rideId} />
                 <div>
                   <h2>{rideName}</h2>
                   <p className="hint">
-                    {seats} {seats === 1 ? "seat" : "seats"} · {dateAndTime(at)}
+                    {seatsOf(seats)} · {dateAndTime(at)}
                   </p>
+                  {note && <p>“{note}”</p>}
                 </div>
                 <BusyButton
                   className="quiet"

@@ -11,14 +11,11 @@ const fields: readonly Field[] = [
 
 export function LoginPage(): ReactElement {
   const { login } = useAuth();
-  const { state } = useLocation();
+  const { search } = useLocation();
   return (
     <SignInForm title="Sign in" action="Sign in" fields={fields} onSubmit={login}>
       <p>
-        New here?{" "}
-        <Link to="/signup" state={state}>
-          Make an account
-        </Link>
+        New here? <Link to={{ pathname: "/signup", search }}>Make an account</Link>
       </p>
       <Suspense>
         <Guests />

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi, useAuthedQuery } from "react-authed-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
@@ -64,18 +64,21 @@ function RideCard({ ride }: { ride: Ride }): ReactElement {
           <dd>{ride.minHeightCm ? `${ride.minHeightCm} cm` : "any height"}</dd>
         </div>
       </dl>
-      {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed this season.</p>}
+      {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed for now.</p>}
     </>
   );
 }
 
 function BookingForm({ ride }: { ride: Ride }): ReactElement {
-  const api = useApi();
   const queryClient = useQueryClient();
   const [seats, setSeats] = useState(2);
-  const booking = useMutation({
-    mutationFn: () => api.post<Booking>("/bookings", { rideId: ride.id, seats }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["bookings"] }),
+  const [note, setNote] = useState("");
+  const booking = useAuthedMutation<Booking>({
+    request: () => ({ url: "/bookings", data: { rideId: ride.id, seats, note } }),
+    onSuccess() {
+      setNote("");
+      return queryClient.invalidateQueries({ queryKey: ["bookings"] });
+    },
   });
   return (
     <form
@@ -85,6 +88,15 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
         booking.mutate();
       }}
     >
+      <label className="note">
+        Note<span className="visually-hidden"> for {ride.name}</span>{" "}
+        <input
+          value={note}
+          maxLength={200}
+          placeholder="A birthday, a wheelchair …"
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </label>
       <label>
         Seats<span className="visually-hidden"> on {ride.name}</span>{" "}
         <select value={seats} onChange={(event) => setSeats(Number(event.target.value))}>
@@ -97,7 +109,7 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
         {booking.isPending ? "Booking …" : "Book"}
       </BusyButton>
       <p role="status" className={booking.isError ? "fault" : "done"}>
-        {booking.isSuccess && `Booked for ${booking.data.data.seats}.`}
+        {booking.isSuccess && `Booked for ${booking.data.seats}.`}
         {booking.isError && sentenceFor(booking.error)}
       </p>
     </form>

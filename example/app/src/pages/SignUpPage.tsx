@@ -16,7 +16,7 @@ const fields: readonly Field[] = [
 ];
 
 export function SignUpPage(): ReactElement {
-  const { state } = useLocation();
+  const { search } = useLocation();
   return (
     <SignInForm
       title="Make an account"
@@ -25,10 +25,7 @@ export function SignUpPage(): ReactElement {
       onSubmit={({ name = "", email = "", password = "" }) => signUp({ name, email, password })}
     >
       <p>
-        You have one?{" "}
-        <Link to="/login" state={state}>
-          Sign in
-        </Link>
+        You have one? <Link to={{ pathname: "/login", search }}>Sign in</Link>
       </p>
     </SignInForm>
   );
