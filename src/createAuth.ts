@@ -41,11 +41,12 @@ export interface Auth {
   /**
    * `fetch` that adds the token, refreshes, and replays: for generated clients, for uploads and
    * downloads as streams. May be passed on by itself. Relative URLs start from the document, as for
-   * `fetch`, and not from `baseURL`. With `skipAuth: true`, with a header of its own in place of the
+   * `fetch`, and not from `baseURL`: `auth.api.getUri({ url })` is the one that `auth.api` would take. With `skipAuth: true`, with a header of its own in place of the
    * token's, and to any other origin it is plain `fetch`.
    *
-   * Resolves with every answer, also with a 401 that could not be cured, as `fetch` does. A body that
-   * is a stream is sent once only: its token is made fresh first.
+   * Resolves with every answer, as `fetch` does, also with a 401 that could not be cured: `getState()`
+   * says why not, by its `error` or because nobody is signed in. A body that is a stream is sent once
+   * only: its token is made fresh first.
    *
    * @throws {@link AuthError} for what was not sent (`refused`, `unavailable`, `timeout`) and for
    * what a logout or a switch of user ended (`session_ended`); whatever `fetch` throws; the reason
@@ -101,7 +102,10 @@ export interface Auth {
    * @throws TypeError if it is another user; {@link AuthError} `signed_out` if nobody is signed in.
    */
   setUser(user: User): void;
-  /** Calls back once for each session that ends. Returns its unsubscribe. */
+  /**
+   * Calls back once for each session that ends, when all of it is over and what follows is rendered.
+   * Whoever subscribes in that rendering is told of it too. Returns its unsubscribe.
+   */
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /** Calls back with everything that happens inside, never with a token. Returns its unsubscribe. */
   onEvent(listener: (event: AuthEvent) => void): () => void;
