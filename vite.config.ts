@@ -2,10 +2,12 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const source = fileURLToPath(new URL("src/index.ts", import.meta.url));
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export default defineConfig({
   plugins: [react()],
+  // Tests import the package by its name, as its users do.
+  resolve: { alias: { "react-authed-query": pathOf("src/index.ts") } },
   build: {
     lib: { entry: { index: "src/index.ts" }, formats: ["es"] },
     target: "es2022",
@@ -17,8 +19,6 @@ export default defineConfig({
     },
   },
   test: {
-    // Tests import the package by its name, as its users do.
-    alias: { "react-authed-query": source },
     coverage: {
       provider: "v8",
       include: ["src/**"],
@@ -54,6 +54,40 @@ export default defineConfig({
           include: ["test/react/**/*.test.tsx"],
           setupFiles: ["test/support/patience.ts"],
           testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        // The built package under the oldest React promised. `scripts/prepare-machine.mjs` installs that.
+        resolve: {
+          alias: [
+            { find: "react-authed-query", replacement: pathOf("dist/index.js") },
+            { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
+            // Their builds for `require` would load the other React.
+            {
+              find: /^@testing-library\/react$/,
+              replacement: pathOf(
+                "node_modules/@testing-library/react/dist/@testing-library/react.esm.js",
+              ),
+            },
+            {
+              find: /^react-router$/,
+              replacement: pathOf("node_modules/react-router/dist/development/index.mjs"),
+            },
+            {
+              find: /^(?=(react|react-dom|use-sync-external-store)($|\/))/,
+              replacement: pathOf("test/react18/node_modules/"),
+            },
+          ],
+        },
+        test: {
+          name: "react18",
+          environment: "jsdom",
+          include: ["test/react/**/*.test.tsx", "test/react18.test.tsx"],
+          setupFiles: ["test/support/patience.ts"],
+          testTimeout: 20_000,
+          // What imports React is run through Vite, so that it gets that one.
+          server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
         },
       },
       {
