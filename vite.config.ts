@@ -2,10 +2,12 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const source = fileURLToPath(new URL("src/index.ts", import.meta.url));
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export default defineConfig({
   plugins: [react()],
+  // Tests import the package by its name, as its users do.
+  resolve: { alias: { "react-authed-query": pathOf("src/index.ts") } },
   build: {
     lib: { entry: { index: "src/index.ts" }, formats: ["es"] },
     target: "es2022",
@@ -17,8 +19,6 @@ export default defineConfig({
     },
   },
   test: {
-    // Tests import the package by its name, as its users do.
-    alias: { "react-authed-query": source },
     // The hints of development are right, and many: most tests set up what they warn of.
     silent: "passed-only",
     coverage: {
@@ -58,6 +58,46 @@ export default defineConfig({
           include: ["test/react/**/*.test.tsx"],
           setupFiles: ["test/support/patience.ts"],
           testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        // The built package with the oldest peers promised. `scripts/prepare-machine.mjs` installs them.
+        resolve: {
+          alias: [
+            { find: "react-authed-query", replacement: pathOf("dist/index.js") },
+            { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
+            // Their builds for `require` would load the other React.
+            {
+              find: /^@testing-library\/react$/,
+              replacement: pathOf(
+                "node_modules/@testing-library/react/dist/@testing-library/react.esm.js",
+              ),
+            },
+            {
+              find: /^react-router$/,
+              replacement: pathOf("node_modules/react-router/dist/development/index.mjs"),
+            },
+            {
+              find: /^@tanstack\/(query-core|react-query)$/,
+              replacement: pathOf(
+                "test/oldestPeers/node_modules/@tanstack/$1/build/modern/index.js",
+              ),
+            },
+            {
+              find: /^(?=(react|react-dom|use-sync-external-store|axios)($|\/))/,
+              replacement: pathOf("test/oldestPeers/node_modules/"),
+            },
+          ],
+        },
+        test: {
+          name: "oldest peers",
+          environment: "jsdom",
+          include: ["test/react/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+          setupFiles: ["test/support/patience.ts"],
+          testTimeout: 20_000,
+          // What imports React is run through Vite, so that it gets that one.
+          server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
         },
       },
       {

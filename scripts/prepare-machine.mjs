@@ -1,7 +1,7 @@
 // Sees to it that there is what to test in: finds it, installs it, or says how.
 import { spawnSync } from "node:child_process";
 import { findChromium, findFirefox } from "./find-browsers.mjs";
-import { isNextInstalled, nextApp } from "./find-next.mjs";
+import { fixture, isInstalled } from "./find-fixture.mjs";
 
 const run = (command, ...given) => spawnSync(command, given, { stdio: "inherit" }).status === 0;
 
@@ -28,12 +28,17 @@ if (!findFirefox()) {
   doWithout("Firefox", "Install Firefox, or set FIREFOX_PATH to the executable.");
 }
 
-if (!isNextInstalled()) run("npm", "ci", "--prefix", nextApp, "--no-audit", "--no-fund");
-if (!isNextInstalled()) {
-  doWithout(
-    "Next.js",
-    "With a package registry in reach, `npm ci --prefix test/nextjs` installs it.",
-  );
+installFixture("nextjs", "Next.js");
+installFixture("oldestPeers", "oldest React");
+
+function installFixture(name, label) {
+  if (!isInstalled(name)) run("npm", "ci", "--prefix", fixture(name), "--no-audit", "--no-fund");
+  if (!isInstalled(name)) {
+    doWithout(
+      label,
+      `With a package registry in reach, \`npm ci --prefix test/${name}\` installs it.`,
+    );
+  }
 }
 
 function doWithout(name, remedy) {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { isNextInstalled } from "../../scripts/find-next.mjs";
+import { isInstalled } from "../../scripts/find-fixture.mjs";
 import { sendJSON, startAuthServer, type AuthServer } from "../support/authServer.js";
 import { launchChromium } from "../support/browser.js";
 import {
@@ -11,7 +11,7 @@ import {
   type NextApp,
 } from "../support/nextApp.js";
 
-describe.skipIf(!isNextInstalled())(
+describe.skipIf(!isInstalled("nextjs"))(
   "28: an app of Next.js, with the package as it is packed",
   () => {
     let server: AuthServer;

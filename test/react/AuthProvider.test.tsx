@@ -3,6 +3,7 @@ import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
 import { Activity, StrictMode, useEffect, useState, type ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
+import { needActivity } from "../support/activity.js";
 import { startAuthServer } from "../support/authServer.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
@@ -222,7 +223,8 @@ describe("when a session ends", () => {
     expect(server.received("/open")).toBe(2);
   });
 
-  test("the onLogout prop of a provider that an <Activity> hides is called too", async () => {
+  test("the onLogout prop of a provider that an <Activity> hides is called too", async (context) => {
+    needActivity(context);
     const { auth } = await setup();
     const reasons: string[] = [];
     const app = (mode: "visible" | "hidden") => (

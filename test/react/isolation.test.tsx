@@ -21,6 +21,7 @@ import {
 } from "react-authed-query";
 import { Activity, Suspense, useEffect, useLayoutEffect, useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { needActivity } from "../support/activity.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
@@ -211,40 +212,41 @@ describe.each(endings)("25: after %s no frame shows the first user's data", (_, 
     expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
   });
 
-  test.each([
-    "a hidden <Activity> below the provider",
-    "a provider that a hidden <Activity> holds",
-  ])("through %s", async (place) => {
-    const queryClient = new QueryClient();
-    const provided = (children: ReactElement) => (
-      <AuthProvider auth={auth} queryClient={queryClient}>
-        {children}
-      </AuthProvider>
-    );
-    // Elements that stay the same are not rendered again only because they are shown again.
-    const page = (
-      <>
-        <Authed />
-        <Kept />
-      </>
-    );
-    const providedPage = provided(page);
-    const app = (mode: "visible" | "hidden") =>
-      place.includes("below") ? (
-        provided(<Activity mode={mode}>{page}</Activity>)
-      ) : (
-        <Activity mode={mode}>{providedPage}</Activity>
+  test.for(["a hidden <Activity> below the provider", "a provider that a hidden <Activity> holds"])(
+    "through %s",
+    async (place, context) => {
+      needActivity(context);
+      const queryClient = new QueryClient();
+      const provided = (children: ReactElement) => (
+        <AuthProvider auth={auth} queryClient={queryClient}>
+          {children}
+        </AuthProvider>
       );
-    const { frames, rerender } = recordFrames(app("visible"));
-    await screen.findByText("authed of Ada");
-    rerender(app("hidden"));
-    frames.length = 0;
-    await act(async () => void (await end()));
-    expect(queryClient.getQueryData(["authed"])).not.toMatchObject({ owner: "Ada" });
-    rerender(app("visible"));
-    await waitFor(() => expect(frames.at(-1)).toMatch(/authed of (nobody|Bob)/));
-    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
-  });
+      // Elements that stay the same are not rendered again only because they are shown again.
+      const page = (
+        <>
+          <Authed />
+          <Kept />
+        </>
+      );
+      const providedPage = provided(page);
+      const app = (mode: "visible" | "hidden") =>
+        place.includes("below") ? (
+          provided(<Activity mode={mode}>{page}</Activity>)
+        ) : (
+          <Activity mode={mode}>{providedPage}</Activity>
+        );
+      const { frames, rerender } = recordFrames(app("visible"));
+      await screen.findByText("authed of Ada");
+      rerender(app("hidden"));
+      frames.length = 0;
+      await act(async () => void (await end()));
+      expect(queryClient.getQueryData(["authed"])).not.toMatchObject({ owner: "Ada" });
+      rerender(app("visible"));
+      await waitFor(() => expect(frames.at(-1)).toMatch(/authed of (nobody|Bob)/));
+      expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+    },
+  );
 
   test("nor through a query that is observed above the provider", async () => {
     const queryClient = new QueryClient();
@@ -465,7 +467,8 @@ describe("24: after a logout", () => {
       expect(asked).toEqual(["Ada", "Bob"]);
     });
 
-    test("goes once: the next user's data stays when an <Activity> hides and shows all", async () => {
+    test("goes once: the next user's data stays when an <Activity> hides and shows all", async (context) => {
+      needActivity(context);
       const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
       const app = (mode: "visible" | "hidden") => (
         <Activity mode={mode}>

@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nextApp } from "../../scripts/find-next.mjs";
+import { fixture } from "../../scripts/find-fixture.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const nextApp = fixture("nextjs");
 const next = join(nextApp, "node_modules/next/dist/bin/next");
 const environment = {
   ...process.env,
@@ -14,11 +15,10 @@ const environment = {
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
-/** Builds this package, packs it, and unpacks it in the app, as npm does for its users. */
+/** Packs the built package, and unpacks it in the app, as npm does for its users. */
 export async function installPackage(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "packed-"));
   try {
-    await run("npm", ["run", "build"], root);
     const name = await run("npm", ["pack", "--silent", "--pack-destination", folder], root);
     const installed = join(nextApp, "node_modules/react-authed-query");
     await rm(installed, { recursive: true, force: true });

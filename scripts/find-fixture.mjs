@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A folder of `test` whose packages are its own, for they do not go beside the root's. */
+export function fixture(name) {
+  return fileURLToPath(new URL(`../test/${name}`, import.meta.url));
+}
+
+/** Whether its packages are there, in the versions that it names. */
+export function isInstalled(name) {
+  const { dependencies } = readJSON(fixture(name));
+  return Object.entries(dependencies).every(([dependency, version]) => {
+    try {
+      return readJSON(join(fixture(name), "node_modules", dependency)).version === version;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readJSON(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}

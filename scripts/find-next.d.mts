@@ -1,2 +1,0 @@
-export const nextApp: string;
-export function isNextInstalled(): boolean;
