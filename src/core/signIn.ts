@@ -69,8 +69,7 @@ export function createSignIn(
     tellings += 1;
     try {
       // A logout that is sent with an old token ends nothing.
-      if (sendsToken(endpoint)) await renewOwed();
-      return await send();
+      return (!sendsToken(endpoint) || (await renewOwed())) && (await send());
     } catch {
       return false;
     } finally {
@@ -78,8 +77,8 @@ export function createSignIn(
     }
   }
 
-  /** Throws if nothing tells yet whether the token can be renewed. */
-  function renewOwed(): Promise<unknown> {
+  /** `false` if nothing tells yet whether the token can be renewed. */
+  function renewOwed(): Promise<boolean> {
     let debt: string | undefined;
     return call({
       purpose: "refresh",
@@ -87,14 +86,12 @@ export function createSignIn(
       prepare() {
         debt = currentDebt();
         const isOld = owed ? session.freshness(owed) === "due" : !sendsToken(refresh);
-        return debt && isOld ? undefined : false;
+        return debt && isOld ? undefined : true;
       },
       obey(outcome) {
-        const { verdict, grant, sentAt } = outcome;
+        const { grant, sentAt } = outcome;
         if (grant) owe(grant, sentAt);
-        if (grant || verdict === "refused" || verdict === "misconfigured") return true;
-        tellLater(outcome, debt);
-        throw errorOf(outcome);
+        return !isPassing(outcome) || tellLater(outcome, debt);
       },
     });
   }
@@ -110,12 +107,11 @@ export function createSignIn(
         return debt ? undefined : told !== undefined && told === tabs.stamp()?.id;
       },
       obey(outcome) {
-        const { verdict } = outcome;
-        const isTold = verdict === "success" || verdict === "refused";
-        if (isTold) told = debt;
-        if (!isTold && verdict !== "misconfigured") tellLater(outcome, debt);
-        else if (isStill(debt)) settle();
-        return isTold;
+        if (isPassing(outcome)) return tellLater(outcome, debt);
+        if (isStill(debt)) settle();
+        if (outcome.verdict === "misconfigured") return false;
+        told = debt;
+        return true;
       },
     });
   }
@@ -125,10 +121,12 @@ export function createSignIn(
     return !!debt && currentDebt() === debt;
   }
 
-  function tellLater(outcome: Outcome, debt: string | undefined): void {
-    if (!isStill(debt)) return;
-    pause.begin(outcome);
-    pause.onEnd(() => void tell());
+  function tellLater(outcome: Outcome, debt: string | undefined): false {
+    if (isStill(debt)) {
+      pause.begin(outcome);
+      pause.onEnd(() => void tell());
+    }
+    return false;
   }
 
   return {
@@ -198,4 +196,9 @@ export function createSignIn(
 
     dispose: pause.clear,
   };
+}
+
+/** The server has not spoken. */
+function isPassing({ verdict }: Outcome): boolean {
+  return verdict === "unavailable" || verdict === "timeout";
 }
