@@ -1,15 +1,15 @@
-import { dehydrate, hydrate, QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { createAsyncStoragePersister } from "@tanstack/query-async-storage-persister";
 import {
-  authedPersister,
-  AuthProvider,
-  useAuthedQuery,
-  type Auth,
+  persistQueryClient,
   type PersistedClient,
   type Persister,
-} from "react-authed-query";
+} from "@tanstack/query-persist-client-core";
+import { QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { authedPersister, AuthProvider, useAuthedQuery, type Auth } from "react-authed-query";
 import { useEffect } from "react";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
 
@@ -47,17 +47,11 @@ function persisterOn(disk: Disk, later = false): Persister & { flush: () => void
   };
 }
 
-/** What `persistQueryClient` of TanStack does: restore once, then store on every change. */
-async function persist(client: QueryClient, persister: Persister): Promise<void> {
-  const stored = await persister.restoreClient();
-  if (stored) hydrate(client, stored.clientState);
-  client.getQueryCache().subscribe(() => {
-    void persister.persistClient({
-      timestamp: Date.now(),
-      buster: "",
-      clientState: dehydrate(client),
-    });
-  });
+/** Restores once, then stores on every change. */
+function persist(queryClient: QueryClient, persister: Persister): Promise<void> {
+  const [stop, restored] = persistQueryClient({ queryClient, persister });
+  onTestFinished(stop);
+  return restored;
 }
 
 let disk: Disk;
@@ -115,16 +109,10 @@ describe("nothing of the first user is restored", () => {
   });
 
   test("from a persister that stores what it does not know to be ours", async () => {
-    disk.text = JSON.stringify({
-      timestamp: Date.now(),
-      buster: "",
-      clientState: {
-        mutations: [],
-        queries: [
-          { queryKey: ["whose"], queryHash: '["whose"]', state: { data: { owner: "Ada" } } },
-        ],
-      },
-    });
+    const client = new QueryClient();
+    await persist(client, persisterOn(disk));
+    client.setQueryData(["whose"], { owner: "Ada" });
+    await waitFor(() => expect(disk.text).toContain("Ada"));
     expect(await restoredFor(ada)).toBeUndefined();
   });
 });
@@ -143,12 +131,12 @@ describe("when the session ends", () => {
   ])(
     "%s, the stored copy is gone in the same turn, and no later write brings it back",
     async (_, end) => {
-      const { persister } = await openPage(auth, true);
+      const { client, persister } = await openPage(auth, true);
       await screen.findByText("Ada");
       persister.flush();
       expect(disk.text).toContain("Ada");
       // Written by no one yet, but asked for.
-      await act(() => auth.api.get("/whose"));
+      act(() => void client.setQueryData(["more"], { owner: "Ada" }));
       let atOnce: string | undefined = "not looked at";
       auth.subscribe(() => (atOnce = disk.text));
       await act(async () => void (await end()));
@@ -237,4 +225,65 @@ test("public queries and the app's own are stored alike, as the user's cache", a
   );
   await waitFor(() => expect(disk.text).toContain("42"));
   expect(disk.text).toContain("own");
+});
+
+describe("with <PersistQueryClientProvider> and a persister that waits before it writes", () => {
+  const names = () => screen.getAllByRole("listitem").map(({ textContent }) => textContent);
+
+  /** A page of the app: each has its own client, and all the same storage. */
+  function openApp(page: Auth, storage: Map<string, string>): void {
+    const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+    const persister = createAsyncStoragePersister({
+      storage: {
+        getItem: (key) => storage.get(key) ?? null,
+        setItem: (key, value) => void storage.set(key, value),
+        removeItem: (key) => void storage.delete(key),
+      },
+      throttleTime: 50,
+    });
+    const Names = () => {
+      const { data } = useAuthedQuery<Owned>({ queryKey: ["whose"], request: "/whose" });
+      return <li>{data?.owner ?? "nobody"}</li>;
+    };
+    render(
+      <PersistQueryClientProvider
+        client={client}
+        persistOptions={{ persister: authedPersister(page, persister) }}
+      >
+        <AuthProvider auth={page}>
+          <Names />
+        </AuthProvider>
+      </PersistQueryClientProvider>,
+    );
+  }
+
+  test("a reload shows the user's data without asking for it again", async () => {
+    const storage = new Map<string, string>();
+    openApp(auth, storage);
+    await waitFor(() => expect(names()).toEqual(["Ada"]));
+    await waitFor(() => expect([...storage.values()].join(" ")).toContain("Ada"));
+    cleanup();
+    const { auth: later, server: theirs } = await setup({ signedIn: false });
+    await signIn(ada, later, theirs);
+    openApp(later, storage);
+    await waitFor(() => expect(names()).toEqual(["Ada"]));
+    expect(theirs.received("/whose")).toBe(0);
+  });
+
+  test("the tab is closed right after the logout: the next user finds nothing", async () => {
+    const storage = new Map<string, string>();
+    openApp(auth, storage);
+    await waitFor(() => expect(names()).toEqual(["Ada"]));
+    await waitFor(() => expect([...storage.values()].join(" ")).toContain("Ada"));
+    void auth.logout();
+    cleanup();
+    const { auth: later, server: theirs } = await setup({ signedIn: false });
+    serveOwners(theirs);
+    await signIn(bob, later, theirs);
+    openApp(later, storage);
+    expect(names()).not.toContain("Ada");
+    await waitFor(() => expect(names()).toEqual(["Bob"]));
+    await waitFor(() => expect([...storage.values()].join(" ")).toContain("Bob"));
+    expect([...storage.values()].join(" ")).not.toContain("Ada");
+  });
 });
