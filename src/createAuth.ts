@@ -3,7 +3,7 @@ import { untilAborted } from "./core/abort.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
-  createIsAuthURL,
+  createIsAuthCall,
   defaultTimeoutMs,
   resolveURL,
   sendsToken,
@@ -166,9 +166,13 @@ export function createAuth(
     {
       adopt(grant, sentAt) {
         session.receive(grant, sentAt);
-        renewal.startAnew();
+        renewal.startAnew(true);
       },
-      follow: () => void renewal.renew("other-tab").catch(() => {}),
+      follow() {
+        // The server has just signed someone in: it is there.
+        renewal.pause.clear();
+        renewal.renew("other-tab").catch(() => {});
+      },
       tellOwed: () => signIn.tellOwed(),
     },
   );
@@ -176,6 +180,7 @@ export function createAuth(
     options,
     baseURL,
     platform,
+    origins,
     inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
     readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
@@ -207,11 +212,11 @@ export function createAuth(
     options.refreshOn,
   );
   const api = given ?? axios.create({ baseURL });
-  const isAuthURL = createIsAuthURL(options, baseURL, origins);
+  const isAuthCall = createIsAuthCall(options, baseURL, origins);
   const client = {
     send: diagnoses?.send(send) ?? send,
     origins,
-    isAuthURL,
+    isAuthCall,
     platform,
     header,
     scheme,

@@ -79,6 +79,7 @@ export interface AuthServerDependencies {
   options: AuthOptions;
   baseURL: string;
   platform: Platform;
+  origins: OriginGate;
   inTurn: InTurn;
   readAnswer: ReadAnswer;
   /** The current access token. */
@@ -90,6 +91,7 @@ export function createAuthServer({
   options,
   baseURL,
   platform,
+  origins,
   inTurn,
   readAnswer,
   accessToken,
@@ -103,7 +105,8 @@ export function createAuthServer({
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
     const url = resolveURL(path, baseURL, platform);
     const headers = new Headers(init.headers);
-    const csrfToken = csrf && platform.readCookie(csrf.cookie);
+    // A secret between the page and its API, and no one else's.
+    const csrfToken = csrf && origins.allows(url) && platform.readCookie(csrf.cookie);
     if (csrfToken) headers.set(csrf.header, csrfToken);
     try {
       return await (options.fetch ?? platform.fetch)(url, {
@@ -115,7 +118,7 @@ export function createAuthServer({
       });
     } catch (error) {
       // On a server a relative URL leads nowhere, however often it is tried.
-      throw URL.canParse(url) ? error : new AuthError("misconfigured", {}, error);
+      throw options.fetch || URL.canParse(url) ? error : new AuthError("misconfigured", {}, error);
     }
   }
 
@@ -130,10 +133,8 @@ export function createAuthServer({
       sent.set(header, authorization(scheme, context.accessToken));
     }
     const { credentials } = context;
-    const isBoth = isPlain(body) && isPlain(credentials);
-    const content = isBoth ? { ...body, ...credentials } : (body ?? credentials ?? {});
-    const kind = Object.prototype.toString.call(content);
-    const isJSON = !/(String|FormData|URLSearchParams|Blob|File)]$/.test(kind);
+    const content = joined(body, credentials);
+    const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
     return send(url, {
       method: method ?? "POST",
@@ -211,28 +212,45 @@ function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
 }
 
 /**
- * Tells whether a URL is that of login, refresh or logout: no token belongs there, and no refresh
- * cures a 401 from there. What the app wrote rules most out by its last word, unresolved; what is
- * left is compared as the browser resolves it.
+ * Whether a request is a call of login, refresh or logout.
+ *
+ * @param method - `GET` if undefined.
+ * @param written - The URL as the app wrote it: most are ruled out by it alone.
+ * @param resolvable - Gives the one to resolve, where that is another.
  */
-export function createIsAuthURL(
+export type IsAuthCall = (
+  method: string | undefined,
+  written: string,
+  resolvable?: () => string,
+) => boolean;
+
+/**
+ * Tells whether a request is login, refresh or logout: no token belongs there, and no refresh cures
+ * a 401 from there. What the app wrote rules most out by its last word, unresolved; what is left is
+ * compared as the browser resolves it.
+ */
+export function createIsAuthCall(
   options: AuthOptions,
   baseURL: string,
   { resolve }: OriginGate,
-): (written: string, resolvable?: () => string) => boolean {
+): IsAuthCall {
   const purposes: Purpose[] = ["login", "refresh", "logout"];
-  const urls = purposes.flatMap((purpose) => {
+  const calls = purposes.flatMap((purpose) => {
     const endpoint = endpointOf(options, purpose);
     if (typeof endpoint === "function") return [];
-    return behind(baseURL, typeof endpoint === "string" ? endpoint : endpoint.url);
+    const { url, method = "POST" } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
+    return { method, url: behind(baseURL, url) };
   });
-  const words = urls.map((url) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
-  const place = (url: string) => {
+  const words = calls.map(({ url }) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
+
+  function place(method: string, url: string): string {
     const { origin, pathname } = resolve(url) ?? {};
-    return `${origin}${pathname}`;
-  };
-  return (written, resolvable = () => written) =>
-    words.some((word) => written.includes(word)) && urls.map(place).includes(place(resolvable()));
+    return `${method.toUpperCase()} ${origin}${pathname}`;
+  }
+
+  return (method = "GET", written, resolvable = () => written) =>
+    words.some((word) => written.includes(word)) &&
+    calls.map((call) => place(call.method, call.url)).includes(place(method, resolvable()));
 }
 
 /** The URL as axios joins it to a base URL: an absolute one stays. */
@@ -242,9 +260,25 @@ function behind(baseURL: string, url: string): string {
     : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }
 
-/** An object of fields: no form, no Blob, no array. */
-function isPlain(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === "[object Object]";
+/** The fields of both, as a form if one of them is one; one alone where the other has none. */
+function joined(body: unknown, credentials: unknown): unknown {
+  const kinds = [body, credentials].map(kindOf);
+  if (!kinds.every((kind) => /^(Object|FormData|URLSearchParams)$/.test(kind))) {
+    return body ?? credentials ?? {};
+  }
+  // By their kinds all have fields, and a form lists them itself.
+  const fields = ([body, credentials] as (object | FormData)[]).flatMap((part) => [
+    ...(Symbol.iterator in part ? part : Object.entries(part)),
+  ]);
+  if (kinds[0] === kinds[1] && kinds[0] === "Object") return Object.fromEntries(fields);
+  const form = kinds.includes("FormData") ? new FormData() : new URLSearchParams();
+  for (const [name, value] of fields) if (value !== undefined) form.append(name, value);
+  return form;
+}
+
+/** What a value is, of whichever page or polyfill: `"Object"`, `"FormData"`, … */
+function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** The error of a call that brought no session. */

@@ -122,25 +122,34 @@ export function createAuthorizedSend(
     if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
   }
 
+  /** What no refresh cures: the error that says so, or `null` where the answer does. */
+  function incurable<Answer>(
+    request: AuthorizedRequest<Answer>,
+    answer: Answer,
+  ): AuthError | null | undefined {
+    const challenge = tokenChallenge(request.question(answer).headers.get("www-authenticate"));
+    // RFC 6750 §3.1: too little scope. A refresh cannot widen it (RFC 6749 §6).
+    if (challenge?.["error"] === "insufficient_scope") return null;
+    // RFC 9470 §3: only the person can help, by signing in again more strongly.
+    if (challenge?.["error"] !== "insufficient_user_authentication") return undefined;
+    const { acr_values } = challenge;
+    const seconds = Number(challenge["max_age"]);
+    return new AuthError("step_up", {
+      status: request.status(answer),
+      acr_values,
+      max_age: seconds >= 0 ? seconds : undefined,
+    });
+  }
+
   /** After an answer: the pass to replay with; an error, or nothing, if there is none. */
   async function cure<Answer>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
     pass: Pass,
-  ): Promise<Pass | AuthError | undefined> {
+  ): Promise<Pass | AuthError | null | undefined> {
     const status = request.status(answer);
-    const challenge = tokenChallenge(request.question(answer).headers.get("www-authenticate"));
-    // RFC 6750 §3.1: too little scope. A refresh cannot widen it (RFC 6749 §6).
-    if (challenge?.["error"] === "insufficient_scope") return undefined;
-    // RFC 9470 §3: only the person can help, by signing in again more strongly.
-    if (challenge?.["error"] === "insufficient_user_authentication") {
-      const { acr_values, max_age } = challenge;
-      return new AuthError("step_up", {
-        status,
-        acr_values,
-        max_age: max_age ? +max_age : undefined,
-      });
-    }
+    const final = incurable(request, answer);
+    if (final !== undefined) return final;
     // Only a refusal leaves an ended session's request alive.
     if (pass.generation.endedBy) return new AuthError("refused");
     let next = session.pass();
@@ -187,7 +196,7 @@ export function createAuthorizedSend(
         if (pass?.generation.endedBy) throw new AuthError("refused");
       }
       if (id) note(id, "request-sent", request);
-      let error: AuthError | undefined;
+      let error: AuthError | null | undefined;
       try {
         let answer = await request.send(pass);
         assertNotEnded(pass);
@@ -195,6 +204,7 @@ export function createAuthorizedSend(
         const isExpired = pass !== null && meansExpired(request, answer);
         const mayReplay = pass && isExpired && (await told(request, isExpired));
         assertNotEnded(pass);
+        if (pass && !mayReplay) renewal.vain.answered();
         if (pass && mayReplay) {
           const next = await cure(request, answer, pass);
           if (next instanceof AuthError) {
@@ -207,13 +217,14 @@ export function createAuthorizedSend(
             answer = await request.send(pass);
             assertNotEnded(pass);
             const isVain = (await told(request, meansExpired(request, answer))) === true;
-            renewal.vain.replayed(pass.receipt, request.status(answer), isVain);
+            if (isVain) error = incurable(request, answer);
+            renewal.vain.replayed(pass, request.status(answer), isVain && error === undefined);
             assertNotEnded(pass);
           }
         }
         if (id) note(id, "request-answered", request, answer);
         id = 0;
-        return request.conclude(answer, error);
+        return request.conclude(answer, error ?? undefined);
       } catch (failure) {
         if (id) note(id, "request-answered", request);
         // An adapter that was cancelled does not know why.

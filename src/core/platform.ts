@@ -70,7 +70,9 @@ export const browserPlatform: Platform = {
     const pair = inPage(() => document.cookie)
       ?.split("; ")
       .find((text) => text.startsWith(`${name}=`));
-    return pair && decodeURIComponent(pair.slice(name.length + 1));
+    const value = pair?.slice(name.length + 1);
+    // Servers write most as they are, and a "%" need not mean what it does in a URL.
+    return inPage(() => value && decodeURIComponent(value)) ?? value;
   },
   onWake(listener) {
     const { signal, abort } = listening();

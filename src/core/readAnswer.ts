@@ -61,7 +61,7 @@ export function createReader(
     }
     const answer: AuthAnswer = { status, headers, data };
     try {
-      const refused = isRefused?.(answer);
+      const refused = purpose === "refresh" ? isRefused?.(answer) : undefined;
       if (refused) verdict = "refused";
       else if (refused === false && verdict === "refused") verdict = "unavailable";
       if (verdict !== "success" || purpose === "logout") return { verdict, answer };
@@ -86,7 +86,10 @@ export function createReader(
         ? readResponse(purpose, result)
         : read(purpose, 200, new Headers(), result));
     } catch (cause) {
-      return { cause, ...(await readThrown(purpose, cause)) };
+      // An error of axios shows what was sent.
+      const { config, message } = fieldsOf(cause);
+      const shown = config ? new Error(String(message)) : cause;
+      return { cause: shown, ...(await readThrown(purpose, cause)) };
     }
   };
 }

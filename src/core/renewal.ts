@@ -21,8 +21,12 @@ export interface Renewal {
   readonly pause: Pause;
   /** Refreshes that cured nothing. */
   readonly vain: VainRefreshes;
-  /** A token came in another way: earlier failures no longer count, and nobody waits for a refresh. */
-  startAnew(): void;
+  /**
+   * A token came in another way: earlier failures no longer count, and nobody waits for a refresh.
+   *
+   * @param isAdopted - from another tab, and not by a login.
+   */
+  startAnew(isAdopted?: boolean): void;
   dispose(): void;
 }
 
@@ -177,9 +181,9 @@ export function createRenewal(
     renew,
     pause,
     vain,
-    startAnew() {
+    startAnew(isAdopted) {
       pause.clear();
-      vain.reset(session.pass()?.receipt);
+      vain.reset(session.pass()?.receipt, isAdopted);
       flight?.end();
       armTimer();
     },

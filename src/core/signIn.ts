@@ -68,8 +68,8 @@ export function createSignIn(
     if (endpoint === false) return false;
     tellings += 1;
     try {
-      // A logout that is sent with an old token ends nothing.
-      return (!sendsToken(endpoint) || (await renewOwed())) && (await send());
+      // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
+      return await send(sendsToken(endpoint) ? renewOwed() : true);
     } catch {
       return false;
     } finally {
@@ -85,23 +85,27 @@ export function createSignIn(
       accessToken: () => owed?.token,
       prepare() {
         debt = currentDebt();
-        const isOld = owed ? session.freshness(owed) === "due" : !sendsToken(refresh);
+        const isOld = owed
+          ? !owed.expiry || session.freshness(owed) === "due"
+          : !sendsToken(refresh);
         return debt && isOld ? undefined : true;
       },
       obey(outcome) {
         const { grant, sentAt } = outcome;
-        if (grant) owe(grant, sentAt);
+        if (grant && isStill(debt)) owe(grant, sentAt);
         return !isPassing(outcome) || tellLater(outcome, debt);
       },
-    });
+    }).catch(() => false);
   }
 
-  function send(): Promise<boolean> {
+  /** Takes its turn at once, so that a login right after it comes after it. */
+  function send(isRenewed: boolean | Promise<boolean>): Promise<boolean> {
     let debt: string | undefined;
     return call({
       purpose: "logout",
       accessToken: () => owed?.token,
-      prepare() {
+      async prepare() {
+        if (!(await isRenewed)) return false;
         debt = currentDebt();
         // Of two logouts in a row, the call of the first has told of both.
         return debt ? undefined : told !== undefined && told === tabs.stamp()?.id;

@@ -48,7 +48,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
       if (
         bringsItsOwn ||
-        auth.isAuthURL(String(final.url), () => requestURL(final)) ||
+        auth.isAuthCall(final.method, String(final.url), () => requestURL(final)) ||
         !mayCarryToken(final)
       ) {
         return send(final);

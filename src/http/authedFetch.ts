@@ -25,17 +25,18 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => 
  * stream, of which is kept what has been sent until there is an answer.
  */
 export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): AuthedFetch {
-  const { origins, isAuthURL, header } = auth;
+  const { origins, isAuthCall, header } = auth;
 
   return async (input, init = {}) => {
     const given = input instanceof Request ? input : String(input);
-    const { url, headers, mode }: Partial<Request> & Pick<Request, "url"> =
+    const { url, headers, mode, method }: Partial<Request> & Pick<Request, "url"> =
       typeof given === "string" ? { url: given } : given;
     const bringsItsOwn = init.skipAuth || new Headers(init.headers ?? headers).has(header);
     // Without CORS a browser takes the header away, and no refresh cures the 401.
     const cannotCarry = (init.mode ?? mode) === "no-cors";
     const target = origins.resolve(url);
-    if (!target || bringsItsOwn || cannotCarry || isAuthURL(url) || !origins.allows(url)) {
+    const isForAuth = isAuthCall(init.method ?? method, url);
+    if (!target || bringsItsOwn || cannotCarry || isForAuth || !origins.allows(url)) {
       return fetch(given, init);
     }
     // From here on what the app does to its `init`, or to a body, changes nothing.

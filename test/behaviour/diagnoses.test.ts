@@ -277,9 +277,9 @@ describe("in development the console says nothing", () => {
     expect(sentences).toEqual([]);
   });
 
-  test("where it cannot look: a URL that is none", async () => {
+  test("where it cannot look: a URL that is none fails as ever", async () => {
     const { auth } = await setupInPage({ login: "https://[" });
-    expect(await failure(auth.login({}))).toMatchObject({ code: "misconfigured" });
+    expect(await failure(auth.login({}))).toMatchObject({ code: "unavailable" });
     expect(sentences).toEqual([]);
   });
 

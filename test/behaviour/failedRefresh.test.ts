@@ -1,8 +1,11 @@
+import { inspect } from "node:util";
+import axios from "axios";
 import { AuthError } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { sendJSON, type Handler } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 
 const status =
@@ -119,6 +122,28 @@ describe("the answer to a refresh", () => {
       status: "unauthenticated",
       error: { code: "misconfigured" },
     });
+  });
+
+  test("of a login or a logout is none of `isRefused`'s", async () => {
+    const { server, auth, clock } = await setup({ isRefused: () => false });
+    const wrong = { code: "login_failed", status: 401 };
+    await expect(auth.login({ password: "wrong" })).rejects.toMatchObject(wrong);
+    server.on("POST /auth/logout", status(401));
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("that a function throws with what was sent keeps that out of the state", async () => {
+    const { auth } = await setup({
+      refresh: ({ accessToken }) =>
+        axios.post("http://127.0.0.1:9/", null, {
+          headers: { authorization: `Bearer ${accessToken}` },
+        }),
+    });
+    const token = await auth.getAccessToken();
+    const { cause } = (await failure(auth.getAccessToken({ forceRefresh: true }))) as Error;
+    expect(cause).toMatchObject({ message: expect.stringContaining("ECONNREFUSED") });
+    expect(inspect(auth.getState(), { depth: 20 })).not.toContain(token);
   });
 
   test("is judged by `isRefused` first, where it has an opinion", async () => {

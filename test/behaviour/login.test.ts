@@ -50,6 +50,29 @@ describe("a login that brings no session", () => {
   });
 });
 
+describe("credentials", () => {
+  const form = (fields: Record<string, string>) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries(fields)) data.append(name, value);
+    return data;
+  };
+
+  test.each<[string, object, object, RegExp]>([
+    ["fields", { grant: "x" }, { name: "ada" }, /^{"grant":"x","name":"ada"}$/],
+    ["a form", new URLSearchParams("grant=x"), { name: "ada" }, /^grant=x&name=ada$/],
+    ["fields", { grant: "x" }, new URLSearchParams("name=ada"), /^grant=x&name=ada$/],
+    ["a multipart form", form({ grant: "x" }), { name: "ada" }, /"grant"[^]*x[^]*"name"[^]*ada/],
+  ])("are added to %s, whatever they are themselves", async (_, body, credentials, sent) => {
+    const { server, auth } = await setup({
+      signedIn: false,
+      login: { url: "/auth/login", body },
+    });
+    server.on("POST /auth/login", answer(200, { accessToken: "opaque" }));
+    await auth.login(credentials);
+    expect(server.requests.at(-1)?.body.toString()).toMatch(sent);
+  });
+});
+
 describe("a login function", () => {
   test("is given fetch with credentials and keepalive, and a signal", async () => {
     const inits: RequestInit[] = [];

@@ -1,10 +1,11 @@
 import type { LogoutEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
-import { sendJSON, type AuthServer, type Handler } from "../support/authServer.js";
+import { makeJWT, sendJSON, type AuthServer, type Handler } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { roundTrip } from "../support/roundTrip.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
@@ -220,19 +221,73 @@ describe("logout of the session whose token it is sent with", () => {
     expect(server.received(refreshes)).toBe(0);
   });
 
-  test("leaves a session alone that began while it was being renewed", async () => {
+  test("is told before a login right after it", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    server.on(logoutCalls, guarded(server));
+    await clock.advance(700_000);
+    const telling = auth.logout();
+    const login = auth.login({ password: "right" });
+    expect(await telling).toEqual({ serverTold: true });
+    expect(await login).toMatchObject({ status: "authenticated" });
+    expect(server.requests.map(({ path }) => path).slice(1)).toEqual([
+      "/auth/refresh",
+      "/auth/logout",
+      "/auth/login",
+    ]);
+    expect(server.cookie()).toBeDefined();
+  });
+
+  test("renews a token whose lifetime nobody knows", async () => {
+    const { server, auth } = await setup({ logout, signedIn: false });
+    server.tokens.make = () => `opaque-${Math.random()}`;
+    await auth.login({ password: "right" });
+    const first = await auth.getAccessToken();
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(server.received(refreshes)).toBe(1);
+    expect(server.requests.at(-1)?.token).not.toBe(first);
+  });
+
+  test("renewed too late takes nothing from the next one", async () => {
+    // Else each logout has the same name.
+    const { server, auth, clock } = await setup({ logout, platform: { random: Math.random } });
+    const go = deferred();
+    const answered = deferred();
+    server.on(refreshes, async (_, response) => {
+      await go.promise;
+      sendJSON(response, 200, { accessToken: makeJWT({ sub: "u1", of: "the first" }) });
+      answered.resolve();
+    });
+    await clock.advance(700_000);
+    const telling = auth.logout();
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(10_000);
+    expect(await telling).toEqual({ serverTold: false });
+    await auth.login({ password: "right" });
+    const second = await auth.getAccessToken();
+    server.on(logoutCalls, answer(503));
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    go.resolve();
+    await answered.promise;
+    await roundTrip(server);
+    server.off(logoutCalls);
+    await clock.advance(2000);
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    expect(server.requests.findLast(({ path }) => path === "/auth/logout")?.token).toBe(second);
+  });
+
+  test("after dispose() is not sent", async () => {
     const { server, auth, clock } = await setup({ logout });
     const go = deferred();
     server.on(refreshes, after(go.promise));
     await clock.advance(700_000);
     const telling = auth.logout();
     await expect.poll(() => server.received(refreshes)).toBe(1);
-    const login = auth.login({ password: "right" });
-    go.resolve();
+    auth.dispose();
     expect(await telling).toEqual({ serverTold: false });
-    expect(await login).toMatchObject({ status: "authenticated" });
+    go.resolve();
+    await roundTrip(server);
     expect(server.received(logoutCalls)).toBe(0);
-    expect(server.cookie()).toBeDefined();
+    expect(clock.timers()).toBe(0);
   });
 });
 

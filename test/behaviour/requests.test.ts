@@ -114,6 +114,21 @@ describe.each(clients)("%s, 11: a 401 that no refresh can cure starts none", (cl
     expect(seen).toEqual([["application/json", "/me"]]);
   });
 
+  test("a max_age that is no number is left out", async () => {
+    const { end } = await challenged(
+      'Bearer error="insufficient_user_authentication", max_age="soon"',
+    );
+    expect(end).toMatchObject(client.because({ code: "step_up", max_age: undefined }));
+  });
+
+  test("an endpoint's URL with another method is the app's own", async () => {
+    const logout = { url: "/sessions", method: "DELETE" };
+    const { server, auth, get } = await client.setup({ logout });
+    server.expireTokens();
+    await get("/sessions");
+    expect(server.requests.at(-1)?.token).toBe(await auth.getAccessToken());
+  });
+
   test.each(["/auth/login", "/auth/refresh?x=1", "/auth/logout"])(
     "login, refresh and logout themselves, sent through the client: %s",
     async (path) => {

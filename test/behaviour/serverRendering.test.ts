@@ -56,6 +56,15 @@ test("28: without a document there is no cookie to read and nothing to wake", as
   auth.dispose();
 });
 
+test("28: a relative URL that the app's own fetch understands is tried again", async () => {
+  const clock = createClock();
+  const fetch = () => Promise.reject(new TypeError("no network"));
+  const auth = createAuth({ fetch }, clock.platform);
+  await expect(auth.ready()).rejects.toMatchObject({ code: "unavailable" });
+  expect(auth.getState().status).toBe("loading");
+  auth.dispose();
+});
+
 test("28: without a document a relative URL leads nowhere, and is not tried again", async () => {
   const clock = createClock();
   const auth = createAuth({}, clock.platform);

@@ -608,6 +608,21 @@ describe("an endpoint", () => {
     await auth.ready();
     expect(server.requests[0]?.headers["x-xsrf-token"]).toBe("abc");
   });
+
+  test("sends the csrf cookie to no other origin that a function calls", async () => {
+    const sent: Headers[] = [];
+    const { auth } = await setup({
+      signedIn: false,
+      csrf: { cookie: "XSRF-TOKEN", header: "X-XSRF-TOKEN" },
+      platform: { readCookie: () => "abc" },
+      fetch: (_, init) => {
+        sent.push(new Headers(init.headers));
+        return Promise.resolve(Response.json({ accessToken: "opaque" }));
+      },
+    });
+    await auth.login(({ fetch }) => fetch("https://idp.example.net/token", { method: "POST" }));
+    expect(sent[0]?.has("x-xsrf-token")).toBe(false);
+  });
 });
 
 describe("dispose", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
+import { failure } from "../support/failure.js";
 import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
@@ -46,6 +47,18 @@ describe("31: what happens in one tab", () => {
     server.on("/me", answer(200, {}));
     await two.auth.api.get("/me");
     expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
+
+  test("a login is followed by a tab whose own refresh has just failed", async () => {
+    const options = { tabs: { shareToken: false } };
+    const { server, one, two, soon } = await twoSignedIn(options);
+    server.on(refreshes, answer(503, {}, { "retry-after": "300" }));
+    await soon(failure(two.auth.getAccessToken({ forceRefresh: true })));
+    server.off(refreshes);
+    await soon(one.auth.logout());
+    await soon(one.auth.login(ada));
+    await soon(two.auth.api.get("/me"));
+    expect(statuses(two)).toEqual(["authenticated"]);
   });
 
   test("a login is followed by a tab that is signed out", async () => {

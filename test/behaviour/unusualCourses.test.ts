@@ -1,19 +1,15 @@
 import type { AuthEvent } from "react-authed-query";
 import { describe, expect, test, vi } from "vitest";
 import { after, answer, drop, page } from "../support/answers.js";
-import { sendJSON, type AuthServer } from "../support/authServer.js";
+import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { roundTrip } from "../support/roundTrip.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 const forced = { forceRefresh: true };
-
-/** Gives what is already under way the time of a few requests. */
-async function roundTrip(server: AuthServer): Promise<void> {
-  for (const path of ["/ping", "/ping", "/ping"]) await server.fetch(server.url + path, {});
-}
 
 describe.each(clients)("%s, 7: Retry-After", (client) => {
   test("of 0 lets no request hammer the server", async () => {

@@ -3,6 +3,8 @@ import { after, answer } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { twoSignedIn } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 
@@ -62,6 +64,81 @@ describe.each(clients)("%s, 9: after a refresh that cured nothing", (client) => 
     expect(auth.getState().error).toBeNull();
   });
 
+  test("the state says so also after a refresh for another reason, as long as it holds", async () => {
+    const { server, auth, send } = await client.setup();
+    server.on("/forbidden", answer(401, {}));
+    await send("/forbidden");
+    await auth.getAccessToken({ forceRefresh: true });
+    await send("/forbidden");
+    expect(server.received(refreshes)).toBe(2);
+    expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
+  });
+
+  test("the state says so no more when its time is over and requests are answered", async () => {
+    const { server, auth, clock, send, get } = await client.setup({ signedIn: false });
+    server.tokens.make = () => `opaque-${Math.random()}`;
+    await auth.login({ password: "right" });
+    server.on("/forbidden", answer(401, {}));
+    await send("/forbidden");
+    await get("/me");
+    expect(auth.getState().error).not.toBeNull();
+    await clock.advance(10_000);
+    await get("/me");
+    expect(auth.getState().error).toBeNull();
+  });
+
+  test("a challenge on the replay that no refresh cures is told, and was not in vain", async () => {
+    const { server, auth, events, send, get } = await client.setup();
+    const challenge =
+      'Bearer error="insufficient_user_authentication", acr_values="phr", max_age="5"';
+    const first = await auth.getAccessToken();
+    server.on("/pay", (request, response) =>
+      request.token === first
+        ? "default"
+        : answer(401, {}, { "www-authenticate": challenge })(request, response),
+    );
+    server.expireTokens();
+    const asked = { code: "step_up", acr_values: "phr", max_age: 5 };
+    expect(await send("/pay")).toMatchObject(client.because(asked));
+    expect(events.filter(({ type }) => type === "paused")).toEqual([]);
+    server.expireTokens();
+    await get("/me");
+    expect(server.received(refreshes)).toBe(2);
+  });
+
+  test("a session that is restored after it refreshes on its first 401", async () => {
+    const { server, auth, send, get } = await client.setup();
+    server.on("/forbidden", answer(401, {}));
+    await send("/forbidden");
+    await auth.logout();
+    server.signInBefore();
+    await auth.restore();
+    server.expireTokens();
+    expect(await get("/me")).toMatchObject({ status: 200 });
+  });
+
+  test("a good replay of a refused session says nothing about the next one", async () => {
+    const { server, auth, send } = await client.setup();
+    const go = deferred();
+    server.on("/slow", async (request, response) => {
+      if (server.received("/slow") === 1) return answer(401, {})(request, response);
+      await go.promise;
+      return answer(200, {})(request, response);
+    });
+    server.on("/forbidden", answer(401, {}));
+    const slow = send("/slow");
+    await expect.poll(() => server.received("/slow")).toBe(2);
+    server.revokeSession();
+    await send("/me");
+    await auth.login({ password: "right" });
+    await send("/forbidden");
+    const before = server.received(refreshes);
+    go.resolve();
+    await slow;
+    await send("/forbidden");
+    expect(server.received(refreshes)).toBe(before);
+  });
+
   test("and nothing of it is said of a session that is over", async () => {
     const { server, auth, send } = await client.setup();
     server.on("/forbidden", async (_, response) => {
@@ -110,3 +187,15 @@ test.each(clients)(
     expect(server.received(refreshes)).toBe(2);
   },
 );
+
+test("9: two tabs that hand each other the tokens of refreshes in vain stop all the same", async () => {
+  const { server, one, two, soon } = await twoSignedIn();
+  server.on("/me", answer(401, {}));
+  for (let round = 0; round < 20; round += 1) {
+    for (const { auth } of [one, two]) await soon(failure(auth.api.get("/me")));
+  }
+  expect(server.received(refreshes)).toBe(4);
+  for (const { auth } of [one, two]) {
+    expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
+  }
+});

@@ -31,6 +31,8 @@ describe("the browser's platform", () => {
     document.cookie = "XSRF=a%20b";
     expect(browserPlatform.readCookie("XSRF")).toBe("a b");
     expect(browserPlatform.readCookie("missing")).toBeUndefined();
+    document.cookie = "plain=50%off==";
+    expect(browserPlatform.readCookie("plain")).toBe("50%off==");
   });
 
   test("resolves against the document", () => {
