@@ -140,17 +140,18 @@ export function createSession(
   let forgettings = 0;
   let logouts = 0;
   let identity: Identity = {};
-  /** Refused, with everything kept for the case that the same user signs in again. */
+  /** Refused: its requests on the wire go on, until it is known who signs in next. */
   let suspended: Generation | undefined;
   /** Claims name the user only as long as nobody who knows better has. */
   let userFromClaims = true;
 
-  /** Whoever reads the state in `beforeRender` already reads the new one. */
-  function setState(next: StateFields, beforeRender?: () => void): void {
+  /** Whoever reads the state in `follow` already reads the new one; what that returns comes last. */
+  function setState(next: StateFields, follow?: Follow): void {
     const changed = stateFields.some((field) => state[field] !== next[field]);
     if (changed) state = snapshot(next);
-    beforeRender?.();
+    const conclude = follow?.();
     if (changed) subscribers.call();
+    conclude?.();
   }
 
   function freshness({
@@ -175,23 +176,25 @@ export function createSession(
   }
 
   /** Closes the present generation and opens the next. Returns what follows from that. */
-  function close(reason: LogoutReason, error?: AuthError): () => void {
+  function close(reason: LogoutReason, error?: AuthError): Follow {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     const keeps = reason === "refused" && !forgetOnRefusal;
-    const hasData = wasSignedIn || !!suspended;
+    const hasData = wasSignedIn || (!!suspended && !forgetOnRefusal);
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
     const over = reason === "refused" ? [] : [ended, ...(suspended ? [suspended] : [])];
     const left = wasSignedIn ? ended : suspended;
-    suspended = keeps ? left : undefined;
+    suspended = reason === "refused" ? left : undefined;
     return () => {
       for (const each of over) breakOff(each, reason);
       if (hasData && !keeps) forget();
-      if (!wasSignedIn) return;
+      if (!wasSignedIn) return undefined;
       emit({ type: "session-ended", generation: ended.id, reason });
-      queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
+      // After whatever the subscribers schedule: React renders in a microtask of its own.
+      return () =>
+        queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
     };
   }
 
@@ -219,19 +222,20 @@ export function createSession(
       const arriving = grant.identity;
       const isSame = isSameIdentity(identity, arriving);
       const continues = state.isAuthenticated && isSame;
-      let follow: (() => void) | undefined;
+      let follow: Follow | undefined;
       const kept = suspended;
       if (state.isAuthenticated && !isSame) {
         follow = close("switched");
       } else if (!continues) {
         generation = newGeneration(generation.id + 1);
-        if (kept && isSame) {
+        if (kept && isSame && !forgetOnRefusal) {
           // The same user goes on, and what is still on the wire ends with this session.
           for (const each of kept.ongoing) generation.ongoing.add(each);
         } else if (kept) {
           follow = () => {
             breakOff(kept, "switched");
-            forget();
+            if (!forgetOnRefusal) forget();
+            return undefined;
           };
         }
       }
@@ -253,9 +257,10 @@ export function createSession(
       const { receipt } = pass;
       const { id } = generation;
       setState({ status: "authenticated", user, expiredUser: null, error: null }, () => {
-        follow?.();
+        const conclude = follow?.();
         emit({ type: "token-received", receipt, ...expiry });
         if (!continues) emit({ type: "session-started", generation: id });
+        return conclude;
       });
     },
 
@@ -313,6 +318,9 @@ export function createSession(
     },
   };
 }
+
+/** What follows from a change, before it is rendered; returns what comes after that. */
+type Follow = () => (() => void) | undefined;
 
 /** The state of every session before its first answer, and of every server rendering. */
 export const loadingState: AuthState = /* @__PURE__ */ snapshot({

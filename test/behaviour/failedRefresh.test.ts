@@ -233,9 +233,7 @@ describe("7: when the refresh fails in transit", () => {
   ])("the pause is spread by 50 percent either way (random %d: %d ms)", async (random, ms) => {
     const { server, auth, clock } = await setup({ platform: { random: () => random } });
     server.on("POST /auth/refresh", status(503));
-    const error: unknown = await auth
-      .getAccessToken({ forceRefresh: true })
-      .catch((failure: unknown) => failure);
+    const error = await failure(auth.getAccessToken({ forceRefresh: true }));
     if (!(error instanceof AuthError)) throw new Error("no AuthError");
     expect((error.retryAt ?? 0) - clock.platform.now()).toBeCloseTo(ms, 0);
   });

@@ -6,7 +6,7 @@ import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { roundTrip } from "../support/roundTrip.js";
-import { setup } from "../support/setup.js";
+import { setup, type Setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 const logoutCalls = "POST /auth/logout";
@@ -369,6 +369,27 @@ describe("onLogout", () => {
     order.push("returned");
     await telling;
     expect(order).toEqual(["returned", "unauthenticated"]);
+  });
+
+  test.each<[string, (made: Setup) => unknown]>([
+    ["logout", ({ auth }) => auth.logout()],
+    [
+      "a refusal",
+      ({ server, auth }) => {
+        server.revokeSession();
+        return auth.getAccessToken({ forceRefresh: true });
+      },
+    ],
+    ["a switch", ({ auth }) => auth.login({ password: "right" })],
+  ])("comes after what a subscriber schedules, as React its rendering: %s", async (_, end) => {
+    const made = await setup();
+    const { server, auth } = made;
+    const order: string[] = [];
+    auth.subscribe(() => queueMicrotask(() => order.push("rendered")));
+    auth.onLogout(() => order.push("told"));
+    server.tokens.claims = { sub: "u2" };
+    await end(made);
+    expect(order.slice(0, 2)).toEqual(["rendered", "told"]);
   });
 
   test("fires for each session that ends", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { forgettingOf } from "../../src/core/forgetting.js";
 import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
@@ -43,6 +44,30 @@ describe.each(clients)("%s, 20: a refresh that comes back for another user", (cl
     expect(await slow).toMatchObject({ code: "session_ended" });
   });
 
+  test.each([
+    ["the same user", "u1"],
+    ["another", "u2"],
+  ])(
+    "with `forgetOnRefusal` %s who signs in finds nothing left, as after a logout",
+    async (_, sub) => {
+      const { server, auth, send } = await client.setup({ forgetOnRefusal: true });
+      const go = deferred();
+      server.on("/slow", after(go.promise));
+      const slow = send("/slow");
+      await expect.poll(() => server.received("/slow")).toBe(1);
+      server.revokeSession();
+      await auth.getAccessToken({ forceRefresh: true });
+      const { person } = forgettingOf(auth);
+      const whose = person();
+      server.tokens.claims = { sub };
+      await auth.login({ password: "right" });
+      go.resolve();
+      expect(await slow).toMatchObject({ code: "session_ended" });
+      // Forgotten once already: nothing is remounted again.
+      expect(person()).toBe(whose);
+    },
+  );
+
   test("lets the requests that come after it carry the second user's token", async () => {
     const { server, auth, get } = await client.setup();
     server.tokens.claims = { sub: "u2" };
@@ -50,6 +75,16 @@ describe.each(clients)("%s, 20: a refresh that comes back for another user", (cl
     await get("/me");
     expect(server.requests.at(-1)?.token).toBe(await auth.getAccessToken());
   });
+});
+
+test("with `forgetOnRefusal` a logout after the refusal has nothing left to forget", async () => {
+  const { server, auth } = await setup({ forgetOnRefusal: true });
+  server.revokeSession();
+  await auth.getAccessToken({ forceRefresh: true });
+  const { person } = forgettingOf(auth);
+  const whose = person();
+  await auth.logout();
+  expect(person()).toBe(whose);
 });
 
 describe("20: a refresh that comes back for another user", () => {
