@@ -75,7 +75,8 @@ export interface Auth {
    * An access token that is good now, for sockets and signed links; `null` if nobody is signed in or
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
-   * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had.
+   * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
+   * `session_ended` if someone signs out, or another user in, meanwhile.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */

@@ -57,7 +57,8 @@ export class AuthError extends Error {
 
 const messages: Record<AuthErrorCode, string> = {
   refused: "The server refused to refresh the session, so it is over. Sign in again.",
-  unavailable: "The auth server gave no answer that counts. The session stays; try again later.",
+  unavailable:
+    "A refresh is not to be had at the moment, or does not help. The session stays; try again later (see `status` and `retryAt`).",
   timeout: "The auth server did not answer in time. The session stays; try again later.",
   misconfigured:
     "The auth endpoint is not what the options say. Check `baseURL`, the endpoints, and `readSession` (see `cause`).",
