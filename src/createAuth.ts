@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance } from "axios";
 import { untilAborted } from "./core/abort.js";
+import { assertOptions } from "./core/assertOptions.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
@@ -12,7 +13,7 @@ import { createDiagnoses } from "./core/diagnoses.js";
 import { AuthError } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
-import { assertOptions, type AuthOptions } from "./core/options.js";
+import type { AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/origins.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
 import { createReader } from "./core/readAnswer.js";
@@ -124,10 +125,11 @@ export type Credentials = object | string;
  * @throws TypeError for a wrong option, with the remedy.
  */
 export function createAuth(
-  { axios: given, ...options }: CreateAuthOptions = {},
+  allOptions: CreateAuthOptions = {},
   platform: Platform = browserPlatform,
 ): Auth {
-  if (process.env.NODE_ENV !== "production") assertOptions(options);
+  if (process.env.NODE_ENV !== "production") assertOptions(allOptions);
+  const { axios: given, ...options } = allOptions;
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
   const {
     refreshAhead,
