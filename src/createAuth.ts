@@ -153,7 +153,9 @@ export function createAuth(
     emit,
   );
   const diagnoses =
-    process.env.NODE_ENV === "production" ? undefined : createDiagnoses(options, baseURL, platform);
+    process.env.NODE_ENV === "production"
+      ? undefined
+      : createDiagnoses(options, baseURL, platform, () => session.getState().isAuthenticated);
   const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;

@@ -129,6 +129,7 @@ const wrong: [options: unknown, name: string, remedy: string][] = [
   [{ forgetOnRefusal: "true" }, "`forgetOnRefusal`", "must be true or false"],
 
   [{ baseUrl: "/api" }, "`baseUrl`", "is not an option; did you mean `baseURL`?"],
+  [{ BASEURL: "/api" }, "`BASEURL`", "is not an option; did you mean `baseURL`?"],
   [{ refreshUrl: "/x" }, "`refreshUrl`", "is not an option; did you mean `refresh`?"],
   [{ timeoutMs: 5 }, "`timeoutMs`", "is not an option; did you mean `refreshTimeoutMs`?"],
   [{ storage: "local" }, "`storage`", "is not an option; there are baseURL, axios, login, "],
