@@ -1,6 +1,5 @@
 import axios, { type AxiosInstance } from "axios";
 import { untilAborted } from "./core/abort.js";
-import { assertOptions } from "./core/assertOptions.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
@@ -13,7 +12,7 @@ import { createDiagnoses } from "./core/diagnoses.js";
 import { AuthError } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
-import type { AuthOptions } from "./core/options.js";
+import { assertOptions, type AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/origins.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
 import { createReader } from "./core/readAnswer.js";
@@ -125,11 +124,10 @@ export type Credentials = object | string;
  * @throws TypeError for a wrong option, with the remedy.
  */
 export function createAuth(
-  allOptions: CreateAuthOptions = {},
+  { axios: given, ...options }: CreateAuthOptions = {},
   platform: Platform = browserPlatform,
 ): Auth {
-  if (process.env.NODE_ENV !== "production") assertOptions(allOptions);
-  const { axios: given, ...options } = allOptions;
+  if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
   const {
     refreshAhead,

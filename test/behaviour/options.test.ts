@@ -134,8 +134,7 @@ const wrong: [options: unknown, name: string, remedy: string][] = [
   [{ timeoutMs: 5 }, "`timeoutMs`", "is not an option; did you mean `refreshTimeoutMs`?"],
   [{ storage: "local" }, "`storage`", "is not an option; there are baseURL, axios, login, "],
   [{ constructor: 1 }, "`constructor`", "is not an option; there are baseURL, axios, login, "],
-  ["/api", "createAuth", 'takes an object of options, such as { baseURL: "/api" }'],
-  [null, "createAuth", 'takes an object of options, such as { baseURL: "/api" }'],
+  ["/api", "`0`", "is not an option; there are baseURL, axios, login, "],
 ];
 
 describe("a wrong option is refused at once, with its name and the remedy", () => {
