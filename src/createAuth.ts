@@ -128,7 +128,7 @@ export function createAuth(
   { axios: given, ...options }: CreateAuthOptions = {},
   platform: Platform = browserPlatform,
 ): Auth {
-  if (process.env.NODE_ENV !== "production") assertOptions(options);
+  if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
   const {
     refreshAhead,
@@ -152,7 +152,9 @@ export function createAuth(
     emit,
   );
   const diagnoses =
-    process.env.NODE_ENV === "production" ? undefined : createDiagnoses(options, baseURL, platform);
+    process.env.NODE_ENV === "production"
+      ? undefined
+      : createDiagnoses(options, baseURL, platform, () => session.getState().isAuthenticated);
   const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;

@@ -1,9 +1,11 @@
 import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
 import { resolveURL, type Purpose } from "./authServer.js";
 import type { AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
+import type { Grant } from "./grant.js";
 import type { AuthOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { ReadAnswer, Reading } from "./readAnswer.js";
+import { userOfClaims } from "./session.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
@@ -20,11 +22,15 @@ type Described = Pick<AuthorizedRequest<unknown>, "describe">;
 
 const clockToleranceMs = 300_000;
 const localHosts = ["localhost", "127.0.0.1", "[::1]"];
+/** Claims that tell about the token (RFC 7519 §4.1, RFC 9068 §2.2 and kin), and ids. */
+const namelessClaims =
+  /^(iss|aud|sub|exp|nbf|iat|jti|azp|sid|nonce|acr|amr|auth_time|scope|scp|typ|type|token_type|token_use|ver|fresh|csrf|uid|uuid|(.*_)?id|.+Id)$/;
 
 export function createDiagnoses(
   options: AuthOptions,
   baseURL: string,
   platform: Platform,
+  isSignedIn: () => boolean,
 ): Diagnoses {
   const said = new Set<string>();
   /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
@@ -84,8 +90,14 @@ export function createDiagnoses(
       say(
         `${url} answered ${status}: there is no such endpoint, or not for this method. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
       );
+    } else if ((status === 502 || status === 504) && !isJSON(headers)) {
+      say(
+        `${url} answered ${status}: the proxy reached no API. Start the API, or correct the address to which the proxy passes requests on.`,
+        "proxy",
+      );
     } else if (grant) {
       examineLifetime(grant.claims, grant.lifetimeSeconds);
+      if (purpose === "refresh" && !isSignedIn()) examineUser(url, grant);
     } else if (isSuccess && verdict === "refused") {
       examineBody(purpose, url, data);
     } else if (isSuccess && verdict === "unavailable" && isRecord(data)) {
@@ -130,6 +142,15 @@ export function createDiagnoses(
     }
     say(
       `${why}: it is renewed only after a 401. Return \`expiresInSeconds\` from \`readSession\` to renew it in time.`,
+    );
+  }
+
+  /** Called where a session starts without a sign-in, whose answer may have said more. */
+  function examineUser(url: string, { user, claims }: Grant): void {
+    if (user !== undefined || namesPerson(claims)) return;
+    const shown = Object.keys(userOfClaims(claims) ?? {}).join(", ");
+    say(
+      `${url} answered no user, and the token names nobody: until the next sign-in \`user\` is ${claims ? `the token's claims alone (${shown})` : "null"}, whatever \`Register\` says. Let the refresh answer \`user\` too, or load it in \`readSession\` or in a \`refresh\` function.`,
     );
   }
 
@@ -205,6 +226,17 @@ export function createDiagnoses(
       }
     },
   };
+}
+
+function isJSON(headers: Headers): boolean {
+  return /json/i.test(headers.get("content-type") ?? "");
+}
+
+/** The claims tell more of a person than ids: a name, an address, or something of the app's own. */
+function namesPerson(claims: Claims = {}): boolean {
+  return Object.entries(claims).some(
+    ([name, value]) => !namelessClaims.test(name) || String(value).includes("@"),
+  );
 }
 
 function isOffline(): boolean {

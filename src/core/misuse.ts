@@ -1,5 +1,6 @@
 /** A mistake of the app's own code, which throws at once. */
 export type Misuse =
+  | "wrong_option"
   | "global_axios"
   | "axios_taken"
   | "not_an_origin"
@@ -11,11 +12,12 @@ export type Misuse =
 /** The error of a misuse: it says the remedy, but in a production bundle only the word. */
 export function misuse(what: Misuse, about = ""): TypeError {
   return new TypeError(
-    process.env.NODE_ENV === "production" ? what : messages[what].replace("%s", about),
+    process.env.NODE_ENV === "production" ? what : messages[what].replace("%s", () => about),
   );
 }
 
 const messages: Record<Misuse, string> = {
+  wrong_option: "createAuth: %s",
   global_axios:
     "createAuth: `axios` is the global one, which the whole page uses. Pass axios.create().",
   axios_taken:

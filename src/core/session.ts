@@ -349,7 +349,7 @@ function newGeneration(id: number): Generation {
 }
 
 /** The claims that tell about the person, without those that tell about the token. */
-function userOfClaims(claims: Claims | undefined): User | null {
+export function userOfClaims(claims: Claims | undefined): User | null {
   if (!claims) return null;
   const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...rest } = claims;
   const user: unknown = rest;

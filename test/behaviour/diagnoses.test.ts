@@ -106,6 +106,63 @@ describe("in development the console names", () => {
     expect(sentences).toEqual([expect.stringContaining("that is the web server, not the API")]);
   });
 
+  test.each([
+    ["Vite's word", 502, answer(502, undefined, { "content-type": "text/plain" })],
+    ["a gateway's page", 502, aPage(502)],
+    ["a proxy's word", 504, answer(504, "Error occurred while trying to proxy")],
+  ])("a proxy that reaches no API (%s, %i)", async (_, status, handler) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/refresh", handler);
+    world.server.on("POST /auth/login", handler);
+    await world.auth.ready().catch(() => {});
+    await failure(signIn(world));
+    expect(sentences).toEqual([
+      expect.stringContaining(
+        `${world.server.url}/auth/refresh answered ${status}: the proxy reached no API. Start`,
+      ),
+    ]);
+  });
+
+  test.each([
+    ["ids alone", { sub: "u1", user_id: 7 }, "the token's claims alone (sub, user_id)"],
+    [
+      "what is about the token",
+      { iss: "api", aud: "app", sub: "u1", sid: "s1", scope: "read", token_type: "access" },
+      "the token's claims alone (iss, aud, sub, sid, scope, token_type)",
+    ],
+  ])("a reload after which `user` is no more than claims: %s", async (_, claims, shown) => {
+    const world = await setupInPage();
+    world.server.tokens.claims = claims;
+    world.server.signInBefore();
+    await world.auth.ready();
+    expect(sentences).toEqual([expect.stringContaining(`\`user\` is ${shown}`)]);
+    expect(sentences[0]).toContain(`${world.server.url}/auth/refresh answered no user`);
+    expect(sentences[0]).toContain(
+      "Let the refresh answer `user` too, or load it in `readSession`",
+    );
+  });
+
+  test("a reload after which `user` is null, for the token is no JWT", async () => {
+    const world = await setupInPage();
+    world.server.tokens.make = () => "opaque";
+    world.server.tokens.body = { expires_in: 900 };
+    world.server.signInBefore();
+    await world.auth.ready();
+    expect(sentences).toEqual([expect.stringContaining("`user` is null")]);
+  });
+
+  test("that also where the session is restored after a logout", async () => {
+    const world = await setupInPage();
+    world.server.tokens.claims = { sub: "u1" };
+    world.server.tokens.body = { user: { id: "u1", name: "Ada" } };
+    await signIn(world);
+    await world.auth.logout();
+    world.server.tokens.body = {};
+    world.server.signInBefore();
+    await world.auth.restore();
+    expect(sentences).toEqual([expect.stringContaining("answered no user")]);
+  });
+
   test("an auth server on another origin whose answers no script may see", async () => {
     const world = await setupInPage({
       elsewhere: "https://app.example.com/",
@@ -207,7 +264,7 @@ describe("in development the console says nothing", () => {
   test.each([
     ["a refresh that answers a visitor 200 with nothing", answer(200, {})],
     ["an auth server that is down", answer(503)],
-    ["a gateway's page about a server that is down", aPage(502)],
+    ["an API that says itself what it waits for", answer(502, { error: "no database" })],
     ["a word", answer(200, "OK")],
     ["a refresh token alone", answer(200, { refreshToken: makeJWT({ sub: "u1" }) })],
     ["a connection that breaks", drop],
@@ -215,6 +272,50 @@ describe("in development the console says nothing", () => {
     const world = await setupInPage();
     world.server.on("POST /auth/refresh", handler);
     await world.auth.ready().catch(() => {});
+    expect(sentences).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, Options?]>([
+    ["claims that hold a name", { sub: "u1", preferred_username: "ada" }, {}],
+    ["claims that hold an address", { sub: "ada@example.com" }, {}],
+    ["claims of the app's own", { sub: "u1", plan: "pro" }, {}],
+    ["a refresh that answers the user", { sub: "u1" }, { user: { name: "Ada" } }],
+    [
+      "a user whom `readSession` loads",
+      { sub: "u1" },
+      {},
+      {
+        readSession: (data) => ({
+          ...(data as { accessToken: string }),
+          user: { name: "Ada" },
+        }),
+      },
+    ],
+  ])("of a reload that brings %s", async (_, claims, body, options) => {
+    const world = await setupInPage(options);
+    world.server.tokens.claims = claims;
+    world.server.tokens.body = body;
+    world.server.signInBefore();
+    await world.auth.ready();
+    expect(world.auth.getState().status).toBe("authenticated");
+    expect(sentences).toEqual([]);
+  });
+
+  test("of a refresh that answers no user, while the one of the sign-in is kept", async () => {
+    const world = await setupInPage();
+    world.server.tokens.claims = { sub: "u1" };
+    world.server.tokens.body = { user: { id: "u1", name: "Ada" } };
+    await signIn(world);
+    world.server.tokens.body = {};
+    await world.auth.getAccessToken({ forceRefresh: true });
+    expect(world.auth.getState().user).toMatchObject({ name: "Ada" });
+    expect(sentences).toEqual([]);
+  });
+
+  test("of a sign-in that answers no user", async () => {
+    const world = await setupInPage();
+    world.server.tokens.claims = { sub: "u1" };
+    await signIn(world);
     expect(sentences).toEqual([]);
   });
 
@@ -313,6 +414,10 @@ describe("of these sentences", () => {
     "readSession`",
     "clock of this device",
     "two sites",
+    "proxy reached no API",
+    "answered no user",
+    "must be ",
+    "did you mean",
   ];
 
   test("none is in a production bundle", async () => {
