@@ -117,6 +117,8 @@ describe("16: the lifetime of a token", () => {
     [10, 585_000, 0],
     [1e6, 301_000, 1],
     [1e6, 299_000, 0],
+    [0, 595_000, 1],
+    [0, 593_000, 0],
   ])("refreshAhead: %d s, at %d ms, makes %d", async (refreshAhead, ms, count) => {
     const { server, auth, clock } = await setup({ refreshAhead });
     await clock.advance(ms);
