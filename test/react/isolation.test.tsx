@@ -425,6 +425,56 @@ describe("24: after a logout", () => {
     },
   );
 
+  test("nor one of a mutation whose onSuccess is still at work", async () => {
+    const work = deferred();
+    const fired: string[] = [];
+    const queryClient = new QueryClient();
+    const Above = () => {
+      const { mutate, data, isPending } = useMutation({
+        mutationFn: () => Promise.resolve("Ada's"),
+        onSuccess: () => work.promise,
+        onSettled: () => void fired.push("onSettled"),
+      });
+      const callbacks = { onSuccess: () => void fired.push("mutate's onSuccess") };
+      return (
+        <button onClick={() => mutate(undefined, callbacks)}>
+          {isPending ? "saving" : "save"} {data}
+        </button>
+      );
+    };
+    const { frames } = recordFrames(
+      <QueryClientProvider client={queryClient}>
+        <Above />
+        <AuthProvider auth={auth}>signed in</AuthProvider>
+      </QueryClientProvider>,
+    );
+    await act(async () => screen.getByText("save").click());
+    await screen.findByText("saving");
+    await act(() => auth.logout());
+    await act(async () => work.resolve());
+    await act(() => pass(20));
+    expect(fired).toEqual([]);
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("a query that one of its observers does not call public is the user's", async () => {
+    const prices = { queryKey: ["prices"], queryFn: () => "Ada's", staleTime: Infinity };
+    const Own = () => <>{useQuery(prices).data}</>;
+    const Public = () => <>{useQuery({ ...prices, meta: { public: true } }).data}</>;
+    const { queryClient } = renderRecorded(
+      auth,
+      <IfSignedIn>
+        <>
+          <Own />
+          <Public />
+        </>
+      </IfSignedIn>,
+    );
+    await screen.findByText("Ada'sAda's");
+    await act(() => auth.logout());
+    expect(queryClient.getQueryData(["prices"])).toBeUndefined();
+  });
+
   describe("what components write as they are unmounted", () => {
     const Draft = () => {
       const client = useQueryClient();
@@ -596,6 +646,49 @@ describe("24: after a logout", () => {
     await act(() => pass(20));
     expect(queryClient.getQueryData(["authed"])).toBeUndefined();
     expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+});
+
+describe("25: a first rendering that is suspended while the user changes", () => {
+  beforeEach(async () => void (await start()));
+
+  /** What is rendered in it was not there yet, so nothing of it is unmounted. */
+  function renderSuspended(asking: ReactElement) {
+    return recordFrames(
+      <QueryClientProvider client={new QueryClient()}>
+        <Suspense fallback="suspended">
+          <AuthProvider auth={auth}>{asking}</AuthProvider>
+        </Suspense>
+      </QueryClientProvider>,
+    );
+  }
+
+  test("shows nothing that was asked for before", async () => {
+    const answer = deferred<string>();
+    const asked: unknown[] = [];
+    const Asking = () => {
+      const owner = String(useAuth().user?.["name"]);
+      const { data } = useSuspenseQuery({
+        queryKey: ["asking"],
+        queryFn: () => (asked.push(owner) === 1 ? answer.promise : owner),
+      });
+      return <p>{data}</p>;
+    };
+    const { frames } = renderSuspended(<Asking />);
+    await waitFor(() => expect(asked).toEqual(["Ada"]));
+    await act(() => signIn(bob, auth, server));
+    await act(async () => answer.resolve("Ada"));
+    await screen.findByText("Bob");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("asks again for the next user, without an error", async () => {
+    server.on("/whose", () => {});
+    renderSuspended(<Suspended />);
+    await waitFor(() => expect(server.received("/whose")).toBe(1));
+    serveOwners(server);
+    await act(() => signIn(bob, auth, server));
+    expect(await screen.findByText("suspended of Bob")).toBeDefined();
   });
 });
 
