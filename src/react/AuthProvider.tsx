@@ -25,7 +25,7 @@ import { forgetLeaving } from "./forgetLeaving.js";
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
-  /** The nearest client above if omitted, else one of our own. Belongs to one `Auth` only. */
+  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` only. */
   queryClient?: QueryClient | undefined;
   children?: ReactNode;
 } & (
@@ -37,7 +37,11 @@ export type AuthProviderProps = {
  * Gives an `Auth` to the tree and starts the restoration of the session. After a logout or a switch
  * of user it empties the query cache and remounts what is below it, so what must survive that (the
  * router object, toasts) stands above. After a refusal it keeps both, for the same user to go on.
- * Options are read once, when it mounts.
+ * Options are read once, when it mounts. What a component saves or writes into the cache as it is
+ * unmounted then is dropped: save while the user is still here, before `logout()`.
+ *
+ * React throws a first rendering away that suspends, and options would make an Auth for each try:
+ * with them put a `<Suspense>` below the provider, or give it an `auth` made outside.
  *
  * @throws TypeError if the query client belongs to another `Auth`.
  */

@@ -117,6 +117,15 @@ describe("nothing of the first user is restored", () => {
   });
 });
 
+test("what has been read is nobody's when its user signs out before the cache takes it in", async () => {
+  const { persister } = await openPage(auth);
+  await screen.findByText("Ada");
+  const read = await authedPersister(auth, persister).restoreClient();
+  expect(read?.clientState.queries).toHaveLength(1);
+  void auth.logout();
+  expect(read?.clientState.queries).toEqual([]);
+});
+
 describe("when the session ends", () => {
   test.each([
     ["by logout", () => auth.logout()],
