@@ -1,13 +1,14 @@
 "use client";
 
-import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
 import {
   Fragment,
   useContext,
   useEffect,
   useInsertionEffect,
+  useLayoutEffect,
+  useMemo,
   useReducer,
-  useRef,
   useState,
   useSyncExternalStore,
   type ReactElement,
@@ -17,14 +18,14 @@ import { forgettingOf } from "../core/forgetting.js";
 import type { LogoutEvent } from "../core/session.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { assertFree, bindClient } from "./bindClient.js";
-import { forgetWritten } from "./forgetQueries.js";
+import { assertFree, bindClient, ownClientOf, watchClient } from "./bindClient.js";
+import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
-  /** The nearest client above if omitted, else one of our own. Belongs to one `Auth` only. */
+  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` only. */
   queryClient?: QueryClient | undefined;
   children?: ReactNode;
 } & (
@@ -36,21 +37,30 @@ export type AuthProviderProps = {
  * Gives an `Auth` to the tree and starts the restoration of the session. After a logout or a switch
  * of user it empties the query cache and remounts what is below it, so what must survive that (the
  * router object, toasts) stands above. After a refusal it keeps both, for the same user to go on.
- * Options are read once, when it mounts.
+ * Options are read once, when it mounts. What a component saves or writes into the cache as it is
+ * unmounted then is dropped: save while the user is still here, before `logout()`.
+ *
+ * React throws a first rendering away that suspends, and options would make an Auth for each try:
+ * with them put a `<Suspense>` below the provider, or give it an `auth` made outside.
  *
  * @throws TypeError if the query client belongs to another `Auth`.
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
-  const auth = useOwn(given, () => createAuth(options));
+  const [own] = useState(() => given ?? createAuth(options));
+  const auth = given ?? own;
   const above = useContext(QueryClientContext);
-  const client = useOwn(queryClient ?? above, () => new QueryClient());
+  const client = useMemo(
+    () => queryClient ?? above ?? ownClientOf(auth),
+    [queryClient, above, auth],
+  );
   assertFree(client, auth);
+  watchClient(client, auth);
   const { onForget, person } = forgettingOf(auth);
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const whose = useSyncExternalStore(auth.subscribe, person, person);
-  const [first] = useState(whose);
+  const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
@@ -66,26 +76,21 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
     <AuthContext.Provider value={auth}>
       <QueryClientProvider client={client}>
         <Fragment key={whose}>
-          {whose !== first && <Sweeper client={client} />}
+          <OnLeave run={beforeLeaving} />
           {children}
+          <OnLeave run={afterLeaving} />
         </Fragment>
       </QueryClientProvider>
     </AuthContext.Provider>
   );
 }
 
-/** Works once for each person, after the tree of the last is gone and before the new one fetches. */
-function Sweeper({ client }: { client: QueryClient }): null {
-  const isDone = useRef(false);
-  useEffect(() => {
-    if (!isDone.current) forgetWritten(client);
-    isDone.current = true;
-  }, [client]);
+/**
+ * Runs when the tree is hidden or unmounted, with the layout effects and again with the others. React
+ * cleans up in the order of the tree: between two of these only what stands between them.
+ */
+function OnLeave({ run }: { run: () => void }): null {
+  useLayoutEffect(() => run, [run]);
+  useEffect(() => run, [run]);
   return null;
-}
-
-/** What was given, else one of our own, made once. */
-function useOwn<Value>(given: Value | undefined, make: () => Value): Value {
-  const [own] = useState(() => given ?? make());
-  return given ?? own;
 }

@@ -26,13 +26,13 @@ interface OwnedClient extends PersistedClient {
 /**
  * Binds a persister to the session: stores while someone is signed in, with whose data it is; removes
  * that when the session ends, refused or not; and restores only for the same user, so it waits for
- * the session. A user whom neither profile nor claims name gets nothing restored.
+ * the session. A user whom neither profile nor claims name gets nothing restored. It follows the
+ * session for good: make it once, beside the Auth.
  *
  * ```tsx
- * <PersistQueryClientProvider
- *   client={queryClient}
- *   persistOptions={{ persister: authedPersister(auth, persister) }}
- * >
+ * const persistOptions = { persister: authedPersister(auth, persister) };
+ *
+ * <PersistQueryClientProvider client={queryClient} persistOptions={persistOptions}>
  * ```
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
@@ -49,8 +49,7 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
 
   function removeClient(): void {
     // A persister that waits before it writes still holds the user's: let it write this instead.
-    const clientState = { queries: [], mutations: [] };
-    guarded(() => persister.persistClient({ timestamp: 0, buster: "", clientState }))();
+    guarded(() => persister.persistClient({ timestamp: 0, buster: "", clientState: nothing }))();
     guarded(() => persister.removeClient())();
   }
 
@@ -67,13 +66,24 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
       while (auth.getState().isLoading && !disposal.aborted) await auth.ready().catch(() => {});
       if (!stored) return undefined;
       const { owner = {}, ...client } = stored;
-      if (auth.getState().isAuthenticated && isOwner(owner, identity())) return client;
+      if (auth.getState().isAuthenticated && isOwner(owner, identity())) {
+        const asked = person();
+        // Read when the cache takes it in: a little later, when it may be another's already.
+        return {
+          ...client,
+          get clientState() {
+            return person() === asked ? client.clientState : nothing;
+          },
+        };
+      }
       removeClient();
       return undefined;
     },
     removeClient,
   };
 }
+
+const nothing: DehydratedState = { queries: [], mutations: [] };
 
 /** Elsewhere unknown means the same; here it takes a field that is known on both sides and equal. */
 function isOwner(owner: Identity, user: Identity): boolean {

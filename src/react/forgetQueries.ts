@@ -1,36 +1,46 @@
 import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
 import { guarded } from "../core/events.js";
 
-/** Everything but queries with `meta: { public: true }`, which are nobody's. */
+/**
+ * Everything but queries with `meta: { public: true }`, which are nobody's. One that any of its
+ * observers does not call public is the user's.
+ */
 export const usersQueries: { predicate: (query: Query) => boolean } = {
-  predicate: ({ meta }) => meta?.["public"] !== true,
+  predicate: ({ meta, observers }) =>
+    ![meta, ...observers.map(({ options }) => options.meta)].every(
+      (each) => each?.["public"] === true,
+    ),
 };
+
+/** What the caches of a client hold: each query and mutation, with its data. */
+export type Contents = ReadonlyMap<Query | Mutation, unknown>;
+
+/** Without what is nobody's. */
+export function contentsOf(client: QueryClient): Contents {
+  const queries = client.getQueryCache().findAll(usersQueries);
+  const mutations = client.getMutationCache().getAll();
+  return new Map([...queries, ...mutations].map((each) => [each, each.state.data]));
+}
 
 /**
  * Empties the query and mutation caches of everything but public queries. What is under way can no
  * longer write: queries are cancelled, mutations stop where they are.
+ *
+ * @param kept - stays, as long as its data are these.
  */
-export function forgetQueries(client: QueryClient): void {
-  const mutations = client.getMutationCache();
-  forgetEach(client, usersQueries);
-  for (const mutation of mutations.getAll()) guarded(disarm)(mutation);
-  guarded(() => mutations.clear())();
-}
-
-/** What components wrote as they were unmounted, after all was forgotten, is the first user's too. */
-export function forgetWritten(client: QueryClient): void {
-  forgetEach(client, {
-    // The next user's queries are here already, but have no data yet.
-    predicate: (query) => query.state.data !== undefined && usersQueries.predicate(query),
-  });
-}
-
-function forgetEach(client: QueryClient, filters: typeof usersQueries): void {
+export function forgetQueries(client: QueryClient, kept?: Contents): void {
   const queries = client.getQueryCache();
+  const mutations = client.getMutationCache();
   // Caches call their subscribers and `select` functions: user code, which must not stop us half-way.
-  for (const query of queries.findAll(filters)) {
-    guarded(forgetQuery)(query);
-    guarded(() => queries.remove(query))();
+  for (const [each, data] of contentsOf(client)) {
+    if (kept?.has(each) && kept.get(each) === data) continue;
+    if ("queryHash" in each) {
+      guarded(forgetQuery)(each);
+      guarded(() => queries.remove(each))();
+    } else {
+      guarded(() => mutations.remove(each))();
+      guarded(disarm)(each);
+    }
   }
 }
 
@@ -49,7 +59,7 @@ function forgetQuery(query: Query): void {
 /** TanStack Query cannot cancel a mutation, but it waits for what these return: for ever. */
 function disarm(mutation: Mutation): void {
   const never = () => new Promise<never>(() => {});
-  mutation.setOptions({ mutationFn: never, onSuccess: never, onError: never });
+  mutation.setOptions({ mutationFn: never, onSuccess: never, onError: never, onSettled: never });
   // A hook that renders once more would give its callbacks back.
   mutation.setOptions = () => {};
 }

@@ -4,7 +4,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Auth } from "../createAuth.js";
 import { useAuthContext } from "./AuthContext.js";
-import { bindClient } from "./bindClient.js";
+import { bindClient, watchClient } from "./bindClient.js";
 
 /**
  * The nearest `Auth` and query client. The client may be another than the provider's, if there is a
@@ -16,6 +16,7 @@ export function useAuthedClient(
 ): { auth: Auth; client: QueryClient } {
   const auth = useAuthContext(hook);
   const client = useQueryClient(given);
+  watchClient(client, auth);
   useEffect(() => {
     const isNews = bindClient(client, auth);
     if (process.env.NODE_ENV !== "production" && isNews) {

@@ -7,6 +7,9 @@ import {
   type UseMutationOptions,
   type UseMutationResult,
 } from "@tanstack/react-query";
+import { useState } from "react";
+import { AuthError } from "../core/errors.js";
+import { forgettingOf } from "../core/forgetting.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
 import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
 import { useAuthedClient } from "./useAuthedClient.js";
@@ -41,7 +44,8 @@ export type AuthedMutationOptions<
 
 /**
  * `useMutation` through the session: waits while it is loading, sends nothing while nobody is signed
- * in (`signed_out`), and never retries what a retry cannot cure.
+ * in (`signed_out`), and never retries what a retry cannot cure. Called late, by what outlived the tree
+ * of its user, it sends nothing (`session_ended`).
  *
  * ```tsx
  * const book = useAuthedMutation({
@@ -62,12 +66,26 @@ export function useAuthedMutation<
 ): UseMutationResult<TData, TError, TVariables, TOnMutateResult> {
   const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
   const { request, mutationFn, ...rest } = options;
+  const { onMutate } = rest;
+  const { person } = forgettingOf(auth);
+  // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
+  const [whose] = useState(person);
+  const assertOurs = () => {
+    if (person() !== whose) throw new AuthError("session_ended");
+  };
   const { retry } = client.defaultMutationOptions(rest);
   return useMutation(
     {
       ...rest,
+      ...(onMutate && {
+        onMutate(...given: Parameters<typeof onMutate>) {
+          assertOurs();
+          return onMutate(...given);
+        },
+      }),
       async mutationFn(variables, context) {
         await assertSignedIn(auth);
+        assertOurs();
         if (mutationFn) return mutationFn(variables, { ...context, api: auth.api });
         // What the server answers is the type that the app says.
         return bodyOf(auth, request(variables), { method: "post" }) as Promise<TData>;

@@ -117,6 +117,15 @@ describe("nothing of the first user is restored", () => {
   });
 });
 
+test("what has been read is nobody's when its user signs out before the cache takes it in", async () => {
+  const { persister } = await openPage(auth);
+  await screen.findByText("Ada");
+  const read = await authedPersister(auth, persister).restoreClient();
+  expect(read?.clientState.queries).toHaveLength(1);
+  void auth.logout();
+  expect(read?.clientState.queries).toEqual([]);
+});
+
 describe("when the session ends", () => {
   test.each([
     ["by logout", () => auth.logout()],
@@ -230,13 +239,14 @@ test("public queries and the app's own are stored alike, as the user's cache", a
 describe("with <PersistQueryClientProvider> and a persister that waits before it writes", () => {
   const names = () => screen.getAllByRole("listitem").map(({ textContent }) => textContent);
 
-  /** A page of the app: each has its own client, and all the same storage. */
-  function openApp(page: Auth, storage: Map<string, string>): void {
+  /** A page of the app: each has its own client, and all the same storage. Returns how to close it. */
+  function openApp(page: Auth, storage: Map<string, string>): () => void {
+    let isOpen = true;
     const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
     const persister = createAsyncStoragePersister({
       storage: {
         getItem: (key) => storage.get(key) ?? null,
-        setItem: (key, value) => void storage.set(key, value),
+        setItem: (key, value) => void (isOpen && storage.set(key, value)),
         removeItem: (key) => void storage.delete(key),
       },
       throttleTime: 50,
@@ -255,14 +265,18 @@ describe("with <PersistQueryClientProvider> and a persister that waits before it
         </AuthProvider>
       </PersistQueryClientProvider>,
     );
+    return () => {
+      isOpen = false;
+      cleanup();
+    };
   }
 
   test("a reload shows the user's data without asking for it again", async () => {
     const storage = new Map<string, string>();
-    openApp(auth, storage);
+    const close = openApp(auth, storage);
     await waitFor(() => expect(names()).toEqual(["Ada"]));
     await waitFor(() => expect([...storage.values()].join(" ")).toContain("Ada"));
-    cleanup();
+    close();
     const { auth: later, server: theirs } = await setup({ signedIn: false });
     await signIn(ada, later, theirs);
     openApp(later, storage);
@@ -272,11 +286,11 @@ describe("with <PersistQueryClientProvider> and a persister that waits before it
 
   test("the tab is closed right after the logout: the next user finds nothing", async () => {
     const storage = new Map<string, string>();
-    openApp(auth, storage);
+    const close = openApp(auth, storage);
     await waitFor(() => expect(names()).toEqual(["Ada"]));
     await waitFor(() => expect([...storage.values()].join(" ")).toContain("Ada"));
     void auth.logout();
-    cleanup();
+    close();
     const { auth: later, server: theirs } = await setup({ signedIn: false });
     serveOwners(theirs);
     await signIn(bob, later, theirs);

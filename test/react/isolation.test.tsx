@@ -1,4 +1,6 @@
 import {
+  dehydrate,
+  HydrationBoundary,
   keepPreviousData,
   onlineManager,
   QueryClient,
@@ -9,7 +11,7 @@ import {
   useSuspenseQuery,
   type UseMutationOptions,
 } from "@tanstack/react-query";
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import {
   authedQueryOptions,
   AuthProvider,
@@ -26,7 +28,7 @@ import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
 import { createOrigin } from "../support/origin.js";
-import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { bob, ownerOf, serveOwners, signIn, type Owned } from "../support/people.js";
 import { pass } from "../support/realTime.js";
 import { setup, type Setup, type SetupOptions } from "../support/setup.js";
 
@@ -276,6 +278,10 @@ function IfSignedIn({ children }: { children: ReactElement }): ReactElement {
   return useAuth().isAuthenticated ? children : <p>nobody</p>;
 }
 
+function IfAda({ children }: { children: ReactElement }): ReactElement | null {
+  return useAuth().user?.["name"] === "Ada" ? children : null;
+}
+
 describe("24: after a logout", () => {
   beforeEach(async () => void (await start()));
 
@@ -419,6 +425,56 @@ describe("24: after a logout", () => {
     },
   );
 
+  test("nor one of a mutation whose onSuccess is still at work", async () => {
+    const work = deferred();
+    const fired: string[] = [];
+    const queryClient = new QueryClient();
+    const Above = () => {
+      const { mutate, data, isPending } = useMutation({
+        mutationFn: () => Promise.resolve("Ada's"),
+        onSuccess: () => work.promise,
+        onSettled: () => void fired.push("onSettled"),
+      });
+      const callbacks = { onSuccess: () => void fired.push("mutate's onSuccess") };
+      return (
+        <button onClick={() => mutate(undefined, callbacks)}>
+          {isPending ? "saving" : "save"} {data}
+        </button>
+      );
+    };
+    const { frames } = recordFrames(
+      <QueryClientProvider client={queryClient}>
+        <Above />
+        <AuthProvider auth={auth}>signed in</AuthProvider>
+      </QueryClientProvider>,
+    );
+    await act(async () => screen.getByText("save").click());
+    await screen.findByText("saving");
+    await act(() => auth.logout());
+    await act(async () => work.resolve());
+    await act(() => pass(20));
+    expect(fired).toEqual([]);
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("a query that one of its observers does not call public is the user's", async () => {
+    const prices = { queryKey: ["prices"], queryFn: () => "Ada's", staleTime: Infinity };
+    const Own = () => <>{useQuery(prices).data}</>;
+    const Public = () => <>{useQuery({ ...prices, meta: { public: true } }).data}</>;
+    const { queryClient } = renderRecorded(
+      auth,
+      <IfSignedIn>
+        <>
+          <Own />
+          <Public />
+        </>
+      </IfSignedIn>,
+    );
+    await screen.findByText("Ada'sAda's");
+    await act(() => auth.logout());
+    expect(queryClient.getQueryData(["prices"])).toBeUndefined();
+  });
+
   describe("what components write as they are unmounted", () => {
     const Draft = () => {
       const client = useQueryClient();
@@ -441,30 +497,98 @@ describe("24: after a logout", () => {
       expect(left.map(({ queryKey }) => queryKey)).toEqual([["prices"]]);
     });
 
-    test("goes without disturbing what the next user's tree is fetching", async () => {
-      const asked: unknown[] = [];
+    test.each([
+      ["below", false],
+      ["above", true],
+    ])(
+      "goes without disturbing what the next user's tree is fetching under a Suspense boundary %s the provider",
+      async (_, isAbove) => {
+        const asked: unknown[] = [];
+        const Asking = () => {
+          const owner = useAuth().user?.["name"];
+          const { data } = useSuspenseQuery({
+            queryKey: ["asking"],
+            queryFn: async ({ signal }) => {
+              asked.push(owner);
+              await auth.api.get("/whose", { signal });
+              return `asked for ${String(owner)}`;
+            },
+            staleTime: Infinity,
+          });
+          return <p>{data}</p>;
+        };
+        const suspended = (children: ReactElement) => (
+          <Suspense fallback="suspended">{children}</Suspense>
+        );
+        const provided = (children: ReactElement) => (
+          <AuthProvider auth={auth}>{children}</AuthProvider>
+        );
+        const asking = <Asking />;
+        recordFrames(isAbove ? suspended(provided(asking)) : provided(suspended(asking)));
+        await screen.findByText("asked for Ada");
+        await act(() => signIn(bob, auth, server));
+        await screen.findByText("asked for Bob");
+        expect(asked).toEqual(["Ada", "Bob"]);
+      },
+    );
+
+    test("goes also where a Suspense boundary above the provider hides it first", async () => {
       const Asking = () => {
-        const owner = useAuth().user?.["name"];
+        const owner = String(useAuth().user?.["name"]);
         const { data } = useSuspenseQuery({
           queryKey: ["asking"],
-          queryFn: async ({ signal }) => {
-            asked.push(owner);
-            await auth.api.get("/whose", { signal });
-            return `asked for ${String(owner)}`;
-          },
+          queryFn: () => pass(10).then(() => owner),
         });
         return <p>{data}</p>;
       };
-      renderRecorded(
-        auth,
+      const queryClient = new QueryClient();
+      recordFrames(
         <Suspense fallback="suspended">
-          <Asking />
+          <AuthProvider auth={auth} queryClient={queryClient}>
+            <IfAda>
+              <Draft />
+            </IfAda>
+            <Asking />
+          </AuthProvider>
         </Suspense>,
       );
-      await screen.findByText("asked for Ada");
+      await screen.findByText("Ada");
       await act(() => signIn(bob, auth, server));
-      await screen.findByText("asked for Bob");
-      expect(asked).toEqual(["Ada", "Bob"]);
+      await screen.findByText("Bob");
+      const left = queryClient.getQueryCache().getAll();
+      expect(left.map(({ queryKey }) => queryKey)).toEqual([["asking"]]);
+    });
+
+    test("goes without what the next user's tree has hydrated", async () => {
+      const asked: unknown[] = [];
+      const Hydrated = () => {
+        const { data } = useQuery({
+          queryKey: ["hydrated"],
+          queryFn: () => asked.push("again"),
+          staleTime: Infinity,
+        });
+        return <p>hydrated for {String(data)}</p>;
+      };
+      const Page = () => {
+        const { user } = useAuth();
+        const [state] = useState(() => {
+          const loader = new QueryClient();
+          loader.setQueryData(["hydrated"], user?.["name"]);
+          return dehydrate(loader);
+        });
+        return (
+          <HydrationBoundary state={state}>
+            <Hydrated />
+          </HydrationBoundary>
+        );
+      };
+      const { frames } = renderRecorded(auth, <Page />);
+      await screen.findByText("hydrated for Ada");
+      frames.length = 0;
+      await act(() => signIn(bob, auth, server));
+      await screen.findByText("hydrated for Bob");
+      expect(asked).toEqual([]);
+      expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
     });
 
     test("goes once: the next user's data stays when an <Activity> hides and shows all", async (context) => {
@@ -525,16 +649,61 @@ describe("24: after a logout", () => {
   });
 });
 
+describe("25: a first rendering that is suspended while the user changes", () => {
+  beforeEach(async () => void (await start()));
+
+  /** What is rendered in it was not there yet, so nothing of it is unmounted. */
+  function renderSuspended(asking: ReactElement) {
+    return recordFrames(
+      <QueryClientProvider client={new QueryClient()}>
+        <Suspense fallback="suspended">
+          <AuthProvider auth={auth}>{asking}</AuthProvider>
+        </Suspense>
+      </QueryClientProvider>,
+    );
+  }
+
+  test("shows nothing that was asked for before", async () => {
+    const answer = deferred<string>();
+    const asked: unknown[] = [];
+    const Asking = () => {
+      const owner = String(useAuth().user?.["name"]);
+      const { data } = useSuspenseQuery({
+        queryKey: ["asking"],
+        queryFn: () => (asked.push(owner) === 1 ? answer.promise : owner),
+      });
+      return <p>{data}</p>;
+    };
+    const { frames } = renderSuspended(<Asking />);
+    await waitFor(() => expect(asked).toEqual(["Ada"]));
+    await act(() => signIn(bob, auth, server));
+    await act(async () => answer.resolve("Ada"));
+    await screen.findByText("Bob");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+
+  test("asks again for the next user, without an error", async () => {
+    server.on("/whose", () => {});
+    renderSuspended(<Suspended />);
+    await waitFor(() => expect(server.received("/whose")).toBe(1));
+    serveOwners(server);
+    await act(() => signIn(bob, auth, server));
+    expect(await screen.findByText("suspended of Bob")).toBeDefined();
+  });
+});
+
 describe("24: a mutation of the first user never runs with the next one's token", () => {
   beforeEach(async () => void (await start()));
 
   afterEach(() => onlineManager.setOnline(true));
 
-  /** Whose token the server saw on `POST /whose`. */
+  /** Who sent a `POST /whose`, by the tokens that the server saw. */
   const senders = () =>
-    server.requests.filter(({ method, path }) => method === "POST" && path === "/whose").length;
+    server.requests
+      .filter(({ method, path }) => method === "POST" && path === "/whose")
+      .map(({ token }) => token && ownerOf(token));
 
-  test.each([
+  const both: [string, () => { mutate: () => void; isPaused: boolean }][] = [
     ["useAuthedMutation", () => useAuthedMutation({ request: () => "/whose" })],
     [
       "useMutation",
@@ -543,7 +712,9 @@ describe("24: a mutation of the first user never runs with the next one's token"
         return useMutation({ mutationFn: () => api.post("/whose") });
       },
     ],
-  ])("when it is paused offline (%s)", async (_, useIt) => {
+  ];
+
+  test.each(both)("when it is paused offline (%s)", async (_, useIt) => {
     const Saving = () => {
       const { mutate, isPaused } = useIt();
       return <button onClick={() => mutate()}>{isPaused ? "paused" : "save"}</button>;
@@ -555,7 +726,7 @@ describe("24: a mutation of the first user never runs with the next one's token"
     await act(() => signIn(bob, auth, server));
     await act(async () => onlineManager.setOnline(true));
     await act(() => pass(20));
-    expect(senders()).toBe(0);
+    expect(senders()).toEqual([]);
   });
 
   test("when it waits for a retry", async () => {
@@ -574,7 +745,7 @@ describe("24: a mutation of the first user never runs with the next one's token"
     await screen.findByText("failed 1");
     await act(() => signIn(bob, auth, server));
     await act(() => pass(150));
-    expect(senders()).toBe(1);
+    expect(senders()).toEqual(["Ada"]);
   });
 
   test("when its onMutate is still at work", async () => {
@@ -592,6 +763,49 @@ describe("24: a mutation of the first user never runs with the next one's token"
     await act(() => signIn(bob, auth, server));
     await act(async () => work.resolve());
     await act(() => pass(20));
-    expect(senders()).toBe(0);
+    expect(senders()).toEqual([]);
   });
+
+  describe.each([
+    ["useLayoutEffect", useLayoutEffect],
+    ["useEffect", useEffect],
+  ])("when a component saves as it is unmounted, in its %s", (__, useAnyEffect) => {
+    test.each(both)("(%s)", async (_, useIt) => {
+      const Autosave = () => {
+        const { mutate } = useIt();
+        useAnyEffect(() => mutate, [mutate]);
+        return null;
+      };
+      // Without StrictMode, which saves at once.
+      render(
+        <AuthProvider auth={auth}>
+          <Autosave />
+        </AuthProvider>,
+      );
+      await act(() => signIn(bob, auth, server));
+      await act(() => pass(20));
+      expect(senders()).toEqual([]);
+    });
+  });
+
+  test.each([
+    ["sends nothing", {}],
+    ["shows nothing in advance", { onMutate: () => void optimistic.push("Ada's") }],
+  ])(
+    "when a timer or a closure calls useAuthedMutation late: it %s, and settles session_ended",
+    async (_, options) => {
+      let saveAsAda: (() => Promise<unknown>) | undefined;
+      const Debounced = () => {
+        const { mutateAsync } = useAuthedMutation({ request: () => "/whose", ...options });
+        saveAsAda ??= mutateAsync;
+        return null;
+      };
+      renderRecorded(auth, <Debounced />);
+      await act(() => signIn(bob, auth, server));
+      await act(() => expect(saveAsAda?.()).rejects.toMatchObject({ code: "session_ended" }));
+      expect([senders(), optimistic]).toEqual([[], []]);
+    },
+  );
+
+  const optimistic: string[] = [];
 });

@@ -1,6 +1,14 @@
-import { QueryClient, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import {
+  QueryClient,
+  QueryClientProvider,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import {
+  authedQueryOptions,
   AuthProvider,
   createAuth,
   useAuth,
@@ -8,11 +16,13 @@ import {
   useAuthedQuery,
   type Auth,
 } from "react-authed-query";
-import { Component, type ReactElement, type ReactNode } from "react";
+import { Activity, Component, Suspense, useEffect, type ReactElement, type ReactNode } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { needActivity } from "../support/activity.js";
 import { startAuthServer } from "../support/authServer.js";
 import { recordFrames } from "../support/frames.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { pass } from "../support/realTime.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
@@ -157,6 +167,83 @@ describe("29: two Auths for two APIs", () => {
   });
 });
 
+describe("a provider that is given no client, and finds none above", () => {
+  function Asking({ auth }: { auth: Auth }) {
+    const { data } = useSuspenseQuery(
+      authedQueryOptions<Owned>(auth, { queryKey: ["asking"], request: "/whose" }),
+    );
+    return <p>asked by {data.owner}</p>;
+  }
+
+  test("asks once, though its first rendering is suspended", async () => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    recordFrames(
+      <Suspense fallback="suspended">
+        <AuthProvider auth={auth}>
+          <Asking auth={auth} />
+        </AuthProvider>
+      </Suspense>,
+    );
+    await screen.findByText("asked by Ada");
+    expect(server.received("/whose")).toBe(1);
+  });
+
+  test("takes another when it is given another Auth", async () => {
+    const { auth, server } = await setup();
+    const { auth: next } = await setup({ signedIn: false });
+    serveOwners(server);
+    const app = (given: Auth) => (
+      <AuthProvider auth={given}>
+        <Whose label="now" />
+      </AuthProvider>
+    );
+    const { frames, rerender } = recordFrames(app(auth));
+    await screen.findByText("now: Ada, authenticated");
+    frames.length = 0;
+    rerender(app(next));
+    await screen.findByText("now: nobody, unauthenticated");
+    expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  });
+});
+
+describe("an Auth does not keep alive the client of a provider that is gone", () => {
+  test.each([
+    ["its own", false],
+    ["one that was given", true],
+  ])("%s", async (_, isGiven) => {
+    const clients: WeakRef<QueryClient>[] = [];
+    const Probe = () => {
+      const client = useQueryClient();
+      useEffect(() => void clients.push(new WeakRef(client)), [client]);
+      return null;
+    };
+    const { auth } = await setup();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const given = isGiven ? { queryClient: new QueryClient() } : {};
+      render(
+        <AuthProvider auth={auth} {...given}>
+          <Probe />
+        </AuthProvider>,
+      ).unmount();
+    }
+    cleanup();
+    await collectGarbage();
+    const alive = new Set(clients.map((ref) => ref.deref()).filter((client) => client));
+    // React itself may hold on to the last.
+    expect(alive.size).toBeLessThanOrEqual(1);
+  });
+
+  async function collectGarbage() {
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    if (typeof collect !== "function") throw new Error("There is no garbage collector to call.");
+    // What a WeakRef gave out lives to the end of the turn.
+    await pass(10);
+    collect();
+  }
+});
+
 describe("29: a QueryClientProvider below the provider", () => {
   function Saving() {
     const { data, mutate } = useAuthedMutation<Owned>({ request: () => "/whose" });
@@ -213,6 +300,49 @@ describe("29: a QueryClientProvider below the provider", () => {
     expect(given.getQueryData(["given"])).toBeUndefined();
   });
 
+  test("is forgotten too where the hook that notices it is still hidden", async (context) => {
+    needActivity(context);
+    const { auth, server } = await setup();
+    serveOwners(server);
+    const below = new QueryClient();
+    below.setQueryData(["by hand"], "Ada's");
+    recordFrames(
+      <AuthProvider auth={auth}>
+        <QueryClientProvider client={below}>
+          <Activity mode="hidden">
+            <Whose label="hidden" />
+          </Activity>
+        </QueryClientProvider>
+      </AuthProvider>,
+    );
+    await screen.findByText(/hidden: nobody/);
+    await act(() => signIn(bob, auth, server));
+    expect(below.getQueryData(["by hand"])).toBeUndefined();
+  });
+
+  test("keeps nothing that components write into it as they are unmounted", async () => {
+    const { auth, server } = await setup();
+    serveOwners(server);
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const below = new QueryClient();
+    const Draft = () => {
+      const { user } = useAuth();
+      useEffect(() => () => void below.setQueryData(["draft"], user?.["name"]), [user]);
+      return <Whose label="below" />;
+    };
+    render(
+      <AuthProvider auth={auth}>
+        <QueryClientProvider client={below}>
+          <Draft />
+        </QueryClientProvider>
+      </AuthProvider>,
+    );
+    await screen.findByText("below: Ada, authenticated");
+    await act(() => signIn(bob, auth, server));
+    await screen.findByText("below: Bob, authenticated");
+    expect(below.getQueryData(["draft"])).toBeUndefined();
+  });
+
   test("above the provider it is not named", async () => {
     const { auth, server } = await setup();
     serveOwners(server);
@@ -239,11 +369,13 @@ test("an Auth that is given instead of another remounts what is below, with noth
     </AuthProvider>
   );
   const clients = [new QueryClient(), new QueryClient()];
+  clients[1]?.setQueryData(["prefetched"], "by a loader");
   const { frames, rerender } = recordFrames(app(auth));
   await screen.findByText("now: Ada, authenticated");
   frames.length = 0;
   rerender(app(next));
   await waitFor(() => expect(frames.at(-1)).toBe("now: nobody, unauthenticated"));
+  expect(clients[1]?.getQueryData(["prefetched"])).toBe("by a loader");
   expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { AuthProvider, createAuth } from "react-authed-query";
 import { renderToString } from "react-dom/server";
 import { describe, expect, test } from "vitest";
@@ -35,6 +35,21 @@ describe("28: on the server", () => {
       ),
     );
     expect(pages).toEqual(["user 0", "user 1"]);
+  });
+
+  test("nor do the clients that its providers make themselves", () => {
+    const auth = createAuth();
+    const clients: QueryClient[] = [];
+    const Probe = () => void clients.push(useQueryClient());
+    for (let request = 0; request < 2; request += 1) {
+      renderToString(
+        <AuthProvider auth={auth}>
+          <Probe />
+        </AuthProvider>,
+      );
+    }
+    expect(clients).toHaveLength(2);
+    expect(clients[0]).not.toBe(clients[1]);
   });
 
   test("an Auth of all requests does not keep the client of one: it is still free", () => {

@@ -20,7 +20,7 @@ export interface Owned {
 }
 
 /** The name in an access token. */
-function ownerOf(token: string): unknown {
+export function ownerOf(token: string): unknown {
   const claims: unknown = JSON.parse(
     Buffer.from(token.split(".")[1] ?? "", "base64url").toString(),
   );
