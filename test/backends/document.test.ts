@@ -15,6 +15,11 @@ test.each(files)("the document shows %s as the tests run it", (file) => {
   expect(new Set(shown)).toEqual(new Set([readFileSync(file, "utf8")]));
 });
 
+test("every block of the document that begins with an import is one that the tests run", () => {
+  const imported = document.match(/```ts\nimport /g)?.length;
+  expect(blocks).toHaveLength(imported ?? 0);
+});
+
 test("every block of the document that creates an Auth is one that the tests run", () => {
   const created = document.match(/createAuth\(/g)?.length;
   const inBlocks = blocks.flatMap(([, , text]) => text?.match(/createAuth\(/g) ?? []).length;
