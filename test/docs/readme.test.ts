@@ -6,7 +6,15 @@ const read = (path: string) => readFileSync(path, "utf8");
 const readme = read("README.md");
 
 test("the README shows the quick start as it was run", () => {
-  expect(readme).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
+  for (const name of ["auth.ts", "App.tsx", "main.tsx"]) {
+    const kind = name.split(".")[1];
+    const file = read(`example/quickStart/${name}`);
+    expect(readme).toContain(`\`${name}\`\n\n\`\`\`${kind}\n${file}\`\`\``);
+  }
+});
+
+test("the README types the user as the recipes are compiled", () => {
+  expect(readme).toContain(`\`\`\`ts\n${read("test/types/registered/register.ts")}\`\`\``);
 });
 
 test("the README gets a token for a socket as the recipe does", () => {
