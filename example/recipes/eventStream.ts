@@ -65,6 +65,8 @@ export async function* eventStream(
 
   try {
     while (!session.signal.aborted) {
+      // Set if it was the session that failed: then the auth server says when to come back.
+      let isUnauthorized = false;
       try {
         const headers = { accept: "text/event-stream", ...resumeHeader(memory.lastEventId) };
         const init: RequestInit = { headers, cache: "no-store", signal: session.signal };
@@ -83,17 +85,19 @@ export async function* eventStream(
           await body?.cancel();
           if (auth.getState().status === "unauthenticated") return;
           // A 401 that a refresh would have cured, had the auth server been there.
-          const isPassing = status === 401 ? auth.getState().error : status === 429 || status > 499;
+          isUnauthorized = status === 401 && auth.getState().error !== null;
+          const isPassing = isUnauthorized || status === 429 || status > 499;
           if (!isPassing) throw new Error(`No event stream: ${status} ${type}`);
         }
       } catch (error) {
         if (session.signal.aborted) return;
-        const isPassing = error instanceof TypeError || error instanceof AuthError;
-        if (!isPassing || (error instanceof AuthError && error.code === "disposed")) throw error;
+        isUnauthorized = error instanceof AuthError && error.code !== "disposed";
+        if (!isUnauthorized && !(error instanceof TypeError)) throw error;
       }
       const { retryMs } = memory;
       const backOffMs = Math.max(retryMs, Math.min(60_000, retryMs * 2 ** failures++));
-      const pauseMs = (auth.getState().error?.retryAt ?? 0) - Date.now();
+      const retryAt = isUnauthorized ? auth.getState().error?.retryAt : undefined;
+      const pauseMs = (retryAt ?? 0) - Date.now();
       await sleep(Math.max(backOffMs * (1 + Math.random() / 2), pauseMs), session.signal);
     }
   } finally {

@@ -1,12 +1,13 @@
 import { QueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import {
+  AuthError,
   authedQueryOptions,
   AuthProvider,
   RequireAuth,
   useAuth,
   type Auth,
 } from "react-authed-query";
-import { Suspense, type ReactElement } from "react";
+import { Suspense, useState, type ReactElement } from "react";
 import {
   createBrowserRouter,
   Navigate,
@@ -45,7 +46,10 @@ export function createRouter(auth: Auth, queryClient: QueryClient): DataRouter {
         children: [
           {
             path: "/orders",
-            loader: () => queryClient.ensureQueryData(ordersQuery(auth)),
+            async loader() {
+              // Not returned: what the router keeps of a page outlives a logout, the query cache does not.
+              await queryClient.ensureQueryData(ordersQuery(auth));
+            },
             element: <OrdersPage auth={auth} />,
           },
         ],
@@ -88,10 +92,17 @@ function LoginPage(): ReactElement {
   const { isAuthenticated, login } = useAuth();
   const next = comeBackTo(useSearchParams()[0].get("next"));
   const navigate = useNavigate();
+  const [trouble, setTrouble] = useState("");
   if (isAuthenticated) return <Navigate to={next} replace />;
 
   async function signIn(form: FormData): Promise<void> {
-    await login({ email: form.get("email"), password: form.get("password") });
+    setTrouble("");
+    try {
+      await login({ email: form.get("email"), password: form.get("password") });
+    } catch (error) {
+      const isWrong = error instanceof AuthError && error.code === "login_failed";
+      return setTrouble(isWrong ? "That was not right." : "That did not work. Try again.");
+    }
     await navigate(next, { replace: true });
   }
 
@@ -110,6 +121,7 @@ function LoginPage(): ReactElement {
         autoComplete="current-password"
       />
       <button>Sign in</button>
+      <p role="alert">{trouble}</p>
     </form>
   );
 }

@@ -14,6 +14,9 @@ import {
  * For a page on which people write: when the server refuses to go on with the session, a dialog asks
  * to sign in again above the page, and the half-written form stays. Whoever is nobody's yet sees
  * `login`, and so does whoever signs out.
+ *
+ * Queries are asked again by themselves. What was being sent when the server refused has failed, and
+ * is not sent again: the person presses the button once more, and the form says that it has to be.
  */
 export function KeepsForms(props: {
   pending: ReactNode;
@@ -30,10 +33,13 @@ export function KeepsForms(props: {
 
 function SignInAgain({ login }: { login: ReactNode }): ReactNode {
   const { expiredUser } = useAuth();
-  return expiredUser ? <PasswordDialog email={String(expiredUser["email"])} /> : login;
+  if (!expiredUser) return login;
+  // After a reload the user may be no more than the token's claims, and those need not have it.
+  const email: unknown = expiredUser["email"];
+  return <PasswordDialog email={typeof email === "string" ? email : undefined} />;
 }
 
-function PasswordDialog({ email }: { email: string }): ReactElement {
+function PasswordDialog({ email }: { email: string | undefined }): ReactElement {
   const { login, logout } = useAuth();
   const [trouble, setTrouble] = useState("");
   const [isSending, setIsSending] = useState(false);
@@ -43,11 +49,11 @@ function PasswordDialog({ email }: { email: string }): ReactElement {
   async function signIn(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     if (isSending) return;
-    const password = new FormData(event.currentTarget).get("password");
+    const form = new FormData(event.currentTarget);
     setIsSending(true);
     setTrouble("");
     try {
-      await login({ email, password });
+      await login({ email: form.get("email"), password: form.get("password") });
     } catch (error) {
       const isWrong = error instanceof AuthError && error.code === "login_failed";
       setTrouble(isWrong ? "That was not right." : "That did not work. Try again in a moment.");
@@ -60,10 +66,22 @@ function PasswordDialog({ email }: { email: string }): ReactElement {
       <form onSubmit={(event) => void signIn(event)}>
         <h2 id={`${id}title`}>Your session has expired</h2>
         <p id={`${id}whose`}>
-          You were signed in as <strong>{email}</strong>. What you wrote is still here.
+          {email && (
+            <>
+              You were signed in as <strong>{email}</strong>.{" "}
+            </>
+          )}
+          What you wrote is still here.
         </p>
-        {/* Tells a password manager whose password is asked for. */}
-        <input hidden readOnly name="email" autoComplete="username" value={email} />
+        {email ? (
+          // Tells a password manager whose password is asked for.
+          <input hidden readOnly name="email" autoComplete="username" value={email} />
+        ) : (
+          <label>
+            E-mail
+            <input name="email" type="email" autoComplete="username" required />
+          </label>
+        )}
         <label>
           Password
           <input name="password" type="password" autoComplete="current-password" required />

@@ -10,13 +10,14 @@ import {
   type AnyRouter,
 } from "@tanstack/react-router";
 import {
+  AuthError,
   authedQueryOptions,
   AuthProvider,
   RequireAuth,
   useAuth,
   type Auth,
 } from "react-authed-query";
-import { useEffect, type ReactElement } from "react";
+import { useEffect, useState, type ReactElement } from "react";
 import { comeBackTo } from "./comeBack.js";
 
 /** What every route is given. The `Auth` is the same for good, so the context never needs renewing. */
@@ -107,10 +108,17 @@ function AskAgain(): ReactElement {
 
 function LoginPage(): ReactElement {
   const { isAuthenticated, login } = useAuth();
+  const [trouble, setTrouble] = useState("");
   if (isAuthenticated) return <AskAgain />;
 
   async function signIn(form: FormData): Promise<void> {
-    await login({ email: form.get("email"), password: form.get("password") });
+    setTrouble("");
+    try {
+      await login({ email: form.get("email"), password: form.get("password") });
+    } catch (error) {
+      const isWrong = error instanceof AuthError && error.code === "login_failed";
+      setTrouble(isWrong ? "That was not right." : "That did not work. Try again.");
+    }
   }
 
   return (
@@ -128,6 +136,7 @@ function LoginPage(): ReactElement {
         autoComplete="current-password"
       />
       <button>Sign in</button>
+      <p role="alert">{trouble}</p>
     </form>
   );
 }

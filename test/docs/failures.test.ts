@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { judgeStatus } from "../../src/core/verdict.js";
+import { answer } from "../support/answers.js";
+import { setup } from "../support/setup.js";
 
 const read = (path: string) => readFileSync(path, "utf8");
 const page = read("docs/failures.md");
@@ -28,6 +30,25 @@ test("the table of answers names some of the many that are judged `misconfigured
   expect(statusesOf("misconfigured")).toEqual([404, 405]);
   expect(judgedAs("misconfigured")).toEqual(expect.arrayContaining([404, 405]));
 });
+
+test.each([
+  [404, "unauthenticated", "misconfigured", 1],
+  [503, "loading", "unavailable", 2],
+])(
+  "%i at a restoration ends as the page says: %s with `%s`",
+  async (status, ending, code, attempts) => {
+    expect(page).toContain(
+      "`misconfigured` there ends `unauthenticated` with the `error`, and is not tried again",
+    );
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on("POST /auth/refresh", answer(status, {}));
+    await auth.ready().catch(() => {});
+    expect(auth.getState()).toMatchObject({ status: ending, error: { code } });
+    await clock.advance(1500);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(attempts);
+    expect(clock.timers()).toBe(attempts - 1);
+  },
+);
 
 test("a 403 is a refusal, and with a page it is none", () => {
   const html = new Headers({ "content-type": "text/html" });

@@ -6,12 +6,26 @@ const read = (path: string) => readFileSync(path, "utf8");
 const readme = read("README.md");
 
 test("the README shows the quick start as it was run", () => {
-  expect(readme).toContain(`\`\`\`tsx\n${read("example/quickStart.tsx")}\`\`\``);
+  for (const name of ["auth.ts", "App.tsx", "main.tsx"]) {
+    const kind = name.split(".")[1];
+    const file = read(`example/quickStart/${name}`);
+    expect(readme).toContain(`\`${name}\`\n\n\`\`\`${kind}\n${file}\`\`\``);
+  }
+});
+
+test("the README types the user as the recipes are compiled", () => {
+  expect(readme).toContain(`\`\`\`ts\n${read("test/types/registered/register.ts")}\`\`\``);
 });
 
 test("the README gets a token for a socket as the recipe does", () => {
-  const [, line] = /### Sockets, .*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
+  const [, line] = /What sends no header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
   expect(read("example/recipes/webSocket.ts")).toContain(`\n  ${line}\n`);
+});
+
+test("the README tests a component as it is tested", () => {
+  const [, lines] = /### Testing .*?```tsx\n(.*?)```/s.exec(readme) ?? [];
+  const tested = read("test/react/recipes/testedComponent.test.tsx").replaceAll(/^ {2}/gm, "");
+  expect(tested).toContain(lines);
 });
 
 test("the README's sizes are the limits that `npm run size` holds", () => {
@@ -30,8 +44,22 @@ test("the README's bar for the cost of a request is the one that `npm run bench`
 
 test("every file that the documents link to is there", () => {
   for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"]) {
-    const links = [...read(document).matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = ""]) => path);
+    const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
+      ([, path = ""]) => path,
+    );
     const lost = links.filter((path) => !existsSync(join(dirname(document), path)));
+    expect(lost).toEqual([]);
+  }
+});
+
+test("every heading that the documents link to is there", () => {
+  for (const document of ["README.md", "docs/failures.md"]) {
+    const links = [...read(document).matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)];
+    const lost = links.filter(([, path, anchor]) => {
+      const headings = read(path ? join(dirname(document), path) : document).match(/^#+ .*$/gm);
+      const anchors = headings?.map((line) => line.replace(/^#+ /, "").toLowerCase());
+      return !anchors?.map((heading) => heading.replaceAll(" ", "-")).includes(anchor ?? "");
+    });
     expect(lost).toEqual([]);
   }
 });

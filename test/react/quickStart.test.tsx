@@ -9,8 +9,10 @@ afterEach(() => {
 
 test("the quick start runs: it restores, signs in, shows the orders, and signs out", async () => {
   const server = await startAuthServer();
+  let isDown = true;
   for (const route of ["login", "refresh", "logout"]) {
     server.on(`POST /api/auth/${route}`, ({ path, body, headers }, response) => {
+      if (isDown) return sendJSON(response, 503, {});
       const { pathname } = new URL(path.replace("/api", ""), server.url);
       const init = {
         method: "POST",
@@ -31,8 +33,16 @@ test("the quick start runs: it restores, signs in, shows the orders, and signs o
   const messages: unknown[] = [];
   vi.spyOn(console, "log").mockImplementation((message) => messages.push(message));
 
-  const { auth } = await import("../../example/quickStart.js");
-  (await screen.findByText("Sign in")).click();
+  const { auth } = await import("../../example/quickStart/auth.js");
+  await import("../../example/quickStart/main.js");
+  await screen.findByText("No answer. Trying again …");
+  isDown = false;
+  const signIn = await screen.findByText("Sign in", {}, { timeout: 5000 });
+  isDown = true;
+  signIn.click();
+  await screen.findByText(/That did not work/);
+  isDown = false;
+  signIn.click();
   (await screen.findByText("Sign out (boots, a lamp)")).click();
   await screen.findByText("Sign in");
   expect(messages).toEqual(["Signed out: logout"]);

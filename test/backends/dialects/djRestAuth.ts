@@ -18,6 +18,7 @@ export const djRestAuth: Dialect = {
   survivesReload: true,
   logout: "ends",
   user: { pk: 1, username: "ada" },
+  userAfterReload: { token_type: "access", user_id: "1" },
   routes(vault) {
     const cookie = (value: string) =>
       `refresh=${value}; expires=Wed, 02 Dec 2026 00:00:00 GMT; HttpOnly; Path=/; SameSite=Lax`;

@@ -14,6 +14,7 @@ import { hasura } from "./hasura.js";
 import { jwtSessions } from "./jwtSessions.js";
 import { laravelJwtAuth } from "./laravelJwtAuth.js";
 import { medusa } from "./medusa.js";
+import { namesNobody } from "./namesNobody.js";
 import { nestjsBoilerplate } from "./nestjsBoilerplate.js";
 import { auth0, cognito, keycloak } from "./oidcProviders.js";
 import { payload } from "./payload.js";
@@ -45,6 +46,7 @@ export const dialects: readonly Dialect[] = [
   keycloak,
   laravelJwtAuth,
   medusa,
+  namesNobody,
   nestjsBoilerplate,
   payload,
   pocketbase,

@@ -14,6 +14,7 @@ export const nestjsBoilerplate: Dialect = {
   survivesReload: true,
   logout: "ends",
   user: { id: 1, email: "ada@example.com" },
+  userAfterReload: { id: 1, role: { id: 2 }, sessionId: 1 },
   front: {
     paths: {
       login: "/api/v1/auth/email/login",

@@ -17,6 +17,7 @@ export const strapi: Dialect = {
   survivesReload: true,
   logout: "ends",
   user: { id: 1, email: "ada@example.com" },
+  userAfterReload: { userId: "1", sessionId: "s1", type: "access" },
   routes(vault) {
     const user = { id: 1, email: "ada@example.com" };
     const claims = { userId: "1", sessionId: "s1", type: "access" };

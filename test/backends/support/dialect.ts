@@ -35,6 +35,8 @@ export interface Dialect {
   logout: "ends" | "forgets" | "none";
   /** What `useAuth().user` holds; `null` if the backend names nobody. */
   user: object | null;
+  /** What it holds after a reload, where that is something else: the refresh names nobody. */
+  userAfterReload?: object;
 }
 
 /** What the API has for the person. */

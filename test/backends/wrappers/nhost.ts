@@ -12,8 +12,9 @@ export function nhost(url: string): Hono {
   return refreshCookie({
     async login(credentials) {
       const answer = await post("/signin/email-password", credentials);
+      if (!answer.ok) return answer;
       const { session, ...rest } = (await answer.json()) as { session?: object };
-      return Response.json(session ?? rest, { status: answer.status });
+      return Response.json(session ?? rest);
     },
     refresh: (refreshToken) => post("/token", { refreshToken }),
     logout: (refreshToken) => post("/signout", { refreshToken }),

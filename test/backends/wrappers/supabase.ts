@@ -14,7 +14,8 @@ export function supabase(url: string, apikey: string): Hono {
     refresh: (refresh_token) => post("/token?grant_type=refresh_token", { refresh_token }),
     async logout(refresh_token) {
       const answer = await post("/token?grant_type=refresh_token", { refresh_token });
-      const { access_token } = (await answer.json()) as { access_token?: string };
+      if (!answer.ok) return answer;
+      const { access_token } = (await answer.json()) as { access_token: string };
       return post("/logout?scope=local", {}, `Bearer ${access_token}`);
     },
   });

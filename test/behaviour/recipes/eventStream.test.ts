@@ -188,6 +188,18 @@ describe("a server that is down", () => {
     expect(server.received(refreshes)).toBe(2);
   });
 
+  test("is asked at its own pace while another endpoint goes on answering 401", async () => {
+    const { server, auth, stream } = await listening();
+    server.on("/me", answer(401, {}));
+    const { response } = await stream(1);
+    await failure(auth.api.get("/me"));
+    expect(auth.getState().error).toMatchObject({ status: 401 });
+    response.end();
+    await pausing(4200);
+    await advance(4200);
+    await stream(2);
+  });
+
   test.each([403, 404, 200])("is told, where no other try would change it: %i", async (status) => {
     const { server, stream, done } = await listening();
     const { response } = await stream(1);

@@ -1,9 +1,11 @@
 import { QueryClient } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { App, createRouter } from "../../../example/recipes/reactRouter.js";
 import { sendJSON } from "../../support/authServer.js";
 import { recordFrames } from "../../support/frames.js";
+import { bob, signIn as signInAs } from "../../support/people.js";
 import { setup, type Setup } from "../../support/setup.js";
 
 afterEach(cleanup);
@@ -26,8 +28,8 @@ async function open(place: string, prepare: (server: Setup["server"]) => void = 
   return { server, auth, router, frames, address };
 }
 
-async function signIn(): Promise<void> {
-  fireEvent.change(await screen.findByLabelText("Password"), { target: { value: "right" } });
+async function signIn(password = "right"): Promise<void> {
+  fireEvent.change(await screen.findByLabelText("Password"), { target: { value: password } });
   act(() => screen.getByText("Sign in").click());
 }
 
@@ -49,6 +51,18 @@ test("a visitor signs in and comes back to the page, its query and its hash", as
   expect(await screen.findByText("Orders: boots, a lamp")).toBeDefined();
   expect(address()).toBe("/orders?page=2#row-7");
   expect(server.received("/orders")).toBe(1);
+});
+
+test("a login that fails says so, and the next one may be right", async () => {
+  const { server } = await open("/orders");
+  await signIn("wrong");
+  expect(await screen.findByText("That was not right.")).toBeDefined();
+  server.on("POST /auth/login", (_, response) => void response.writeHead(503).end());
+  await signIn();
+  expect(await screen.findByText("That did not work. Try again.")).toBeDefined();
+  server.off("POST /auth/login");
+  await signIn();
+  expect(await screen.findByText("Orders: boots, a lamp")).toBeDefined();
 });
 
 test("a link inside the app keeps its hash on the way through the login", async () => {
@@ -73,6 +87,16 @@ test("signing out shows the login page at once, and no frame an empty one", asyn
   await act(async () => button.click());
   await screen.findByText("Sign in");
   expect(frames.join()).not.toContain("Orders");
+});
+
+test("after a switch of user the router keeps nothing of the first one's", async () => {
+  const { server, auth, router } = await open("/orders", (api) => api.signInBefore());
+  await screen.findByText("Orders: boots, a lamp");
+  server.on("/orders", (_, response) => sendJSON(response, 200, ["gloves"]));
+  await act(() => signInAs(bob, auth, server));
+  await screen.findByText("Orders: gloves");
+  // It has them behind a getter.
+  expect(inspect(router.state, { depth: Infinity, showHidden: true })).not.toContain("boots");
 });
 
 test("a session that is refused leads to the login page, and back", async () => {

@@ -1,7 +1,8 @@
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
-import { useAuth } from "react-authed-query";
+import { useAuth, type Auth } from "react-authed-query";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
+import { failure } from "../../support/failure.js";
 import { renderRecorded } from "../../support/frames.js";
 import { ada, bob, signIn } from "../../support/people.js";
 import { setup } from "../../support/setup.js";
@@ -23,10 +24,13 @@ function Letter() {
   return <textarea aria-label="letter" placeholder={`from ${String(user?.["name"])}`} />;
 }
 
-/** Someone has written half a letter when the session expires. */
-async function expired() {
+/** Someone has written half a letter when the session expires, which this request meets first. */
+async function expired(
+  person: Record<string, unknown> = { ...ada, email: "ada@example.com" },
+  meet: (auth: Auth) => Promise<unknown> = (auth) => auth.getAccessToken({ forceRefresh: true }),
+) {
   const { server, auth } = await setup({ signedIn: false });
-  await signIn({ ...ada, email: "ada@example.com" }, auth, server);
+  await signIn(person, auth, server);
   renderRecorded(
     auth,
     <KeepsForms pending={<p>One moment …</p>} login={<p>the login page</p>}>
@@ -35,7 +39,7 @@ async function expired() {
   );
   fireEvent.change(screen.getByLabelText("letter"), { target: { value: "Dear" } });
   server.revokeSession();
-  await act(() => auth.getAccessToken({ forceRefresh: true }));
+  await act(() => meet(auth));
   expect(await screen.findByText(/Your session has expired/)).toBeDefined();
   return { server, auth };
 }
@@ -53,6 +57,24 @@ test("the dialog says whose session it was, and asks that user for the password"
   await submit("wrong");
   const sent: unknown = JSON.parse(String(server.requests.at(-1)?.body));
   expect(sent).toEqual({ email: "ada@example.com", password: "wrong" });
+});
+
+test("where no e-mail is known, the dialog asks for it", async () => {
+  const { server } = await expired(ada);
+  expect(screen.getByRole("dialog").textContent).not.toMatch(/signed in as|undefined/);
+  fireEvent.change(screen.getByLabelText("E-mail"), { target: { value: "ada@example.com" } });
+  await submit("right");
+  const sent: unknown = JSON.parse(String(server.requests.at(-1)?.body));
+  expect(sent).toEqual({ email: "ada@example.com", password: "right" });
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  expect(letter()).toBe("Dear");
+});
+
+test("what was refused is not sent again by itself", async () => {
+  const { server } = await expired(undefined, (auth) => failure(auth.api.post("/letters")));
+  await submit("right");
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  expect(server.received("POST /letters")).toBe(1);
 });
 
 test("the same user goes on writing", async () => {

@@ -38,8 +38,8 @@ async function open(place: string, prepare: (server: Setup["server"]) => void = 
   return { server, auth, otherTab, router, frames, address };
 }
 
-async function signIn(): Promise<void> {
-  fireEvent.change(await screen.findByLabelText("Password"), { target: { value: "right" } });
+async function signIn(password = "right"): Promise<void> {
+  fireEvent.change(await screen.findByLabelText("Password"), { target: { value: password } });
   act(() => screen.getByText("Sign in").click());
 }
 
@@ -64,6 +64,18 @@ test("a visitor signs in and comes back to the page, its query and its hash", as
   expect(await screen.findByText("Orders: boots, a lamp")).toBeDefined();
   expect(address()).toBe("/orders?page=2&zip=00501#row-7");
   expect(server.received("/orders")).toBe(1);
+});
+
+test("a login that fails says so, and the next one may be right", async () => {
+  const { server } = await open("/orders");
+  await signIn("wrong");
+  expect(await screen.findByText("That was not right.")).toBeDefined();
+  server.on("POST /auth/login", (_, response) => void response.writeHead(503).end());
+  await signIn();
+  expect(await screen.findByText("That did not work. Try again.")).toBeDefined();
+  server.off("POST /auth/login");
+  await signIn();
+  expect(await screen.findByText("Orders: boots, a lamp")).toBeDefined();
 });
 
 test("a link inside the app keeps its hash on the way through the login", async () => {

@@ -7,27 +7,22 @@ import {
   type User,
 } from "react-authed-query";
 
-declare module "react-authed-query" {
-  interface Register {
-    user: { id: string; roles: string[] };
-  }
-}
+const ada: User = { id: "1", name: "Ada", email: "ada@example.com", roles: ["admin"] };
 
 /** Compiles only if `Register` types the user everywhere. */
 const auth = createAuth({
   identify: (user) => user?.id,
-  readSession: () => ({ accessToken: "", user: { id: "1", roles: [] } }),
+  readSession: () => ({ accessToken: "", user: ada }),
 });
 
 export const roles: (state: AuthState) => string[] | undefined = ({ user }) => user?.roles;
 export const identify: Identify = (user) => user?.id;
-export const user: User = { id: "1", roles: ["admin"] };
 
-auth.setUser({ id: "1", roles: [] });
+auth.setUser({ ...ada, roles: [] });
 // @ts-expect-error another user's type
 auth.setUser({ name: "Ada" });
 // @ts-expect-error no such field
-export const name: unknown = auth.getState().user?.name;
+export const nick: unknown = auth.getState().user?.nick;
 
 export function Roles(): string | undefined {
   const { user: me, expiredUser } = useAuth();

@@ -1,0 +1,7 @@
+import "react-authed-query";
+
+declare module "react-authed-query" {
+  interface Register {
+    user: { id: string; name: string; email: string; roles: string[] };
+  }
+}
