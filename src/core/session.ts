@@ -179,7 +179,8 @@ export function createSession(
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     const keeps = reason === "refused" && !forgetOnRefusal;
-    const hasData = wasSignedIn || !!suspended;
+    // While loading there may be what a server rendered for the user who is signed out now.
+    const hasData = wasSignedIn || !!suspended || (state.isLoading && reason !== "refused");
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
