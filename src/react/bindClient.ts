@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { forgettingOf } from "../core/forgetting.js";
 import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
-import { forgetQueries, usersQueries } from "./forgetQueries.js";
+import { forgetQueries, noteObservers, usersQueries } from "./forgetQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, Set<WeakRef<QueryClient>>>();
@@ -43,7 +43,9 @@ export function watchClient(client: QueryClient, auth: Auth): void {
     watched.set(auth, (refs = new Set()));
     watchAuth(auth);
   }
-  if (!clientsOf(auth).includes(client)) refs.add(new WeakRef(client));
+  if (clientsOf(auth).includes(client)) return;
+  refs.add(new WeakRef(client));
+  noteObservers(client);
 }
 
 /** The clients that an Auth watches over, and keeps none of them alive. */
