@@ -580,6 +580,28 @@ describe("24: after a logout", () => {
       expect(left.map(({ queryKey }) => queryKey)).toEqual([["asking"]]);
     });
 
+    test("goes also from a query that the next user's tree has filled already", async () => {
+      const Page = () => {
+        const name = String(useAuth().user?.["name"]);
+        const client = useQueryClient();
+        useState(() => client.setQueryData(["page"], `${name}'s`));
+        useEffect(
+          () => () => void client.setQueryData(["page"], `${name}'s draft`),
+          [client, name],
+        );
+        return <p>page of {name}</p>;
+      };
+      const queryClient = new QueryClient();
+      render(
+        <AuthProvider auth={auth} queryClient={queryClient}>
+          <Page />
+        </AuthProvider>,
+      );
+      await act(() => signIn(bob, auth, server));
+      await screen.findByText("page of Bob");
+      expect(queryClient.getQueryData(["page"])).toBeUndefined();
+    });
+
     test("goes without what the next user's tree has hydrated", async () => {
       const asked: unknown[] = [];
       const Hydrated = () => {
