@@ -180,7 +180,9 @@ export function createSession(
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     const keeps = reason === "refused" && !forgetOnRefusal;
-    const hasData = wasSignedIn || (!!suspended && !forgetOnRefusal);
+    // While loading there may be what a server rendered for the user who is signed out now.
+    const isUnknown = state.isLoading && reason !== "refused";
+    const hasData = wasSignedIn || isUnknown || (!!suspended && !forgetOnRefusal);
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;

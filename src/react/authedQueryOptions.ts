@@ -91,6 +91,9 @@ export type AuthedInfiniteQueryOptions<
  * prefetching, and for sharing. While the session is loading the query waits; signed out it rejects
  * with `signed_out` and sends nothing. `retry` is the client's if omitted, else 3, in loaders too.
  *
+ * Only `useAuthedQuery` rests by itself while nobody is signed in. Here pass `enabled` if the query is
+ * polled, and give `useSuspenseQuery` an error boundary close by: a refusal while it waits is an error.
+ *
  * ```ts
  * const orders = authedQueryOptions<Order[]>(auth, { queryKey: ["orders"], request: "/orders" });
  * const { data } = useSuspenseQuery(orders);

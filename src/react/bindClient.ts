@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { forgettingOf } from "../core/forgetting.js";
 import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
-import { forgetQueries, usersQueries } from "./forgetQueries.js";
+import { forgetQueries, noteObservers, usersQueries } from "./forgetQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, Set<WeakRef<QueryClient>>>();
@@ -25,8 +25,8 @@ export function assertFree(client: QueryClient, auth: Auth): void {
 export function bindClient(client: QueryClient, auth: Auth): boolean {
   if (owners.get(client) === auth) return false;
   assertFree(client, auth);
-  owners.set(client, auth);
   watchClient(client, auth);
+  owners.set(client, auth);
   return true;
 }
 
@@ -36,14 +36,16 @@ export function bindClient(client: QueryClient, auth: Auth): boolean {
  * tree asks for that is suspended before it was ever mounted must be forgotten too.
  */
 export function watchClient(client: QueryClient, auth: Auth): void {
-  // There an Auth meets a client with each request, and nobody signs out.
-  if (isServer) return;
+  // On a server an Auth meets a client with each request, and nobody signs out.
+  if (isServer || owners.get(client) === auth) return;
   let refs = watched.get(auth);
   if (!refs) {
     watched.set(auth, (refs = new Set()));
     watchAuth(auth);
   }
-  if (!clientsOf(auth).includes(client)) refs.add(new WeakRef(client));
+  if (clientsOf(auth).includes(client)) return;
+  refs.add(new WeakRef(client));
+  noteObservers(client);
 }
 
 /** The clients that an Auth watches over, and keeps none of them alive. */
@@ -78,10 +80,10 @@ function watchAuth(auth: Auth): void {
   auth.subscribe(() => {
     if (auth.getState().isAuthenticated === isAuthenticated) return;
     isAuthenticated = !isAuthenticated;
-    const isBack = isAuthenticated && lastSignedIn === person();
+    // Nothing was forgotten since: the same user goes on after a refusal.
+    const isBack = lastSignedIn === person();
     for (const client of clientsOf(auth)) {
       if (!isAuthenticated) void client.cancelQueries(usersQueries);
-      // Nothing was forgotten since: the same user goes on after a refusal.
       else if (isBack) void client.invalidateQueries(usersQueries);
     }
     if (isAuthenticated) lastSignedIn = person();

@@ -1,4 +1,4 @@
-import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
+import type { Mutation, MutationObserver, Query, QueryClient } from "@tanstack/react-query";
 import { guarded } from "../core/events.js";
 
 /**
@@ -62,4 +62,15 @@ function disarm(mutation: Mutation): void {
   mutation.setOptions({ mutationFn: never, onSuccess: never, onError: never, onSettled: never });
   // A hook that renders once more would give its callbacks back.
   mutation.setOptions = () => {};
+  // A hook above the provider, which is not unmounted, would show its data, or wait for ever.
+  observers.get(mutation)?.reset();
+}
+
+const observers = new WeakMap<Mutation, MutationObserver>();
+
+/** Only the events of a cache tell who observes a mutation. */
+export function noteObservers(client: QueryClient): void {
+  client.getMutationCache().subscribe((event) => {
+    if (event.type === "observerAdded") observers.set(event.mutation, event.observer);
+  });
 }

@@ -1,4 +1,12 @@
-import { cleanup, render, screen } from "@testing-library/react";
+import {
+  dehydrate,
+  HydrationBoundary,
+  QueryClient,
+  QueryClientProvider,
+  useQuery,
+} from "@tanstack/react-query";
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { AuthProvider } from "react-authed-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { serveOwners } from "../support/people.js";
 import { markup, pageOf } from "../support/renderedPage.js";
@@ -30,4 +38,28 @@ test.each([
   await screen.findByText("welcome");
   expect(await screen.findByText("authenticated Ada false")).toBe(served);
   expect(mismatches).toEqual([]);
+});
+
+test("24: what was hydrated for a user goes when they sign out before the session is restored", async () => {
+  const { server, auth } = await setup({ signedIn: false });
+  server.signInBefore();
+  server.on("POST /auth/refresh", () => {});
+  const rendering = new QueryClient();
+  rendering.setQueryData(["whose"], "Ada's");
+  const state = dehydrate(rendering);
+  const Whose = () => <p>{useQuery<string>({ queryKey: ["whose"], enabled: false }).data}</p>;
+  const queryClient = new QueryClient();
+  render(
+    <QueryClientProvider client={queryClient}>
+      <HydrationBoundary state={state}>
+        <AuthProvider auth={auth}>
+          <Whose />
+        </AuthProvider>
+      </HydrationBoundary>
+    </QueryClientProvider>,
+  );
+  await screen.findByText("Ada's");
+  act(() => void auth.logout());
+  expect(screen.queryByText("Ada's")).toBeNull();
+  expect(queryClient.getQueryData(["whose"])).toBeUndefined();
 });

@@ -425,6 +425,27 @@ describe("24: after a logout", () => {
     },
   );
 
+  test.each([
+    ["has ended: its data goes", () => Promise.resolve("Ada's"), "saved Ada's"],
+    ["is under way: nobody waits for it", () => new Promise<string>(() => {}), "saving"],
+  ])("a hook above the provider, whose mutation %s", async (_, mutationFn, shown) => {
+    const Above = () => {
+      const { mutate, data, isPending } = useMutation({ mutationFn });
+      const state = isPending ? "saving" : data ? `saved ${data}` : "save";
+      return <button onClick={() => mutate()}>{state}</button>;
+    };
+    const { frames } = recordFrames(
+      <QueryClientProvider client={new QueryClient()}>
+        <Above />
+        <AuthProvider auth={auth} />
+      </QueryClientProvider>,
+    );
+    act(() => screen.getByText("save").click());
+    await screen.findByText(shown);
+    await act(() => auth.logout());
+    await waitFor(() => expect(frames.at(-1)).toBe("save"));
+  });
+
   test("nor one of a mutation whose onSuccess is still at work", async () => {
     const work = deferred();
     const fired: string[] = [];
@@ -557,6 +578,28 @@ describe("24: after a logout", () => {
       await screen.findByText("Bob");
       const left = queryClient.getQueryCache().getAll();
       expect(left.map(({ queryKey }) => queryKey)).toEqual([["asking"]]);
+    });
+
+    test("goes also from a query that the next user's tree has filled already", async () => {
+      const Page = () => {
+        const name = String(useAuth().user?.["name"]);
+        const client = useQueryClient();
+        useState(() => client.setQueryData(["page"], `${name}'s`));
+        useEffect(
+          () => () => void client.setQueryData(["page"], `${name}'s draft`),
+          [client, name],
+        );
+        return <p>page of {name}</p>;
+      };
+      const queryClient = new QueryClient();
+      render(
+        <AuthProvider auth={auth} queryClient={queryClient}>
+          <Page />
+        </AuthProvider>,
+      );
+      await act(() => signIn(bob, auth, server));
+      await screen.findByText("page of Bob");
+      expect(queryClient.getQueryData(["page"])).toBeUndefined();
     });
 
     test("goes without what the next user's tree has hydrated", async () => {

@@ -105,8 +105,14 @@ describe("29: two Auths for two APIs", () => {
   test("a client whose Auth was disposed of is free, and empty", async () => {
     const { first, second } = await setupTwo();
     const client = new QueryClient();
+    const Draft = () => {
+      const name = useAuth().user?.["name"];
+      useEffect(() => () => void client.setQueryData(["draft", name], name), [name]);
+      return null;
+    };
     const app = (auth: Auth) => (
       <AuthProvider auth={auth} queryClient={client}>
+        <Draft />
         <Whose label="now" />
       </AuthProvider>
     );
@@ -118,6 +124,7 @@ describe("29: two Auths for two APIs", () => {
     rerender(app(second.auth));
     await screen.findByText("now: Bob, authenticated");
     expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+    expect(client.getQueryData(["draft", "Ada"])).toBeUndefined();
     await act(() => second.auth.logout());
     expect(client.getQueryData(["whose"])).toBeUndefined();
   });
