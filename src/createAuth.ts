@@ -218,6 +218,7 @@ export function createAuth(
   const isAuthCall = createIsAuthCall(options, baseURL, origins);
   const client = {
     send: diagnoses?.send(send) ?? send,
+    pass: session.pass,
     origins,
     isAuthCall,
     platform,

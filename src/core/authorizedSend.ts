@@ -10,6 +10,8 @@ import type { Tabs } from "./tabs.js";
 export interface AuthorizedRequest<Answer> extends Waiting {
   /** Method and path, for events. */
   describe(): { method: string; path: string };
+  /** What the app had when it made the request, if that was before: no other user's is sent with it. */
+  readonly madeWith?: Pass | null;
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
   send(pass: Pass | null): Promise<Answer>;
   status(answer: Answer): number;
@@ -116,7 +118,7 @@ export function createAuthorizedSend(
   }
 
   /** After a logout or a switch no answer may land; after a refusal one on the wire may. */
-  function assertNotEnded(pass: Pass | null): void {
+  function assertNotEnded(pass: Pass | null | undefined): void {
     tabs.sync();
     const endedBy = pass?.generation.endedBy;
     if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
@@ -187,7 +189,7 @@ export function createAuthorizedSend(
     passFor,
     async send(request) {
       let id = emitter() ? ++requests : 0;
-      tabs.sync();
+      assertNotEnded(request.madeWith);
       let pass = session.pass();
       if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
         pass = await passFor(request);

@@ -11,6 +11,7 @@ import { authorization } from "../core/authServer.js";
 import type { AuthorizedRequest } from "../core/authorizedSend.js";
 import { AuthError } from "../core/errors.js";
 import { misuse } from "../core/misuse.js";
+import type { Pass } from "../core/session.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
@@ -40,6 +41,8 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
 
   function authorize(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
     const { adapter } = config;
+    // The app's interceptors may take their time, and another user sign in meanwhile.
+    const madeWith = auth.pass();
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
@@ -53,7 +56,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       ) {
         return send(final);
       }
-      return auth.send(createExchange(final, send, auth)).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, madeWith)).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
@@ -72,6 +75,7 @@ function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
   { origins, platform, header, scheme }: ClientAuth,
+  madeWith: Pass | null,
 ): AuthorizedRequest<AxiosResponse> {
   const { signal, cancelToken } = config;
   // axios takes a text for a number, too.
@@ -92,6 +96,8 @@ function createExchange(
   }
 
   return {
+    madeWith,
+
     isReplayable: isReplayable(data),
 
     describe: () => ({

@@ -34,6 +34,31 @@ describe("10: the token goes to allowed origins only", () => {
   });
 });
 
+test.each([
+  ["logout", "u1"],
+  ["a switch of user", "u2"],
+])("24: a request that an interceptor holds up is not sent after %s", async (how, sub) => {
+  const own = axios.create();
+  const [held, go] = [deferred(), deferred()];
+  own.interceptors.request.use(async (config) => {
+    held.resolve();
+    await go.promise;
+    return config;
+  });
+  const { server, auth } = await setup({ axios: own });
+  const saving = failure(auth.api.post(`${server.url}/drafts`, { of: "Ada" }));
+  await held.promise;
+  if (how === "logout") await auth.logout();
+  server.tokens.claims = { sub };
+  await auth.login({ password: "right" });
+  go.resolve();
+  expect(await saving).toMatchObject({
+    code: "ERR_CANCELED",
+    cause: { code: "session_ended" },
+  });
+  expect(server.received("/drafts")).toBe(0);
+});
+
 describe("11: a 401 that no refresh can cure starts none", () => {
   test.each<[string, (base: string) => string]>([
     ["auth/refresh", () => "auth/refresh"],
