@@ -42,6 +42,16 @@ test("the README's bar for the cost of a request is the one that `npm run bench`
   expect(readme).toContain(`at most ${bar} of bare axios`);
 });
 
+test("the README names the oldest peers that the package takes", () => {
+  const { peerDependencies } = JSON.parse(read("package.json")) as {
+    peerDependencies: Record<string, string>;
+  };
+  const oldest = (peer: string) => /\d+\.\d+/.exec(peerDependencies[peer] ?? "")?.[0];
+  expect(readme).toContain(
+    `React ${oldest("react")} or 19, TanStack Query from ${oldest("@tanstack/react-query")}, axios from ${oldest("axios")}.`,
+  );
+});
+
 test("every file that the documents link to is there", () => {
   for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"]) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
