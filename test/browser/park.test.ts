@@ -270,6 +270,7 @@ describe("when the server has revoked the session of someone who writes", () => 
     const dialog = dialogOn(page);
     for (const key of ["Tab", "Escape", "Escape", "Escape"]) await page.keyboard.press(key);
     expect(await dialog.getByText("You were signed in as").textContent()).toContain(ada.email);
+    expect(await page.getByText("hard to reach").count()).toBe(0);
     expect(await dialog.getByRole("textbox").count()).toBe(1);
     expect(await dialog.evaluate((element) => element.matches(":modal:focus-within"))).toBe(true);
     expect(await noteOn(page).inputValue()).toBe("It is a birthday");

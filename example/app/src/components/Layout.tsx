@@ -11,6 +11,8 @@ export function Layout(): ReactElement {
   const person = usePerson();
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const { pathname } = useLocation();
+  // A refusal has a dialog of its own, and a refresh that cures nothing (401) was answered.
+  const isHardToReach = error !== null && error.code !== "refused" && error.status !== 401;
 
   return (
     <>
@@ -38,7 +40,9 @@ export function Layout(): ReactElement {
       </header>
       <div role="status" className="status">
         {isOnline ? (
-          error && <p>The park is hard to reach just now. What you see may be a little old.</p>
+          isHardToReach && (
+            <p>The park is hard to reach just now. What you see may be a little old.</p>
+          )
         ) : (
           <p>You are offline. We go on as soon as the network is back.</p>
         )}
