@@ -29,7 +29,7 @@ if (!findFirefox()) {
 }
 
 installFixture("nextjs", "Next.js");
-installFixture("oldestPeers", "oldest React");
+installFixture("oldestPeers", "old React");
 
 function installFixture(name, label) {
   if (!isInstalled(name)) run("npm", "ci", "--prefix", fixture(name), "--no-audit", "--no-fund");

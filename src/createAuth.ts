@@ -40,9 +40,10 @@ export interface Auth {
   readonly api: AxiosInstance;
   /**
    * `fetch` that adds the token, refreshes, and replays: for generated clients, for uploads and
-   * downloads as streams. May be passed on by itself. Relative URLs start from the document, as for
-   * `fetch`, and not from `baseURL`: `auth.api.getUri({ url })` is the one that `auth.api` would take. With `skipAuth: true`, with a header of its own in place of the
-   * token's, and to any other origin it is plain `fetch`.
+   * downloads as streams. May be passed on by itself. With `skipAuth: true`, with a header of its own
+   * in place of the token's, and to any other origin it is plain `fetch`. Relative URLs start from
+   * the document, as for `fetch`, and not from `baseURL`: `auth.api.getUri({ url })` gives the one
+   * that `auth.api` would take.
    *
    * Resolves with every answer, as `fetch` does, also with a 401 that could not be cured: `getState()`
    * says why not, by its `error` or because nobody is signed in. A body that is a stream is sent once

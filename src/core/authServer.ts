@@ -132,8 +132,7 @@ export function createAuthServer({
     if (sendToken && context.accessToken) {
       sent.set(header, authorization(scheme, context.accessToken));
     }
-    const { credentials } = context;
-    const content = joined(body, credentials);
+    const content = joined(body, context.credentials);
     const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
     return send(url, {
@@ -270,7 +269,7 @@ function joined(body: unknown, credentials: unknown): unknown {
   const fields = ([body, credentials] as (object | FormData)[]).flatMap((part) => [
     ...(Symbol.iterator in part ? part : Object.entries(part)),
   ]);
-  if (kinds[0] === kinds[1] && kinds[0] === "Object") return Object.fromEntries(fields);
+  if (kinds.every((kind) => kind === "Object")) return Object.fromEntries(fields);
   const form = kinds.includes("FormData") ? new FormData() : new URLSearchParams();
   for (const [name, value] of fields) if (value !== undefined) form.append(name, value);
   return form;

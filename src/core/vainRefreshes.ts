@@ -13,7 +13,7 @@ export interface VainRefreshes {
   block(): boolean;
   /** A replay was answered; `isVain`: as the request was. */
   replayed(pass: Pass, status: number, isVain: boolean): void;
-  /** A request was answered without a refresh: the error goes, if its time is over. */
+  /** A request was answered without a refresh: once the time is over, the error goes. */
   answered(): void;
   /**
    * Somebody signed in, or a token came from elsewhere: 401s count again. Tabs that hand each other
@@ -21,6 +21,9 @@ export interface VainRefreshes {
    */
   reset(receipt?: number, isAdopted?: boolean): void;
 }
+
+const firstMs = 10_000;
+const longestMs = 300_000;
 
 export function createVainRefreshes(
   session: Pick<Session, "getState" | "generation" | "pass" | "fail">,
@@ -81,6 +84,3 @@ export function createVainRefreshes(
     reset,
   };
 }
-
-const firstMs = 10_000;
-const longestMs = 300_000;
