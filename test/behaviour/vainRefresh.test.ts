@@ -117,6 +117,17 @@ describe.each(clients)("%s, 9: after a refresh that cured nothing", (client) => 
     expect(await get("/me")).toMatchObject({ status: 200 });
   });
 
+  test("a session that is restored after it counts from the start", async () => {
+    const { server, auth, clock, send } = await client.setup();
+    server.on("/forbidden", answer(401, {}));
+    await send("/forbidden");
+    await auth.logout();
+    server.signInBefore();
+    await auth.restore();
+    await send("/forbidden");
+    expect(auth.getState().error).toMatchObject({ retryAt: clock.platform.now() + 10_000 });
+  });
+
   test("a good replay of a refused session says nothing about the next one", async () => {
     const { server, auth, send } = await client.setup();
     const go = deferred();
