@@ -20,9 +20,8 @@ export default defineConfig({
     },
   },
   test: {
-    // The hints of development are right, and many: most tests set up what they warn of. The rest is
-    // shown, for what is skipped is said aloud.
-    onConsoleLog: (text) => !text.startsWith("react-authed-query:"),
+    maxWorkers: 2,
+    setupFiles: ["test/support/quiet.ts"],
     coverage: {
       provider: "v8",
       include: ["src/**"],
@@ -35,6 +34,8 @@ export default defineConfig({
         test: {
           name: "library",
           environment: "node",
+          pool: "threads",
+          isolate: false,
           include: ["test/{backends,behaviour,core,docs,http}/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
         },
@@ -57,8 +58,10 @@ export default defineConfig({
           environment: "jsdom",
           // A page of the same host as its API: what a browser makes of two is no matter of these.
           environmentOptions: { jsdom: { url: "http://127.0.0.1:3000" } },
+          pool: "threads",
+          isolate: false,
           include: ["test/react/**/*.test.tsx"],
-          setupFiles: ["test/support/patience.ts"],
+          setupFiles: ["test/support/quiet.ts", "test/support/cleanPage.ts"],
           testTimeout: 20_000,
         },
       },
@@ -99,7 +102,7 @@ export default defineConfig({
           include: isInstalled("oldestPeers")
             ? ["test/react/**/*.test.tsx", "test/oldestPeers.test.tsx"]
             : [],
-          setupFiles: ["test/support/patience.ts"],
+          setupFiles: ["test/support/quiet.ts", "test/support/cleanPage.ts"],
           testTimeout: 20_000,
           // What imports React is run through Vite, so that it gets that one.
           server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
@@ -110,7 +113,10 @@ export default defineConfig({
         test: {
           name: "server",
           environment: "node",
+          pool: "threads",
+          isolate: false,
           include: ["example/server/test/**/*.test.ts"],
+          globalSetup: ["example/server/test/compileServer.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

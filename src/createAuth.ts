@@ -155,7 +155,13 @@ export function createAuth(
   const diagnoses =
     process.env.NODE_ENV === "production"
       ? undefined
-      : createDiagnoses(options, baseURL, platform, () => session.getState().isAuthenticated);
+      : createDiagnoses(
+          options,
+          baseURL,
+          platform,
+          () => session.getState().isAuthenticated,
+          signal,
+        );
   const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
@@ -231,8 +237,17 @@ export function createAuth(
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
+  /** Rejects whoever waits. One listener each on the signal would make Node warn of a leak. */
+  const waiting = new Set<(reason: AuthError) => void>();
+
   function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
-    return untilAborted(signal.aborted ? new Promise<never>(() => {}) : verb(), signal);
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new AuthError("disposed"));
+      waiting.add(reject);
+      return verb()
+        .then(resolve, reject)
+        .finally(() => waiting.delete(reject));
+    });
   }
 
   const auth: Auth = {
@@ -281,6 +296,7 @@ export function createAuth(
     dispose() {
       if (signal.aborted) return;
       disposal.abort(new AuthError("disposed"));
+      for (const reject of waiting) reject(new AuthError("disposed"));
       detach();
       signIn.dispose();
       renewal.dispose();

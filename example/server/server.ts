@@ -131,9 +131,11 @@ function listen(app: Hono, { host, port }: Config): Promise<ServerType> {
 /** Lets the requests that are under way end, for two seconds. */
 async function stopListening(server: ServerType): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  const impatience = setTimeout(() => {
-    if ("closeAllConnections" in server) server.closeAllConnections();
-  }, 2000);
+  if (!("closeIdleConnections" in server)) return void (await closed);
+  // A connection whose answer ends only now would be kept open for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const impatience = setTimeout(() => server.closeAllConnections(), 2000);
   await closed;
+  clearInterval(sweep);
   clearTimeout(impatience);
 }

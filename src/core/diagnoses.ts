@@ -31,6 +31,7 @@ export function createDiagnoses(
   baseURL: string,
   platform: Platform,
   isSignedIn: () => boolean,
+  disposal: AbortSignal,
 ): Diagnoses {
   const said = new Set<string>();
   /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
@@ -40,7 +41,8 @@ export function createDiagnoses(
   let calling: Purpose | undefined;
 
   function say(sentence: string, mistake = sentence): void {
-    if (said.has(mistake)) return;
+    // A call that is cut off as the Auth is disposed of is no mistake.
+    if (disposal.aborted || said.has(mistake)) return;
     said.add(mistake);
     console.warn(`react-authed-query: ${sentence}`);
   }

@@ -1,5 +1,5 @@
 import type { Auth, CreateAuthOptions } from "react-authed-query";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { failure } from "../support/failure.js";
 import { dialects } from "./dialects/index.js";
 import { startBackend, type Backend } from "./support/backend.js";
@@ -16,6 +16,10 @@ vi.mock(import("react-authed-query"), async (original) => ({
 }));
 const { createAuth } =
   await vi.importActual<typeof import("react-authed-query")>("react-authed-query");
+
+// The files of one worker share their modules: what was loaded with this package must not stay.
+beforeAll(() => void vi.resetModules());
+afterAll(() => void vi.resetModules());
 
 interface World {
   vault: Vault;
@@ -95,35 +99,38 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))("%s",
     expect(await auth.ready()).toMatchObject({ status: "unauthenticated", error: null });
   });
 
-  test.runIf(refreshRoute && !renewsOnlyValid)(
-    "ten requests meet an expired token: one refresh, and each gets its answer",
-    async () => {
+  if (refreshRoute && !renewsOnlyValid) {
+    test("ten requests meet an expired token: one refresh, and each gets its answer", async () => {
       const { auth, vault, backend } = await signIn(dialect);
       vault.expireTokens();
       await Promise.all(Array.from({ length: 10 }, () => ask(auth)));
-      expect(backend.received(refreshRoute!)).toBe(1);
-    },
-  );
+      expect(backend.received(refreshRoute)).toBe(1);
+    });
+  }
 
-  test.runIf(refreshRoute)("refreshes again and again, and reuses no spent token", async () => {
-    const { auth, vault } = await signIn(dialect);
-    for (let round = 0; round < 3; round += 1) {
-      expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
-      await ask(auth);
-    }
-    expect(vault.thefts()).toBe(0);
-  });
+  if (refreshRoute) {
+    test("refreshes again and again, and reuses no spent token", async () => {
+      const { auth, vault } = await signIn(dialect);
+      for (let round = 0; round < 3; round += 1) {
+        expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
+        await ask(auth);
+      }
+      expect(vault.thefts()).toBe(0);
+    });
+  }
 
-  test.runIf(renewsOnlyValid)("renews the token before its end, without any request", async () => {
-    const { auth, backend, browser } = await signIn(dialect);
-    for (let hour = 0; hour < 6; hour += 1) {
-      const before = backend.received(refreshRoute!);
-      await browser.clock.advance(560_000);
-      await expect.poll(() => backend.received(refreshRoute!)).toBe(before + 1);
-      await auth.getAccessToken();
-    }
-    await expect(ask(auth)).resolves.toBeDefined();
-  });
+  if (refreshRoute && renewsOnlyValid) {
+    test("renews the token before its end, without any request", async () => {
+      const { auth, backend, browser } = await signIn(dialect);
+      for (let hour = 0; hour < 6; hour += 1) {
+        const before = backend.received(refreshRoute);
+        await browser.clock.advance(560_000);
+        await expect.poll(() => backend.received(refreshRoute)).toBe(before + 1);
+        await auth.getAccessToken();
+      }
+      await expect(ask(auth)).resolves.toBeDefined();
+    });
+  }
 
   test(`a reload ${dialect.survivesReload ? "finds the person signed in" : "signs out"}`, async () => {
     const { load } = await signIn(dialect);

@@ -1,5 +1,5 @@
 import { createAuth, type CreateAuthOptions } from "react-authed-query";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { answer } from "../support/answers.js";
 import { startAuthServer } from "../support/authServer.js";
 import { createClock } from "../support/clock.js";
@@ -15,6 +15,10 @@ vi.mock(import("react-authed-query"), async (original) => {
     },
   };
 });
+
+// The files of one worker share their modules: what was loaded with this package must not stay.
+beforeAll(() => void vi.resetModules());
+afterAll(() => void vi.resetModules());
 
 /** The page is reloaded while someone is signed in, and the API answers `/me` so. */
 async function reload(...me: Parameters<typeof answer>) {

@@ -5,6 +5,7 @@ import { Activity, StrictMode, useEffect, useState, type ReactElement } from "re
 import { afterEach, describe, expect, test } from "vitest";
 import { needActivity } from "../support/activity.js";
 import { startAuthServer } from "../support/authServer.js";
+import { expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
 
@@ -253,6 +254,7 @@ describe("when a session ends", () => {
         <Status />
       </AuthProvider>,
     );
+    expectWarning(/the cookie seems not to arrive/);
     server.revokeSession();
     await act(() => auth.api.get("/me").catch(() => {}));
     expect(reasons).toEqual(["refused"]);

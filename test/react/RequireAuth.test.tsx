@@ -2,6 +2,7 @@ import { act, cleanup, screen } from "@testing-library/react";
 import { RequireAuth, type User } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
+import { expectWarning } from "../support/expectWarning.js";
 import { renderRecorded } from "../support/frames.js";
 import { ada, bob, signIn } from "../support/people.js";
 import { setup } from "../support/setup.js";
@@ -77,6 +78,7 @@ describe("check", () => {
 
   test("is not asked of a user whom nothing names: that one is denied", async () => {
     const { server, auth } = await setup({ signedIn: false });
+    expectWarning(/The access token is no JWT/);
     server.tokens.make = () => "opaque";
     renderRecorded(auth, <Door check={() => true} />);
     await screen.findByText("sign in");
@@ -113,6 +115,7 @@ describe("check", () => {
     expect(frames.at(-1)).toBe("draft 0");
     act(() => auth.setUser({ ...ada, name: "Ada the demoted" }));
     expect(frames.at(-1)).toBe("not for you");
+    expectWarning(/the cookie seems not to arrive/);
     server.revokeSession();
     await act(() => auth.getAccessToken({ forceRefresh: true }));
     expect(frames.at(-1)).toBe("sign in again");

@@ -10,6 +10,7 @@ import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { authedPersister, AuthProvider, useAuthedQuery, type Auth } from "react-authed-query";
 import { useEffect } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { expectWarning } from "../support/expectWarning.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
 
@@ -133,6 +134,7 @@ describe("when the session ends", () => {
     [
       "by refusal",
       () => {
+        expectWarning(/the cookie seems not to arrive/);
         server.revokeSession();
         return auth.getAccessToken({ forceRefresh: true });
       },
@@ -172,6 +174,7 @@ describe("when the session ends", () => {
   test("by refusal, nothing is stored until the same user is back", async () => {
     const { client } = await openPage(auth);
     await screen.findByText("Ada");
+    expectWarning(/the cookie seems not to arrive/);
     server.revokeSession();
     await act(() => auth.getAccessToken({ forceRefresh: true }));
     disk.written.length = 0;

@@ -19,6 +19,7 @@ import {
 import { Component, Suspense, type ReactNode } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { sendJSON } from "../support/authServer.js";
+import { expectWarning } from "../support/expectWarning.js";
 import { failure } from "../support/failure.js";
 import { renderRecorded } from "../support/frames.js";
 import { setup } from "../support/setup.js";
@@ -215,6 +216,7 @@ describe("in components", () => {
     };
     renderRecorded(auth, <Orders />);
     await screen.findByText("/orders success true 0");
+    expectWarning(/the cookie seems not to arrive/);
     server.revokeSession();
     await act(() => auth.getAccessToken({ forceRefresh: true }));
     expect(screen.getByText("/orders success false 0")).toBeDefined();

@@ -3,6 +3,7 @@ import {
   HydrationBoundary,
   QueryClient,
   QueryClientProvider,
+  skipToken,
   useQuery,
 } from "@tanstack/react-query";
 import { act, cleanup, render, screen } from "@testing-library/react";
@@ -47,7 +48,7 @@ test("24: what was hydrated for a user goes when they sign out before the sessio
   const rendering = new QueryClient();
   rendering.setQueryData(["whose"], "Ada's");
   const state = dehydrate(rendering);
-  const Whose = () => <p>{useQuery<string>({ queryKey: ["whose"], enabled: false }).data}</p>;
+  const Whose = () => <p>{useQuery<string>({ queryKey: ["whose"], queryFn: skipToken }).data}</p>;
   const queryClient = new QueryClient();
   render(
     <QueryClientProvider client={queryClient}>

@@ -26,6 +26,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "v
 import { needActivity } from "../support/activity.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
+import { expectWarning } from "../support/expectWarning.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
 import { createOrigin } from "../support/origin.js";
 import { bob, ownerOf, serveOwners, signIn, type Owned } from "../support/people.js";
@@ -67,6 +68,7 @@ const endings: [string, () => unknown, () => unknown][] = [
   [
     "a refusal, with `forgetOnRefusal`",
     () => {
+      expectWarning(/the cookie seems not to arrive/);
       server.revokeSession();
       return auth.getAccessToken({ forceRefresh: true });
     },

@@ -10,6 +10,7 @@ import {
 import { useEffect, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
+import { expectWarning } from "../support/expectWarning.js";
 import { renderRecorded } from "../support/frames.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { pass } from "../support/realTime.js";
@@ -58,6 +59,7 @@ async function refusedWhileWriting() {
 }
 
 async function refuse(): Promise<void> {
+  expectWarning(/the cookie seems not to arrive/);
   server.revokeSession();
   await act(() => auth.getAccessToken({ forceRefresh: true }));
 }
@@ -222,6 +224,7 @@ describe("26: <RequireAuth keepExpired>", () => {
   });
 
   test("keeps it also when nobody knows the user's name", async () => {
+    expectWarning(/The access token is no JWT/);
     server.tokens.make = () => "opaque";
     const { frames } = renderRecorded(auth, door);
     await act(() => auth.logout());

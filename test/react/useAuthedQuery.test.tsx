@@ -3,6 +3,7 @@ import { act, cleanup, screen, waitFor } from "@testing-library/react";
 import { AuthError, useApi, useAuthedQuery } from "react-authed-query";
 import type { ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
+import { expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { sendJSON } from "../support/authServer.js";
 import { setup } from "../support/setup.js";
@@ -112,6 +113,7 @@ describe("27: useAuthedQuery", () => {
 
   test("never retries a refused session: it is idle, and asks for nothing", async () => {
     const { server, auth, logouts } = await setup();
+    expectWarning(/the cookie seems not to arrive/);
     server.revokeSession();
     renderWithAuth(auth, <Orders retry={5} />);
     await waitFor(() => expect(logouts).toEqual(["refused"]));

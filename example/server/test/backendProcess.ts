@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { tmpdir } from "node:os";
+import { compiledServer } from "./compileServer.js";
 
-/** `main.ts` in a process of its own, as a person would start it. */
+/** `main.ts`, compiled, in a process of its own. */
 export interface BackendProcess {
   url: string;
+  pid: number | undefined;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -24,6 +25,7 @@ export async function startBackend(env: Record<string, string>): Promise<Backend
   ]);
   return {
     url,
+    pid: child.pid,
     async stop() {
       child.kill("SIGTERM");
       return (await ended).code;
@@ -37,15 +39,13 @@ export function refuseToStart(env: Record<string, string>): Promise<Ended> {
 }
 
 function run(env: Record<string, string>) {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", "example/server/main.ts"], {
-    cwd: root,
-    env: { PATH: process.env["PATH"], NODE_ENV: "test", PORT: "0", ...env },
+  const child = spawn(process.execPath, [compiledServer], {
+    env: { PATH: process.env["PATH"], NODE_ENV: "test", PORT: "0", APP_DIR: tmpdir(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
   let output = "";
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -21,36 +21,42 @@ async function startBuiltPark(overrides: Partial<Config> = {}): Promise<string> 
   return (await startPark({ appDir, ...overrides })).url;
 }
 
+/** Reads the whole answer: a server that closes waits for a connection that nobody has read to its end. */
+async function open(url: string, init?: RequestInit) {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
 describe("the pages", () => {
   test.each(["/", "/rides", "/account/sessions"])("%s is the app, never stored", async (path) => {
-    const response = await fetch((await startBuiltPark()) + path, { headers: page });
-    expect(await response.text()).toBe("<h1>The park</h1>");
+    const response = await open((await startBuiltPark()) + path, { headers: page });
+    expect(response.text).toBe("<h1>The park</h1>");
     expect(response.headers.get("content-type")).toMatch(/^text\/html/);
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
   test("a file with a hash in its name is kept for a year, another is asked for again", async () => {
     const url = await startBuiltPark();
-    const script = await fetch(`${url}/assets/index-BrTzkuuN.js`);
-    expect(await script.text()).toBe("park()");
+    const script = await open(`${url}/assets/index-BrTzkuuN.js`);
+    expect(script.text).toBe("park()");
     expect(script.headers.get("content-type")).toMatch(/javascript/);
     expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
-    const icon = await fetch(`${url}/assets/icon.svg`);
+    const icon = await open(`${url}/assets/icon.svg`);
     expect(icon.headers.get("cache-control")).toBe("no-cache");
   });
 
   test("a missing script is not answered with a page", async () => {
-    const response = await fetch(`${await startBuiltPark()}/assets/gone-BrTzkuuN.js`);
+    const response = await open(`${await startBuiltPark()}/assets/gone-BrTzkuuN.js`);
     expect(response.status).toBe(404);
-    expect(await response.text()).not.toContain("<");
+    expect(response.text).not.toContain("<");
   });
 
   test("answer GET and HEAD only", async () => {
     const url = await startBuiltPark();
-    const head = await fetch(`${url}/rides`, { method: "HEAD", headers: page });
+    const head = await open(`${url}/rides`, { method: "HEAD", headers: page });
     expect(head.status).toBe(200);
-    expect(await head.text()).toBe("");
-    expect((await fetch(`${url}/rides`, { method: "POST", headers: page })).status).toBe(404);
+    expect(head.text).toBe("");
+    expect((await open(`${url}/rides`, { method: "POST", headers: page })).status).toBe(404);
   });
 
   test.each(["/../secret.txt", "/..%2fsecret.txt", "/assets/%2e%2e/%2e%2e/secret.txt"])(
@@ -74,9 +80,9 @@ describe("the pages", () => {
 
   test("say how to build the app when it is not built", async () => {
     const { url } = await startPark({ appDir: tmpdir() });
-    const response = await fetch(url, { headers: page });
+    const response = await open(url, { headers: page });
     expect(response.status).toBe(503);
-    expect(await response.text()).toContain("npm run example:build");
+    expect(response.text).toContain("npm run example:build");
   });
 });
 
@@ -84,7 +90,7 @@ describe("every answer", () => {
   test.each(["/", "/nowhere.js", "/api/health", "/api/me"])(
     "carries the security headers: %s",
     async (path) => {
-      const { headers } = await fetch((await startBuiltPark()) + path);
+      const { headers } = await open((await startBuiltPark()) + path);
       expect(headers.get("content-security-policy")).toBe(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
           "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
@@ -100,9 +106,7 @@ describe("every answer", () => {
 
   test("asks for https in production, and there only", async () => {
     const asks = async (isProduction: boolean) =>
-      (await fetch(await startBuiltPark({ isProduction }))).headers.has(
-        "strict-transport-security",
-      );
+      (await open(await startBuiltPark({ isProduction }))).headers.has("strict-transport-security");
     expect(await asks(true)).toBe(true);
     expect(await asks(false)).toBe(false);
   });

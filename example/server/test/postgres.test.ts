@@ -1,27 +1,35 @@
 import pg from "pg";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBackend, type BackendProcess } from "./backendProcess.js";
 import { ada, createClient, type Client, type Reply } from "./client.js";
 import { startTemporaryPostgres } from "./temporaryPostgres.js";
 
 const postgres = await startTemporaryPostgres();
-if (typeof postgres === "string") {
-  console.warn(
-    `\n  SKIPPED: several backend processes on one real PostgreSQL server, for ${postgres}\n`,
-  );
-}
 
-describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL server", () => {
-  // The suite is skipped where it is text.
+describe("processes on one PostgreSQL server", () => {
+  beforeEach(({ skip }) => {
+    if (typeof postgres === "string") skip(postgres);
+  });
+
+  // No test runs where it is text.
   const database = postgres as Exclude<typeof postgres, string>;
+  const started: BackendProcess[] = [];
+  /** Two that start together on an empty database. */
+  let urls: [string, string];
 
-  afterAll(() => {
+  beforeAll(async () => {
+    if (typeof postgres !== "string") urls = await startTwo();
+  });
+
+  afterAll(async () => {
+    if (typeof postgres === "string") return;
+    await Promise.all(started.map((backend) => backend.stop()));
     database.stop();
     database.remove();
   });
 
-  function start(env: Record<string, string> = {}): Promise<BackendProcess> {
-    return startBackend({
+  async function start(env: Record<string, string> = {}): Promise<BackendProcess> {
+    const backend = await startBackend({
       DATABASE_URL: database.url,
       ACCESS_TOKEN_KEY: "a".repeat(40),
       REFRESH_TOKEN_KEY: "r".repeat(40),
@@ -29,6 +37,8 @@ describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL serve
       REFRESHES_PER_MINUTE: "10000",
       ...env,
     });
+    started.push(backend);
+    return backend;
   }
 
   async function startTwo(env: Record<string, string> = {}): Promise<[string, string]> {
@@ -56,13 +66,12 @@ describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL serve
     Promise.all([refreshAt(one, cookie), refreshAt(other, cookie)]);
 
   test("start together on an empty database", async () => {
-    for (const url of await startTwo()) {
+    for (const url of urls) {
       expect((await createClient(url).get("/api/health")).body).toEqual({ ok: true });
     }
   });
 
   test("that refresh one session at once hand out one child, in 100 of 100 rounds", async () => {
-    const urls = await startTwo();
     const { client, accessToken } = await signIn(urls[0]);
     for (let round = 0; round < 100; round += 1) {
       const [one, other] = await refreshAtBoth(urls, client.cookie);
@@ -83,19 +92,19 @@ describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL serve
   });
 
   test("without a grace window let one win, and the other revokes the family everywhere, in 30 of 30 rounds", async () => {
-    const urls = await startTwo({ REFRESH_GRACE_SECONDS: "0" });
+    const strict = await startTwo({ REFRESH_GRACE_SECONDS: "0" });
     for (let round = 0; round < 30; round += 1) {
-      const { client } = await signIn(urls[0]);
-      const replies = await refreshAtBoth(urls, client.cookie);
+      const { client } = await signIn(strict[0]);
+      const replies = await refreshAtBoth(strict, client.cookie);
       expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 401]));
       const winner = replies.find(({ status }) => status === 200);
-      const after = await refreshAtBoth(urls, winner?.cookie);
+      const after = await refreshAtBoth(strict, winner?.cookie);
       expect(after.map(({ body }) => body.error)).toEqual(["session_revoked", "session_revoked"]);
     }
   });
 
   test("take a token spent before the window as theft, and refuse the family at once in all", async () => {
-    const [urls, later] = await Promise.all([startTwo(), start({ CLOCK_OFFSET_SECONDS: "11" })]);
+    const later = await start({ CLOCK_OFFSET_SECONDS: "11" });
     const { client } = await signIn(urls[0]);
     const parent = client.cookie;
     const { body } = await client.post("/api/auth/refresh");
@@ -107,19 +116,18 @@ describe.skipIf(typeof postgres === "string")("processes on one PostgreSQL serve
   });
 
   test("count towards one limit", async () => {
-    const urls = await startTwo({ LOGINS_PER_MINUTE: "20" });
+    const limited = await startTwo({ LOGINS_PER_MINUTE: "20" });
     const guess = { email: "guessed@park.example", password: "not this one" };
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 21; attempt += 1) {
-      const client = createClient(urls[attempt % 2 === 0 ? 0 : 1]);
+      const client = createClient(limited[attempt % 2 === 0 ? 0 : 1]);
       statuses.push((await client.post("/api/auth/login", guess)).status);
     }
     expect(statuses).toEqual([...Array.from({ length: 20 }, () => 401), 429]);
   });
 
   test("answer 503 with Retry-After while the database is away, and know the session after", async () => {
-    const { url } = await start();
-    const { client } = await signIn(url);
+    const { client } = await signIn(urls[0]);
     database.stop();
     const { status, headers, body } = await client.post("/api/auth/refresh");
     database.start();

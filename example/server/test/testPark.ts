@@ -1,4 +1,5 @@
-import { afterAll, afterEach, onTestFinished } from "vitest";
+import { tmpdir } from "node:os";
+import { onTestFinished } from "vitest";
 import { readConfig, type Config } from "../config.js";
 import { openDatabase, type Database } from "../database.js";
 import { createSchema } from "../schema.js";
@@ -17,27 +18,29 @@ export interface TestPark {
   database: Database;
 }
 
-// To make a database takes longer than most tests, so those of one file share one.
+// To make a database takes longer than most tests, so those of one worker share one.
 const database = await openDatabase(undefined, "memory://");
 await createSchema(database);
-
-afterEach(async () => {
-  await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users, rides");
-});
-
-afterAll(() => database.close());
 
 /** A server with a clock moved by hand. Servers of one test share the database. */
 export async function startPark(overrides: Partial<Config> = {}): Promise<TestPark> {
   let now = Date.UTC(2026, 5, 1);
   const log: TestPark["log"] = [];
-  const config = readConfig({ PORT: "0", DATA_DIR: "memory://", NODE_ENV: "test" });
+  const config = readConfig({
+    PORT: "0",
+    DATA_DIR: "memory://",
+    NODE_ENV: "test",
+    APP_DIR: tmpdir(),
+  });
   const server = await startServer(
     { ...config, now: () => now, ...overrides },
     (event, about) => log.push({ event, about }),
     database,
   );
-  onTestFinished(() => server.close());
+  onTestFinished(async () => {
+    await server.close();
+    await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users, rides");
+  });
   return {
     url: server.url,
     client: createClient(server.url),

@@ -2,6 +2,7 @@ import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { useAuth, type Auth } from "react-authed-query";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
+import { expectWarning } from "../../support/expectWarning.js";
 import { failure } from "../../support/failure.js";
 import { renderRecorded } from "../../support/frames.js";
 import { ada, bob, signIn } from "../../support/people.js";
@@ -38,6 +39,7 @@ async function expired(
     </KeepsForms>,
   );
   fireEvent.change(screen.getByLabelText("letter"), { target: { value: "Dear" } });
+  expectWarning(/the cookie seems not to arrive/);
   server.revokeSession();
   await act(() => meet(auth));
   expect(await screen.findByText(/Your session has expired/)).toBeDefined();

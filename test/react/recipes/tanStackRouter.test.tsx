@@ -6,6 +6,7 @@ import { afterEach, expect, onTestFinished, test } from "vitest";
 import { App, createAppRouter } from "../../../example/recipes/tanStackRouter.js";
 import { sendJSON } from "../../support/authServer.js";
 import { createClock } from "../../support/clock.js";
+import { expectWarning } from "../../support/expectWarning.js";
 import { recordFrames } from "../../support/frames.js";
 import { createOrigin } from "../../support/origin.js";
 import { setup, type Setup } from "../../support/setup.js";
@@ -91,6 +92,8 @@ test("a link inside the app keeps its hash on the way through the login", async 
 test.each(["//evil.example", "https://evil.example/orders", "5", '["/orders"]'])(
   "a login link that names no place of this app leads home: %s",
   async (next) => {
+    // The recipe has no page at "/".
+    expectWarning(/A notFoundError was encountered/);
     const { address, server } = await open(`/login?${new URLSearchParams({ next })}`, (api) =>
       api.signInBefore(),
     );
@@ -142,6 +145,8 @@ test("a session that is refused leads to the login page, and back", async () => 
 });
 
 test("with the API down there is something to press, and it recovers", async () => {
+  expectWarning(/Error in route match/);
+  expectWarning(/AuthError/);
   const { server } = await open("/orders", (api) => {
     api.signInBefore();
     api.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());

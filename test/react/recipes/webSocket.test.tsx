@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { keepSocket, useSocket } from "../../../example/recipes/webSocket.js";
 import { browserPlatform } from "../../../src/core/platform.js";
 import { answer } from "../../support/answers.js";
+import { expectWarning } from "../../support/expectWarning.js";
 import { renderRecorded } from "../../support/frames.js";
 import { advance, isPausing, movePageClock, pausing, until } from "../../support/pageClock.js";
 import { PageSocket } from "../../support/pageSocket.js";
@@ -245,6 +246,7 @@ describe("who is connected", () => {
     await start();
     const { opened } = keep();
     const first = await connection(1);
+    expectWarning(/the cookie seems not to arrive/);
     made.server.revokeSession();
     first.close(4401);
     await until(() => made.logouts.length > 0);

@@ -1,0 +1,3 @@
+import { refuseWarnings } from "./expectWarning.js";
+
+refuseWarnings();
