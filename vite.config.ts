@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { isInstalled } from "./scripts/find-fixture.mjs";
+import { projects } from "./test/projects.js";
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -20,118 +20,15 @@ export default defineConfig({
     },
   },
   test: {
+    projects,
+    // Vitest leaves one core to itself: with two cores that is one for all tests.
     maxWorkers: 2,
-    setupFiles: ["test/support/quiet.ts"],
+    slowTestThreshold: 60_000,
     coverage: {
       provider: "v8",
       include: ["src/**"],
-      reporter: ["text", "json-summary"],
+      reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 98, branches: 95 },
     },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "library",
-          environment: "node",
-          pool: "threads",
-          isolate: false,
-          include: ["test/{backends,behaviour,core,docs,http}/**/*.test.ts"],
-          typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "simulation",
-          environment: "node",
-          include: ["test/simulation/**/*.test.ts"],
-          // Development's hints, on twenty thousand stories of mishaps, would drown the one report.
-          env: { NODE_ENV: "production" },
-          testTimeout: 300_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "react",
-          environment: "jsdom",
-          // A page of the same host as its API: what a browser makes of two is no matter of these.
-          environmentOptions: { jsdom: { url: "http://127.0.0.1:3000" } },
-          pool: "threads",
-          isolate: false,
-          include: ["test/react/**/*.test.tsx"],
-          setupFiles: ["test/support/quiet.ts", "test/support/cleanPage.ts"],
-          testTimeout: 20_000,
-        },
-      },
-      {
-        extends: true,
-        // The built package with the oldest peers promised: `scripts/prepare-machine.mjs` installs them,
-        // and without a registry in reach there are none.
-        resolve: {
-          alias: [
-            { find: "react-authed-query", replacement: pathOf("dist/index.js") },
-            { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
-            // Their builds for `require` would load the other React.
-            {
-              find: /^@testing-library\/react$/,
-              replacement: pathOf(
-                "node_modules/@testing-library/react/dist/@testing-library/react.esm.js",
-              ),
-            },
-            {
-              find: /^react-router$/,
-              replacement: pathOf("node_modules/react-router/dist/development/index.mjs"),
-            },
-            {
-              find: /^@tanstack\/(query-core|react-query)$/,
-              replacement: pathOf(
-                "test/oldestPeers/node_modules/@tanstack/$1/build/modern/index.js",
-              ),
-            },
-            {
-              find: /^(?=(react|react-dom|use-sync-external-store|axios)($|\/))/,
-              replacement: pathOf("test/oldestPeers/node_modules/"),
-            },
-          ],
-        },
-        test: {
-          name: "oldest peers",
-          environment: "jsdom",
-          include: isInstalled("oldestPeers")
-            ? ["test/react/**/*.test.tsx", "test/oldestPeers.test.tsx"]
-            : [],
-          setupFiles: ["test/support/quiet.ts", "test/support/cleanPage.ts"],
-          testTimeout: 20_000,
-          // What imports React is run through Vite, so that it gets that one.
-          server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "server",
-          environment: "node",
-          pool: "threads",
-          isolate: false,
-          include: ["example/server/test/**/*.test.ts"],
-          globalSetup: ["example/server/test/compileServer.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "browser",
-          environment: "node",
-          include: ["test/browser/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-    ],
   },
 });

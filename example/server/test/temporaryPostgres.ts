@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { findPostgres } from "../../../scripts/find-postgres.mjs";
 
 /** A PostgreSQL server of one's own, in a temporary folder. */
 export interface TemporaryPostgres {
@@ -14,7 +15,7 @@ export interface TemporaryPostgres {
 
 /** @returns the running server, or the reason why there is none. */
 export async function startTemporaryPostgres(): Promise<TemporaryPostgres | string> {
-  const binaries = findBinaries();
+  const binaries = findPostgres();
   if (binaries === undefined) return "no initdb was found; on Debian: apt-get install postgresql";
   const folder = mkdtempSync(join(tmpdir(), "park-postgres-"));
   const data = join(folder, "data");
@@ -47,20 +48,6 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres | stri
     postgres.remove();
     return `it did not start: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-/** On the PATH, or where Debian puts them, the newest first. */
-function findBinaries(): string | undefined {
-  const versions = "/usr/lib/postgresql";
-  const folders = [
-    ...(process.env["PATH"] ?? "").split(delimiter),
-    ...(existsSync(versions) ? readdirSync(versions) : [])
-      .toSorted((one, other) => Number(other) - Number(one))
-      .map((name) => join(versions, name, "bin")),
-  ];
-  return folders.find(
-    (folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "pg_ctl")),
-  );
 }
 
 function isRoot(): boolean {

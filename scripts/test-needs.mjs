@@ -1,0 +1,46 @@
+import { findChromium, findFirefox, findWebKit } from "./find-browsers.mjs";
+import { isInstalled } from "./find-fixture.mjs";
+import { findPostgres } from "./find-postgres.mjs";
+
+/** What tests need beyond `npm ci`: Debian's packages that bring it, or the folder that has it in a lock file. */
+const needs = [
+  {
+    name: "Chromium",
+    isThere: findChromium,
+    packages: ["chromium"],
+    remedy: "install Chromium or Chrome, or set CHROMIUM_PATH to the executable",
+    isForQuick: true,
+  },
+  {
+    name: "Firefox",
+    isThere: findFirefox,
+    packages: ["firefox-esr"],
+    remedy: "install Firefox, or set FIREFOX_PATH to the executable",
+  },
+  {
+    name: "WebKit",
+    isThere: findWebKit,
+    packages: ["webkit2gtk-driver", "xvfb", "xauth"],
+    remedy: "install WebKitGTK's WebDriver and Xvfb, or set WEBKIT_DRIVER_PATH to the executable",
+  },
+  {
+    name: "PostgreSQL",
+    isThere: findPostgres,
+    packages: ["postgresql"],
+    remedy: "install PostgreSQL's server; its programs have to be on the PATH",
+  },
+  ...[
+    ["oldestPeers", "the oldest peers"],
+    ["nextjs", "Next.js"],
+  ].map(([fixture, name]) => ({
+    name,
+    isThere: () => isInstalled(fixture),
+    fixture,
+    remedy: `with a package registry in reach, run \`npm ci --prefix test/${fixture}\``,
+  })),
+];
+
+/** What is not on this machine. */
+export function findMissing(isAll) {
+  return needs.filter((need) => (isAll || need.isForQuick) && !need.isThere());
+}
