@@ -7,7 +7,7 @@ export function findPostgres() {
   const folders = [
     ...(process.env.PATH ?? "").split(delimiter),
     ...(existsSync(versions) ? readdirSync(versions) : [])
-      .sort((one, other) => Number(other) - Number(one))
+      .toSorted((one, other) => Number(other) - Number(one))
       .map((name) => join(versions, name, "bin")),
   ];
   return folders.find(

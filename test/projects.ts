@@ -71,7 +71,7 @@ const oldestPeers: TestProjectInlineConfiguration = {
         replacement: pathOf("node_modules/react-router/dist/development/index.mjs"),
       },
       {
-        find: /^@tanstack\/(query-core|react-query)$/,
+        find: /^@tanstack\/((?:react-)?query(?!-devtools)[\w-]*)$/,
         replacement: pathOf("test/oldestPeers/node_modules/@tanstack/$1/build/modern/index.js"),
       },
       {

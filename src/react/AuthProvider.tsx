@@ -85,12 +85,15 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   );
 }
 
+// React 18 warns of a layout effect on a server, where none runs anyway.
+const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
 /**
  * Runs when the tree is hidden or unmounted, with the layout effects and again with the others. React
  * cleans up in the order of the tree: between two of these only what stands between them.
  */
 function OnLeave({ run }: { run: () => void }): null {
-  useLayoutEffect(() => run, [run]);
+  useBrowserLayoutEffect(() => run, [run]);
   useEffect(() => run, [run]);
   return null;
 }

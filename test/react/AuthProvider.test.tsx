@@ -5,7 +5,7 @@ import { Activity, StrictMode, useEffect, useState, type ReactElement } from "re
 import { afterEach, describe, expect, test } from "vitest";
 import { needActivity } from "../support/activity.js";
 import { startAuthServer } from "../support/authServer.js";
-import { expectWarning } from "../support/expectWarning.js";
+import { expectRenderError, expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
 
@@ -271,6 +271,7 @@ describe("misuse", () => {
       useIt();
       return null;
     };
+    expectRenderError();
     expect(() => render(<Probe />)).toThrow(`${name} needs an <AuthProvider> above it.`);
   });
 });

@@ -37,7 +37,7 @@ test("the quick start runs: it restores, signs in, shows the orders, and signs o
   await import("../../example/quickStart/main.js");
   await screen.findByText("No answer. Trying again …");
   isDown = false;
-  const signIn = await screen.findByText("Sign in", {}, { timeout: 5000 });
+  const signIn = await screen.findByText("Sign in");
   isDown = true;
   signIn.click();
   await screen.findByText(/That did not work/);

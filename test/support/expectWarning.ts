@@ -1,4 +1,5 @@
 import { format } from "node:util";
+import { version } from "react";
 import { afterEach, expect } from "vitest";
 
 /** What the console was told since the last test ended. */
@@ -11,6 +12,11 @@ let expected: RegExp[] = [];
  */
 export function expectWarning(text: RegExp): void {
   expected.push(text);
+}
+
+/** Says that the running test makes a component throw where no boundary is: React 18 warns of that. */
+export function expectRenderError(): void {
+  if (version.startsWith("18.")) expectWarning(/The above error occurred in the <\w+> component/);
 }
 
 /** Makes each test of a file fail that prints a warning which it does not expect. */
