@@ -1,84 +1,102 @@
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { openChromium, type ChromiumWindow } from "../support/browser.js";
+import { inEveryEngine } from "../support/browser.js";
 import { openPark, type Park } from "../support/park.js";
-import { ask, askInVain, each, logoutsIn, openTab, signIn, whoIsIn } from "../support/tabs.js";
+import {
+  ask,
+  askInVain,
+  each,
+  goBack,
+  leave,
+  logoutsIn,
+  openTab,
+  patiently,
+  signIn,
+  whoIsIn,
+  type Tab,
+  type TabbedBrowser,
+} from "../support/tabs.js";
 
 let park: Park;
-let browser: ChromiumWindow;
 
 beforeAll(async () => {
-  [park, browser] = await Promise.all([openPark(), openChromium()]);
+  park = await openPark();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await park?.close();
-});
+afterAll(() => park?.close());
 
-afterEach(async () => {
-  await browser.reset(park.url);
-  await park.settle();
-});
+inEveryEngine((open) => {
+  let browser: TabbedBrowser;
 
-/** Two seconds for a refresh, so four for the lock. */
-const options = { refreshTimeoutMs: 2000 };
-
-/** Three tabs in which Ada is signed in. The first refreshes, the others wait for it. */
-async function refreshUnderWay(newTab = browser.newTab) {
-  const tab = () => openTab(browser, park.url, options);
-  const holder = await openTab({ newTab }, park.url, options);
-  await signIn(holder, "Ada");
-  const others = [await tab(), await tab()];
-  expect(await each(others, whoIsIn)).toEqual(["Ada", "Ada"]);
-  await park.settle();
-  park.expireTokens();
-  const refresh = park.holdNext("POST /api/auth/refresh");
-  askInVain(holder);
-  await refresh.arrived;
-  const answers = each(others, ask);
-  const told = () => park.received("GET /api/rides").filter(({ status }) => status === 401);
-  await vi.waitUntil(() => told().length >= 3);
-  return { holder, others, refresh, answers };
-}
-
-/** `back_forward` if the back button had to load the page anew. */
-const howLoaded = () =>
-  performance.getEntriesByType("navigation").map((entry): unknown => entry.toJSON().type)[0];
-
-describe("32: when the tab that refreshes", () => {
-  test.each([
-    ["is closed", (tab: Page) => tab.close()],
-    ["crashes", (tab: Page) => browser.crash(tab)],
-    ["is left for another page", (tab: Page) => browser.leave(tab)],
-  ])("%s, the others go on with one refresh of their own", async (_, lose) => {
-    const { holder, others, answers } = await refreshUnderWay();
-    await lose(holder);
-    expect(await answers).toEqual([200, 200]);
-    expect(park.refreshes()).toEqual(["rotated", "repeated"]);
-    expect(await each(others, logoutsIn)).toEqual([[], []]);
+  beforeAll(async () => {
+    browser = await open();
   });
 
-  test("is frozen, the others go on when their wait runs out, and so does it when it thaws", async () => {
-    const { holder, others, refresh, answers } = await refreshUnderWay();
-    await browser.freeze(holder);
-    expect(await answers).toEqual([200, 200]);
-    refresh.release();
-    await browser.thaw(holder);
-    expect(await ask(holder)).toBe(200);
-    expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
-    expect(park.log()).not.toContain("reuse");
+  afterAll(() => browser?.close());
+
+  afterEach(async () => {
+    await browser.reset(park.url);
+    await park.settle();
   });
 
-  test("comes back from the back/forward cache, it goes on as well", async () => {
-    const { holder, others, refresh, answers } = await refreshUnderWay(browser.newDeafTab);
-    await browser.leave(holder);
-    expect(await answers).toEqual([200, 200]);
-    refresh.release();
-    await browser.goBack(holder);
-    expect(await holder.evaluate(howLoaded)).toBe("navigate");
-    expect(await ask(holder)).toBe(200);
-    expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
-    expect(park.log()).not.toContain("reuse");
+  /** Two seconds for a refresh, so four for the lock. */
+  const options = { refreshTimeoutMs: 2000 };
+
+  /** Three tabs in which Ada is signed in. The first refreshes, the others wait for it. */
+  async function refreshUnderWay(newTab = browser.newTab) {
+    const tab = () => openTab(browser, park.url, options);
+    const holder = await openTab({ newTab }, park.url, options);
+    await signIn(holder, "Ada");
+    const others = [await tab(), await tab()];
+    expect(await each(others, whoIsIn)).toEqual(["Ada", "Ada"]);
+    await park.settle();
+    park.expireTokens();
+    const refresh = park.holdNext("POST /api/auth/refresh");
+    askInVain(holder);
+    await refresh.arrived;
+    const answers = each(others, ask);
+    const told = () => park.received("GET /api/rides").filter(({ status }) => status === 401);
+    await vi.waitUntil(() => told().length >= 3, patiently);
+    return { holder, others, refresh, answers };
+  }
+
+  /** `back_forward` if the back button had to load the page anew. */
+  const howLoaded = () =>
+    performance.getEntriesByType("navigation").map((entry): unknown => entry.toJSON().type)[0];
+
+  describe("32: when the tab that refreshes", () => {
+    test.each([
+      ["is closed", (tab: Tab) => tab.close()],
+      ["crashes", (tab: Tab) => browser.crash(tab)],
+      ["is left for another page", (tab: Tab) => leave(tab)],
+    ])("%s, the others go on with one refresh of their own", async (_, lose) => {
+      const { holder, others, answers } = await refreshUnderWay();
+      await lose(holder);
+      expect(await answers).toEqual([200, 200]);
+      expect(park.refreshes()).toEqual(["rotated", "repeated"]);
+      expect(await each(others, logoutsIn)).toEqual([[], []]);
+    });
+
+    test("is frozen, the others go on when their wait runs out, and so does it when it thaws", async () => {
+      const { holder, others, refresh, answers } = await refreshUnderWay();
+      await browser.freeze(holder);
+      expect(await answers).toEqual([200, 200]);
+      refresh.release();
+      await browser.thaw(holder);
+      expect(await ask(holder)).toBe(200);
+      expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
+      expect(park.log()).not.toContain("reuse");
+    });
+
+    test("comes back from the back/forward cache, it goes on as well", async () => {
+      const { holder, others, refresh, answers } = await refreshUnderWay(browser.newDeafTab);
+      await leave(holder);
+      expect(await answers).toEqual([200, 200]);
+      refresh.release();
+      await goBack(holder);
+      expect(await holder.evaluate(howLoaded)).toBe("navigate");
+      expect(await ask(holder)).toBe(200);
+      expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
+      expect(park.log()).not.toContain("reuse");
+    });
   });
 });

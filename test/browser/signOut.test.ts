@@ -1,8 +1,23 @@
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openChromium, type ChromiumWindow } from "../support/browser.js";
+import { inEveryEngine } from "../support/browser.js";
 import { openPark, type Park } from "../support/park.js";
-import { ask, askInVain, each, logoutsIn, openTab, signIn, whoIsIn } from "../support/tabs.js";
+import {
+  ask,
+  askInVain,
+  each,
+  goBack,
+  leave,
+  logoutsIn,
+  openTab,
+  patiently,
+  signIn,
+  startBack,
+  textOf,
+  untilShown,
+  whoIsIn,
+  type Tab,
+  type TabbedBrowser,
+} from "../support/tabs.js";
 
 declare global {
   /** The text of each frame since the page was last shown. */
@@ -11,169 +26,172 @@ declare global {
 
 /** What only Ada may read, on the park's account page. */
 const profile = "ada@park.example · visitor";
-const patiently = { timeout: 15_000 };
 
 let park: Park;
-let browser: ChromiumWindow;
 
 beforeAll(async () => {
-  [park, browser] = await Promise.all([openPark(), openChromium()]);
+  park = await openPark();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await park?.close();
-});
+afterAll(() => park?.close());
 
-afterEach(async () => {
-  await browser.context.setOffline(false);
-  await browser.reset(park.url);
-  await park.settle();
-});
+inEveryEngine((open) => {
+  let browser: TabbedBrowser;
 
-const newTab = () => openTab(browser, park.url);
-
-async function signedIn(): Promise<Page> {
-  const tab = await newTab();
-  await signIn(tab, "Ada");
-  await park.settle();
-  return tab;
-}
-
-/** The access token has expired, the server has answered the refresh, the browser does not know. */
-async function refreshUnderWay(tab: Page) {
-  park.expireTokens();
-  const refresh = park.holdNext("POST /api/auth/refresh");
-  askInVain(tab);
-  await refresh.arrived;
-  return refresh;
-}
-
-const logOut = (tab: Page) => tab.evaluate(() => void auth.logout());
-
-const usersOfRequests = () => park.received("GET /api/rides").map(({ user }) => user);
-
-describe("17: while a refresh is on the wire", () => {
-  test("a logout is told to the server afterwards, and a reload signs nobody in", async () => {
-    const tab = await signedIn();
-    const refresh = await refreshUnderWay(tab);
-    await logOut(tab);
-    expect(await whoIsIn(tab)).toBe(null);
-    expect(await ask(tab)).toBe(401);
-    expect(park.received("POST /api/auth/logout")).toEqual([]);
-    refresh.release();
-    await expect.poll(() => park.log(), patiently).toContain("logout");
-    await tab.reload();
-    expect(await whoIsIn(tab)).toBe(null);
+  beforeAll(async () => {
+    browser = await open();
   });
 
-  test("a logout and a reload at once sign nobody in, and the server is told", async () => {
-    const tab = await signedIn();
-    const refresh = await refreshUnderWay(tab);
-    await logOut(tab);
-    await tab.reload();
-    expect(await whoIsIn(tab)).toBe(null);
-    refresh.release();
-    await expect.poll(() => park.log(), patiently).toContain("logout");
-    await tab.reload();
-    expect(await whoIsIn(tab)).toBe(null);
+  afterAll(() => browser?.close());
+
+  afterEach(async () => {
+    await browser.reset(park.url);
+    await park.settle();
   });
 
-  test.each(["the same tab", "another tab"])(
-    "another's login in %s waits for it, and a reload shows the other",
-    async (which) => {
+  const newTab = () => openTab(browser, park.url);
+
+  async function signedIn(): Promise<Tab> {
+    const tab = await newTab();
+    await signIn(tab, "Ada");
+    await park.settle();
+    return tab;
+  }
+
+  /** The access token has expired, the server has answered the refresh, the browser does not know. */
+  async function refreshUnderWay(tab: Tab) {
+    park.expireTokens();
+    const refresh = park.holdNext("POST /api/auth/refresh");
+    askInVain(tab);
+    await refresh.arrived;
+    return refresh;
+  }
+
+  const logOut = (tab: Tab) => tab.evaluate(() => void auth.logout());
+
+  const usersOfRequests = () => park.received("GET /api/rides").map(({ user }) => user);
+
+  describe("17: while a refresh is on the wire", () => {
+    test("a logout is told to the server afterwards, and a reload signs nobody in", async () => {
       const tab = await signedIn();
-      const there = which === "the same tab" ? tab : await newTab();
-      expect(await whoIsIn(there)).toBe("Ada");
       const refresh = await refreshUnderWay(tab);
-      const login = signIn(there, "Grace");
-      await there.evaluate(() => fetch("/api/health").then(() => {}));
-      expect(park.received("POST /api/auth/login")).toEqual([]);
+      await logOut(tab);
+      expect(await whoIsIn(tab)).toBe(null);
+      expect(await ask(tab)).toBe(401);
+      expect(park.received("POST /api/auth/logout")).toEqual([]);
       refresh.release();
-      await login;
+      await expect.poll(() => park.log(), patiently).toContain("logout");
       await tab.reload();
-      expect(await whoIsIn(tab)).toBe("Grace");
-      expect(await ask(tab)).toBe(200);
-    },
-  );
-});
+      expect(await whoIsIn(tab)).toBe(null);
+    });
 
-test("18: signing out offline is at once, everywhere, and for good; the server is told later", async () => {
-  const here = await signedIn();
-  const there = await newTab();
-  expect(await whoIsIn(there)).toBe("Ada");
-  await browser.context.setOffline(true);
-  await logOut(here);
-  expect(await each([here, there], whoIsIn)).toEqual([null, null]);
-  expect(await each([here, there], logoutsIn)).toEqual([["logout"], ["other-tab"]]);
+    test("a logout and a reload at once sign nobody in, and the server is told", async () => {
+      const tab = await signedIn();
+      const refresh = await refreshUnderWay(tab);
+      await logOut(tab);
+      await tab.reload();
+      expect(await whoIsIn(tab)).toBe(null);
+      refresh.release();
+      await expect.poll(() => park.log(), patiently).toContain("logout");
+      await tab.reload();
+      expect(await whoIsIn(tab)).toBe(null);
+    });
 
-  // There is a page again, but no API yet.
-  park.cutLine();
-  await browser.context.setOffline(false);
-  await here.reload();
-  await there.close();
-  expect(await whoIsIn(here)).toBe(null);
-  park.cutLine(false);
-  await expect.poll(() => park.log(), patiently).toEqual(["logout"]);
-  expect(park.refreshes()).toEqual([]);
-  await here.reload();
-  expect(await whoIsIn(here)).toBe(null);
-});
-
-describe("31: after a sign-out in another tab", () => {
-  test("a tab that was frozen meanwhile sends nothing with the token it still has", async () => {
-    const frozen = await signedIn();
-    const other = await newTab();
-    await browser.freeze(frozen);
-    await logOut(other);
-    await browser.thaw(frozen);
-    expect(await ask(frozen)).toBe(401);
-    expect(usersOfRequests()).toEqual([undefined]);
-    expect(await logoutsIn(frozen)).toEqual(["other-tab"]);
+    test.each(["the same tab", "another tab"])(
+      "another's login in %s waits for it, and a reload shows the other",
+      async (which) => {
+        const tab = await signedIn();
+        const there = which === "the same tab" ? tab : await newTab();
+        expect(await whoIsIn(there)).toBe("Ada");
+        const refresh = await refreshUnderWay(tab);
+        const login = signIn(there, "Grace");
+        await there.evaluate(() => fetch("/api/health").then(() => {}));
+        expect(park.received("POST /api/auth/login")).toEqual([]);
+        refresh.release();
+        await login;
+        await tab.reload();
+        expect(await whoIsIn(tab)).toBe("Grace");
+        expect(await ask(tab)).toBe(200);
+      },
+    );
   });
 
-  test("a page back from the back/forward cache sends nothing with the token it still has", async () => {
-    const left = await openTab({ newTab: browser.newDeafTab }, park.url);
-    await signIn(left, "Ada");
-    const other = await newTab();
-    await browser.leave(left);
-    await logOut(other);
-    await browser.goBack(left);
-    expect(await ask(left)).toBe(401);
-    expect(usersOfRequests()).toEqual([undefined]);
-    expect(await logoutsIn(left)).toEqual(["other-tab"]);
+  test("18: signing out offline is at once, everywhere, and for good; the server is told later", async () => {
+    const here = await signedIn();
+    const there = await newTab();
+    expect(await whoIsIn(there)).toBe("Ada");
+    await browser.setOffline(true);
+    await logOut(here);
+    expect(await each([here, there], whoIsIn)).toEqual([null, null]);
+    expect(await each([here, there], logoutsIn)).toEqual([["logout"], ["other-tab"]]);
+
+    // There is a page again, but no API yet.
+    park.cutLine();
+    await browser.setOffline(false);
+    await here.reload();
+    await there.close();
+    expect(await whoIsIn(here)).toBe(null);
+    park.cutLine(false);
+    await expect.poll(() => park.log(), patiently).toEqual(["logout"]);
+    expect(park.refreshes()).toEqual([]);
+    await here.reload();
+    expect(await whoIsIn(here)).toBe(null);
   });
 
-  test("the back button shows nothing of the person, not for one frame", async () => {
-    const tab = await signedIn();
-    const app = await browser.newDeafTab();
-    await app.addInitScript(() => {
-      addEventListener("pageshow", () => {
-        globalThis.framesShown = [];
-        requestAnimationFrame(function look() {
-          framesShown.push(document.body.innerText);
-          requestAnimationFrame(look);
+  describe("31: after a sign-out in another tab", () => {
+    test("a tab that was frozen meanwhile sends nothing with the token it still has", async () => {
+      const frozen = await signedIn();
+      const other = await newTab();
+      await browser.freeze(frozen);
+      await logOut(other);
+      await browser.thaw(frozen);
+      expect(await ask(frozen)).toBe(401);
+      expect(usersOfRequests()).toEqual([undefined]);
+      expect(await logoutsIn(frozen)).toEqual(["other-tab"]);
+    });
+
+    test("a page back from the back/forward cache sends nothing with the token it still has", async () => {
+      const left = await openTab({ newTab: browser.newDeafTab }, park.url);
+      await signIn(left, "Ada");
+      const other = await newTab();
+      await leave(left);
+      await logOut(other);
+      await goBack(left);
+      expect(await ask(left)).toBe(401);
+      expect(usersOfRequests()).toEqual([undefined]);
+      expect(await logoutsIn(left)).toEqual(["other-tab"]);
+    });
+
+    test("the back button shows nothing of the person, not for one frame", async () => {
+      const tab = await signedIn();
+      const app = await browser.newDeafTab();
+      await app.goto(`${park.url}/account`);
+      await untilShown(app, profile);
+      await app.evaluate(() => {
+        addEventListener("pageshow", () => {
+          globalThis.framesShown = [];
+          requestAnimationFrame(function look() {
+            framesShown.push(document.body.innerText);
+            requestAnimationFrame(look);
+          });
         });
       });
+      await leave(app);
+      await logOut(tab);
+      await app.bringToFront();
+      await startBack(app);
+      await untilShown(app, "You have signed out in another tab.");
+      expect((await app.evaluate(() => framesShown)).join()).not.toContain(profile);
     });
-    await app.goto(`${park.url}/account`);
-    await app.getByText(profile).waitFor();
-    await browser.leave(app);
-    await logOut(tab);
-    await app.bringToFront();
-    // In a task of its own, so that the page is still there to answer.
-    await app.evaluate(() => void setTimeout(() => history.back()));
-    await app.getByText("You have signed out in another tab.").waitFor();
-    expect((await app.evaluate(() => framesShown)).join()).not.toContain(profile);
-  });
 
-  test("the park's other tabs show the door, and say why", async () => {
-    const tab = await signedIn();
-    const app = await browser.newTab();
-    await app.goto(`${park.url}/account`);
-    await app.getByText(profile).waitFor();
-    await logOut(tab);
-    await app.getByText("You have signed out in another tab.").waitFor();
-    expect(await app.getByText(profile).count()).toBe(0);
+    test("the park's other tabs show the door, and say why", async () => {
+      const tab = await signedIn();
+      const app = await browser.newTab();
+      await app.goto(`${park.url}/account`);
+      await untilShown(app, profile);
+      await logOut(tab);
+      await untilShown(app, "You have signed out in another tab.");
+      expect(await textOf(app)).not.toContain(profile);
+    });
   });
 });

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { findFirefox } from "../../scripts/find-browsers.mjs";
-import { openChromium, openFirefox, type TabbedBrowser } from "../support/browser.js";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { inEveryEngine } from "../support/browser.js";
 import { openPark, type Park } from "../support/park.js";
 import {
   ask,
@@ -8,13 +7,13 @@ import {
   each,
   logoutsIn,
   openTab,
+  patiently,
   signIn,
   times,
   whoIsIn,
   type Tab,
+  type TabbedBrowser,
 } from "../support/tabs.js";
-
-const patiently = { timeout: 15_000 };
 
 let park: Park;
 
@@ -24,17 +23,9 @@ beforeAll(async () => {
 
 afterAll(() => park?.close());
 
-describe("many tabs in Chromium", () => {
-  manyTabs(openChromium, 50);
-});
-
-// The protocol is the same, and a round takes three times as long.
-describe.skipIf(!findFirefox())("many tabs in Firefox", () => {
-  manyTabs(openFirefox, 10);
-});
-if (!findFirefox()) console.warn("\n  SKIPPED: many tabs in Firefox, for there is none here.\n");
-
-function manyTabs(open: () => Promise<TabbedBrowser>, rounds: number): void {
+inEveryEngine((open, engine) => {
+  // The protocol is the same, and a round takes longer in the others.
+  const rounds = engine === "Chromium" ? 50 : 10;
   let browser: TabbedBrowser;
 
   beforeAll(async () => {
@@ -78,14 +69,14 @@ function manyTabs(open: () => Promise<TabbedBrowser>, rounds: number): void {
       const refresh = park.holdNext("POST /api/auth/refresh");
       const answers = each(tabs, ask);
       await refresh.arrived;
-      if (isServerToTell) await vi.waitUntil(() => toldOfExpiry().length >= 8, 10_000);
+      if (isServerToTell) await vi.waitUntil(() => toldOfExpiry().length >= 8, patiently);
       refresh.release();
       expect(await answers).toEqual(tabs.map(() => 200));
       refreshes.push(park.refreshes());
       await park.settle();
     }
     expect(refreshes).toEqual(refreshes.map(() => ["rotated"]));
-  }, 180_000);
+  }, 600_000);
 
   test("30: eight tabs restored together share one refresh", async () => {
     const tabs = await tabsOfAda(8);
@@ -174,4 +165,4 @@ function manyTabs(open: () => Promise<TabbedBrowser>, rounds: number): void {
     await next.goto(`${park.url}/tab`);
     expect(await whoIsIn(next)).toBe("Ada");
   });
-}
+});

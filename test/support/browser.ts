@@ -4,10 +4,67 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { launch } from "puppeteer-core";
-import { findChromium, findFirefox } from "../../scripts/find-browsers.mjs";
-import type { Tab } from "./tabs.js";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { launch, type Page as FirefoxPage } from "puppeteer-core";
+import { describe } from "vitest";
+import { findChromium, findFirefox, findWebKit } from "../../scripts/find-browsers.mjs";
+import { skipTest } from "./skipTest.js";
+import { canFindProcesses, processOf } from "./tabProcess.js";
+import type { TabbedBrowser } from "./tabs.js";
+import { openWebKit } from "./webkit.js";
+
+interface Engine {
+  name: string;
+  open: () => Promise<TabbedBrowser>;
+  isHere: boolean;
+  remedy: string;
+}
+
+const engines: Record<string, Engine> = {
+  chromium: {
+    name: "Chromium",
+    open: openChromium,
+    isHere: findChromium() !== undefined,
+    remedy: "install Chromium or Chrome, or set CHROMIUM_PATH",
+  },
+  firefox: {
+    name: "Firefox",
+    open: openFirefox,
+    isHere: findFirefox() !== undefined,
+    remedy: "install Firefox, or set FIREFOX_PATH",
+  },
+  webkit: {
+    name: "WebKit",
+    open: openWebKit,
+    isHere: findWebKit() !== undefined,
+    remedy: "install WebKitGTK's driver, its MiniBrowser and Xvfb, or set WEBKIT_DRIVER_PATH",
+  },
+};
+
+/**
+ * Describes the scenarios in each engine that `BROWSERS` names (`chromium,firefox`), or in all. Those
+ * in an engine that is not on this machine are listed as skipped, and why.
+ */
+export function inEveryEngine(
+  scenarios: (open: Engine["open"], engine: Engine["name"]) => void,
+): void {
+  for (const { name, open, isHere, remedy } of chosenEngines()) {
+    if (!isHere) console.warn(`\n  SKIPPED: what runs in ${name}: ${remedy}.\n`);
+    const title = isHere ? `in ${name}` : `in ${name}, which is not here: ${remedy}`;
+    // Many times what they take, for a machine may be that busy.
+    describe.skipIf(!isHere)(title, { timeout: 180_000 }, () => scenarios(open, name));
+  }
+}
+
+function chosenEngines(): Engine[] {
+  const names = process.env["BROWSERS"] ?? Object.keys(engines).join();
+  return names.split(",").map((name) => {
+    const engine = engines[name.trim()];
+    if (!engine)
+      throw new Error(`BROWSERS names no engine of ${Object.keys(engines).join()}: ${name}`);
+    return engine;
+  });
+}
 
 const flags = [
   "--disable-quic",
@@ -23,36 +80,11 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: flags });
 }
 
-/** A browser with many tabs, driven in the same way whichever it is. */
-export interface TabbedBrowser {
-  newTab(): Promise<Tab>;
-  /** Closes all tabs, and forgets all cookies and what these origins stored. */
-  reset(...origins: string[]): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** A browser window of Chromium as a person has one. */
-export interface ChromiumWindow extends TabbedBrowser {
-  /** All its tabs but the one in front are hidden, and the back/forward cache is at work. */
-  readonly context: BrowserContext;
-  newTab(): Promise<Page>;
-  /** A tab that hears no messages: one would throw its page out of the back/forward cache. */
-  newDeafTab(): Promise<Page>;
-  /** Stops a hidden tab as the browser does to save power: no timer and no message reaches it. */
-  freeze(tab: Page): Promise<void>;
-  thaw(tab: Page): Promise<void>;
-  crash(tab: Page): Promise<void>;
-  /** Goes to a page without a script. The one that was left is kept in the back/forward cache. */
-  leave(tab: Page): Promise<void>;
-  /** Back to a page with an `auth`. */
-  goBack(tab: Page): Promise<void>;
-}
-
 /**
  * Opens a window of Chromium without what Playwright does for steady tests: it keeps every page
  * visible, so that none can be frozen, and has the back/forward cache off.
  */
-export async function openChromium(): Promise<ChromiumWindow> {
+async function openChromium(): Promise<TabbedBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "window-"));
   const child = spawn(
     chromiumPath(),
@@ -75,38 +107,31 @@ export async function openChromium(): Promise<ChromiumWindow> {
   const [context] = browser.contexts();
   if (!context) throw new Error("Chromium came up without a window.");
   return {
-    context,
     newTab: () => context.newPage(),
     async newDeafTab() {
       const tab = await context.newPage();
       await tab.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
       return tab;
     },
-    async freeze(tab) {
+    async freeze(tab: Page) {
       await tab.waitForFunction(() => document.hidden, undefined, { polling: 20 });
       const page = await context.newCDPSession(tab);
       await page.send("Page.setWebLifecycleState", { state: "frozen" });
     },
-    async thaw(tab) {
+    async thaw(tab: Page) {
       const page = await context.newCDPSession(tab);
       await page.send("Page.setWebLifecycleState", { state: "active" });
     },
-    async crash(tab) {
+    async crash(tab: Page) {
       const crashed = tab.waitForEvent("crash");
       const page = await context.newCDPSession(tab);
       // No answer comes back from a page that has crashed.
       page.send("Page.crash").catch(() => {});
       await crashed;
     },
-    async leave(tab) {
-      await tab.goto("about:blank");
-    },
-    async goBack(tab) {
-      // Not at once: the page would be gone before it has answered.
-      await tab.evaluate(() => void setTimeout(() => history.back()));
-      await tab.waitForFunction(() => "auth" in globalThis, undefined, { polling: 20 });
-    },
+    setOffline: (isOffline) => context.setOffline(isOffline),
     async reset(...origins) {
+      await context.setOffline(false);
       const pages = context.pages();
       const home = await context.newPage();
       await Promise.all(pages.map((page) => page.close()));
@@ -126,13 +151,55 @@ export async function openChromium(): Promise<ChromiumWindow> {
 }
 
 /** @throws if there is no Firefox on this machine. */
-export async function openFirefox(): Promise<TabbedBrowser> {
+async function openFirefox(): Promise<TabbedBrowser> {
   const executablePath = findFirefox();
   if (!executablePath) throw new Error("No Firefox.");
-  const browser = await launch({ browser: "firefox", executablePath, headless: true });
+  const browser = await launch({
+    browser: "firefox",
+    executablePath,
+    headless: true,
+    protocolTimeout: 0,
+    extraPrefsFirefox: {
+      // A name that is not this machine's, and so no secure context.
+      "network.dns.localDomains": "park.test",
+      // A process of its own for each tab, so that one can be stopped alone.
+      "dom.ipc.processCount.webIsolated": 16,
+    },
+  });
   let context = await browser.createBrowserContext();
+  const frozen = new Map<FirefoxPage, number>();
+
+  async function stop(tab: FirefoxPage, signal: NodeJS.Signals): Promise<number> {
+    if (!canFindProcesses) skipTest("Firefox's processes are told apart on Linux only");
+    const id = await processOf(tab, browser.process()?.pid ?? 0, "Isolated Web Content");
+    process.kill(id, signal);
+    return id;
+  }
+
   return {
     newTab: () => context.newPage(),
+    async newDeafTab() {
+      const tab = await context.newPage();
+      await tab.evaluateOnNewDocument(
+        () => void Reflect.deleteProperty(globalThis, "BroadcastChannel"),
+      );
+      return tab;
+    },
+    async freeze(tab: FirefoxPage) {
+      frozen.set(tab, await stop(tab, "SIGSTOP"));
+    },
+    async thaw(tab: FirefoxPage) {
+      const id = frozen.get(tab);
+      if (id === undefined) throw new Error("A tab that is not frozen cannot thaw.");
+      process.kill(id, "SIGCONT");
+    },
+    async crash(tab: FirefoxPage) {
+      await stop(tab, "SIGKILL");
+    },
+    async setOffline(isOffline) {
+      const tabs = await context.pages();
+      await Promise.all(tabs.map((tab) => tab.setOfflineMode(isOffline)));
+    },
     async reset() {
       await context.close();
       context = await browser.createBrowserContext();

@@ -1,4 +1,5 @@
 import type { AuthOptions, LogoutReason } from "react-authed-query";
+import { vi } from "vitest";
 import { guests } from "../../example/server/seed.js";
 
 declare global {
@@ -13,12 +14,32 @@ export interface Tab {
   goto(url: string): Promise<unknown>;
   reload(): Promise<unknown>;
   close(): Promise<void>;
+  bringToFront(): Promise<void>;
   evaluate<Result>(code: () => Result | Promise<Result>): Promise<Result>;
   evaluate<Result, Given>(
     code: (given: Given) => Result | Promise<Result>,
     given: Given,
   ): Promise<Result>;
 }
+
+/** A browser with many tabs, driven in the same way whichever it is. */
+export interface TabbedBrowser {
+  newTab(): Promise<Tab>;
+  /** A tab that stays in the back/forward cache where a message would throw its page out. */
+  newDeafTab(): Promise<Tab>;
+  /** Stops a tab as the browser or the system does to save power: no timer and no message reaches it. */
+  freeze(tab: Tab): Promise<void>;
+  thaw(tab: Tab): Promise<void>;
+  crash(tab: Tab): Promise<void>;
+  /** Takes the tabs that are open off the network, and back. */
+  setOffline(isOffline: boolean): Promise<void>;
+  /** Closes all tabs, and forgets all cookies and what these origins stored. */
+  reset(...origins: string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long to wait for what comes at once, unless the machine is busy. */
+export const patiently = { timeout: 60_000, interval: 20 };
 
 export type Person = (typeof guests)[number]["name"];
 
@@ -31,6 +52,40 @@ export async function openTab<AnyTab extends Tab>(
   const tab = await browser.newTab();
   await tab.goto(`${origin}/tab?${encodeURIComponent(JSON.stringify(options))}`);
   return tab;
+}
+
+/** Goes to a page without a script. The one that was left is kept in the back/forward cache. */
+export async function leave(tab: Tab): Promise<void> {
+  await tab.goto("about:blank");
+}
+
+/** Presses the back button. */
+export async function startBack(tab: Tab): Promise<void> {
+  // Not at once: the page would be gone before it has answered.
+  await tab.evaluate(() => void setTimeout(() => history.back()));
+}
+
+/** Back to a page with an `auth`. */
+export async function goBack(tab: Tab): Promise<void> {
+  await startBack(tab);
+  // While it goes back, there is no page to ask.
+  const isBack = () => tab.evaluate(() => "auth" in globalThis).catch(() => false);
+  await vi.waitUntil(isBack, patiently);
+}
+
+/** Waits until the page shows a text. */
+export async function untilShown(tab: Tab, text: string): Promise<void> {
+  // While it goes elsewhere, there is no page to ask.
+  const isShown = () =>
+    textOf(tab).then(
+      (all) => all.includes(text),
+      () => false,
+    );
+  await vi.waitUntil(isShown, patiently);
+}
+
+export function textOf(tab: Tab): Promise<string> {
+  return tab.evaluate(() => document.body.innerText);
 }
 
 /** Signs in with the tab's own `auth`. */
