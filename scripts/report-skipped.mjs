@@ -5,8 +5,9 @@ export default class SkippedReporter {
     if (skipped.length === 0) return;
     console.log("\nSkipped:");
     for (const test of skipped) {
-      const reason = test.result().note ?? "no reason is given";
-      console.log(`  ${test.project.name}: ${test.fullName}: ${reason}`);
+      // A whole suite that is skipped has its reason in its title.
+      const { note } = test.result();
+      console.log(`  ${test.project.name}: ${test.fullName}${note ? `: ${note}` : ""}`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { isInstalled } from "../../scripts/find-fixture.mjs";
 import { sendJSON, startAuthServer, type AuthServer } from "../support/authServer.js";
 import { launchChromium } from "../support/browser.js";
+import { patiently } from "../support/tabs.js";
 import {
   buildNextApp,
   checkTypes,
@@ -11,8 +12,10 @@ import {
   type NextApp,
 } from "../support/nextApp.js";
 
-describe.skipIf(!isInstalled("nextjs"))(
-  "28: an app of Next.js, with the package as it is packed",
+const isHere = isInstalled("nextjs");
+
+describe.skipIf(!isHere)(
+  `28: an app of Next.js, with the package as it is packed${isHere ? "" : ", which is not installed"}`,
   () => {
     let server: AuthServer;
     let app: NextApp;
@@ -27,7 +30,7 @@ describe.skipIf(!isInstalled("nextjs"))(
       await installPackage();
       await buildNextApp();
       [app, browser] = await Promise.all([startNextApp(server.url), launchChromium()]);
-    }, 600_000);
+    });
 
     afterAll(async () => {
       await browser?.close();
@@ -113,6 +116,7 @@ describe.skipIf(!isInstalled("nextjs"))(
     /** A visitor's fresh browser. Fails the test if the page complains of anything. */
     async function visit(path: string): Promise<Page> {
       const context = await browser.newContext();
+      context.setDefaultTimeout(patiently.timeout);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on("pageerror", ({ message }) => complaints.push(message));

@@ -4,6 +4,7 @@ import { readConfig } from "../../example/server/config.js";
 import { startServer, type RunningServer } from "../../example/server/server.js";
 import { ada, grace } from "../../example/server/test/client.js";
 import { launchChromium } from "../support/browser.js";
+import { patiently } from "../support/tabs.js";
 
 /** The smallest picture there is. */
 const onePixel = Buffer.from(
@@ -47,6 +48,7 @@ interface Visit {
 /** A visitor's fresh browser. Fails the test on a fault that it does not take out of the list. */
 async function visit(path = "/"): Promise<Visit> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(patiently.timeout);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(message));

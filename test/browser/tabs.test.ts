@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { scale } from "../scale.js";
 import { inEveryEngine } from "../support/browser.js";
 import { openPark, type Park } from "../support/park.js";
 import {
@@ -25,7 +26,7 @@ afterAll(() => park?.close());
 
 inEveryEngine((open, engine) => {
   // The protocol is the same, and a round takes longer in the others.
-  const rounds = engine === "Chromium" ? 50 : 10;
+  const rounds = Math.ceil(scale.rounds / (engine === "Chromium" ? 1 : 5));
   let browser: TabbedBrowser;
 
   beforeAll(async () => {
@@ -76,7 +77,7 @@ inEveryEngine((open, engine) => {
       await park.settle();
     }
     expect(refreshes).toEqual(refreshes.map(() => ["rotated"]));
-  }, 600_000);
+  });
 
   test("30: eight tabs restored together share one refresh", async () => {
     const tabs = await tabsOfAda(8);

@@ -8,6 +8,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { launch, type Page as FirefoxPage } from "puppeteer-core";
 import { describe } from "vitest";
 import { findChromium, findFirefox, findWebKit } from "../../scripts/find-browsers.mjs";
+import { scale } from "../scale.js";
 import { skipTest } from "./skipTest.js";
 import { canFindProcesses, processOf } from "./tabProcess.js";
 import type { TabbedBrowser } from "./tabs.js";
@@ -20,7 +21,7 @@ interface Engine {
   remedy: string;
 }
 
-const engines: Record<string, Engine> = {
+const engines: Record<(typeof scale.browsers)[number], Engine> = {
   chromium: {
     name: "Chromium",
     open: openChromium,
@@ -42,28 +43,19 @@ const engines: Record<string, Engine> = {
 };
 
 /**
- * Describes the scenarios in each engine that `BROWSERS` names (`chromium,firefox`), or in all. Those
- * in an engine that is not on this machine are listed as skipped, and why.
+ * Describes the scenarios in each engine of this run. Those in an engine that is not on this machine
+ * are listed as skipped.
  */
 export function inEveryEngine(
   scenarios: (open: Engine["open"], engine: Engine["name"]) => void,
 ): void {
-  for (const { name, open, isHere, remedy } of chosenEngines()) {
-    if (!isHere) console.warn(`\n  SKIPPED: what runs in ${name}: ${remedy}.\n`);
-    const title = isHere ? `in ${name}` : `in ${name}, which is not here: ${remedy}`;
-    // Many times what they take, for a machine may be that busy.
-    describe.skipIf(!isHere)(title, { timeout: 180_000 }, () => scenarios(open, name));
+  for (const key of scale.browsers) {
+    const { name, open, isHere, remedy } = engines[key];
+    const why = isHere ? "" : `, which is not here: ${remedy}`;
+    describe.skipIf(!isHere)(`in ${name}${why}`, () => {
+      scenarios(open, name);
+    });
   }
-}
-
-function chosenEngines(): Engine[] {
-  const names = process.env["BROWSERS"] ?? Object.keys(engines).join();
-  return names.split(",").map((name) => {
-    const engine = engines[name.trim()];
-    if (!engine)
-      throw new Error(`BROWSERS names no engine of ${Object.keys(engines).join()}: ${name}`);
-    return engine;
-  });
 }
 
 const flags = [

@@ -39,7 +39,7 @@ export interface TabbedBrowser {
 }
 
 /** How long to wait for what comes at once, unless the machine is busy. */
-export const patiently = { timeout: 60_000, interval: 20 };
+export const patiently = { timeout: 240_000, interval: 20 };
 
 export type Person = (typeof guests)[number]["name"];
 

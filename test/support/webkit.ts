@@ -120,12 +120,12 @@ function tabIn(session: WebDriverSession, window: string): WindowTab {
       count += 1;
       const id = count;
       // JSON can be read as JavaScript.
-      const call = `() => (${code})(${JSON.stringify(given) ?? ""})`;
-      let outcome = await run(`return (${startWork})(${id}, ${call})`);
+      const call = `() => (${String(code)})(${JSON.stringify(given) ?? ""})`;
+      let outcome = await run(`return (${String(startWork)})(${id}, ${call})`);
       // The code may wait for another tab, whose commands must not wait for it.
       for (let waitMs = 1; outcome && !outcome.isDone; waitMs = Math.min(2 * waitMs, 50)) {
         await sleep(waitMs);
-        outcome = await run(`return (${findOutcome})(${id})`);
+        outcome = await run(`return (${String(findOutcome)})(${id})`);
       }
       if (!outcome) throw new Error("The page was left before the code was done.");
       const { json, error } = outcome;
