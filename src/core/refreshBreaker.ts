@@ -22,9 +22,9 @@ export interface RefreshBreaker {
   /** A request with this token was answered otherwise. */
   recordSuccess(endpoint: Endpoint, pass: Pass): void;
   /**
-   * The current token comes from a login: 401s count from the start. Or from another tab: each wait is
-   * over, but only once in a row, because two tabs that give each other the tokens of refreshes in
-   * vain would never stop.
+   * The current token comes from a login: 401s count from the start. Or from another tab: waits after a
+   * first refresh in vain are over. Longer ones are not, because two tabs that give each other the
+   * tokens of refreshes in vain would never stop.
    */
   reset(isAdopted?: boolean): void;
 }
