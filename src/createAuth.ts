@@ -305,7 +305,7 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeForgetting(auth, session, signal);
+  exposeForgetting(auth, session, signal, renewal.pause.over);
   return auth;
 }
 

@@ -1,15 +1,14 @@
 import { tokenChallenge } from "./challenge.js";
 import { AuthError } from "./errors.js";
 import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
+import type { Endpoint } from "./refreshBreaker.js";
 import type { Renewal } from "./renewal.js";
 import type { Restoration } from "./restoration.js";
 import type { Pass, Session } from "./session.js";
 import type { Tabs } from "./tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
-export interface AuthorizedRequest<Answer> extends Waiting {
-  /** Method and path, for events. */
-  describe(): { method: string; path: string };
+export interface AuthorizedRequest<Answer> extends Waiting, Endpoint {
   /** What the app had when it made the request, if that was before: no other user's is sent with it. */
   readonly madeWith?: Pass | null;
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
@@ -69,8 +68,9 @@ export function createAuthorizedSend(
     request: AuthorizedRequest<Answer>,
     answer?: Answer,
   ): void {
+    const { method, path } = request.describe();
     const status = answer && request.status(answer);
-    emitter()?.({ type, id, ...request.describe(), status });
+    emitter()?.({ type, id, method, path, status });
   }
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
@@ -156,9 +156,11 @@ export function createAuthorizedSend(
     if (pass.generation.endedBy) return new AuthError("refused");
     let next = session.pass();
     if (next?.receipt === pass.receipt) {
-      if (renewal.vain.block()) return undefined;
+      if (renewal.breaker.isOpen(request)) return undefined;
       try {
         next = await renewed("unauthorized", pass, request);
+        // The app sends it again by itself, and a 401 then is as a replay's.
+        if (!request.isReplayable) renewal.breaker.recordReplay(request, next);
       } catch (error) {
         if (error instanceof AuthError && error.code !== "session_ended") return error;
         throw error;
@@ -203,11 +205,10 @@ export function createAuthorizedSend(
         let answer = await request.send(pass);
         assertNotEnded(pass);
         // Signed out, no refresh can change the answer.
-        const isExpired = pass !== null && meansExpired(request, answer);
-        const mayReplay = pass && isExpired && (await told(request, isExpired));
+        const asked = pass !== null && meansExpired(request, answer);
+        let isExpired = asked && (await told(request, asked));
         assertNotEnded(pass);
-        if (pass && !mayReplay) renewal.vain.answered();
-        if (pass && mayReplay) {
+        if (pass && isExpired) {
           const next = await cure(request, answer, pass);
           if (next instanceof AuthError) {
             error = next;
@@ -218,12 +219,15 @@ export function createAuthorizedSend(
             if (id) note(id, "request-replayed", request);
             answer = await request.send(pass);
             assertNotEnded(pass);
-            const isVain = (await told(request, meansExpired(request, answer))) === true;
-            if (isVain) error = incurable(request, answer);
-            renewal.vain.replayed(pass, request.status(answer), isVain && error === undefined);
+            isExpired = await told(request, meansExpired(request, answer));
+            if (isExpired) error = incurable(request, answer);
+            if (isExpired && error === undefined) {
+              renewal.breaker.recordReplay(request, pass, request.status(answer));
+            }
             assertNotEnded(pass);
           }
         }
+        if (pass && !isExpired) renewal.breaker.recordSuccess(request, pass);
         if (id) note(id, "request-answered", request, answer);
         id = 0;
         return request.conclude(answer, error ?? undefined);

@@ -2,8 +2,8 @@
  * What went wrong, as a stable word to branch on.
  *
  * - `refused`: the server said no to a refresh; the session is over.
- * - `unavailable`: no answer that counts (network, 429, 5xx, a captive portal), or, with `status` 401,
- *   a refresh whose token the API answers 401 too; the session stays.
+ * - `unavailable`: no answer that counts (network, 429, 5xx, a captive portal), or, with the `status`
+ *   of an API's answer, refreshes that cure none of its 401s; the session stays.
  * - `timeout`: no answer within `refreshTimeoutMs`; the session stays.
  * - `misconfigured`: the endpoint is not what the options say (404, 405, a `readSession` that throws).
  * - `signed_out`: nobody is signed in, so nothing was sent.

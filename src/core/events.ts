@@ -43,7 +43,8 @@ export type AuthEvent =
     }
   /**
    * Attempts pause until `until` (milliseconds since the epoch): a call to the auth server failed; or,
-   * with `status` 401, a refresh cured nothing, and no 401 starts another meanwhile.
+   * with `status` 401, refreshes cured nothing at two endpoints in a row, and no 401 starts another
+   * meanwhile.
    */
   | { type: "paused"; until: number; code: AuthErrorCode; status: number | undefined }
   /** A token was received; the margins are milliseconds from when it was asked for. */

@@ -1,5 +1,6 @@
 import type { Identity } from "./identity.js";
 import { misuse } from "./misuse.js";
+import type { Pause } from "./pause.js";
 import type { Session } from "./session.js";
 
 /** What the React skin must know of a session and `Auth` does not show. */
@@ -10,6 +11,8 @@ export interface Forgetting {
   person(): string;
   /** What is known of who is signed in, or was last. */
   identity(): Identity;
+  /** Resolves when refreshes may be tried again; at once if they may. */
+  pauseOver: Pause["over"];
   /** Aborts when the Auth is disposed of. */
   disposal: AbortSignal;
 }
@@ -22,9 +25,11 @@ export function exposeForgetting(
   auth: object,
   { onForget, forgettings, identity }: Pick<Session, "onForget" | "forgettings" | "identity">,
   disposal: AbortSignal,
+  pauseOver: Pause["over"],
 ): void {
   const id = ++auths;
-  known.set(auth, { onForget, person: () => `${id}.${forgettings()}`, identity, disposal });
+  const person = () => `${id}.${forgettings()}`;
+  known.set(auth, { onForget, person, identity, disposal, pauseOver });
 }
 
 /** @throws TypeError for anything that `createAuth` did not make. */

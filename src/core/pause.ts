@@ -12,6 +12,8 @@ export interface Pause {
   begin(outcome: Outcome): AuthError;
   /** Calls back once when the pause is over; one listener at a time. */
   onEnd(listener: () => void): void;
+  /** Resolves when the pause is over, however it ends; at once if there is none. */
+  over(): Promise<void>;
   /** Ends the pause, forgets earlier failures and the listener. */
   clear(): void;
 }
@@ -28,6 +30,7 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
   let stopTimer = () => {};
   let stopWake = () => {};
   let waiting: (() => void) | undefined;
+  const waiters: (() => void)[] = [];
 
   function current(): AuthError | undefined {
     const { wall, monotonic } = instant(platform);
@@ -42,11 +45,12 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
     const listener = waiting;
     waiting = undefined;
     listener?.();
+    for (const each of waiters.splice(0)) each();
   }
 
   function armTimer(): void {
     stopTimer();
-    if (!waiting) return;
+    if (!waiting && waiters.length === 0) return;
     if (!current()) return end();
     stopTimer = platform.startTimer(armTimer, until.monotonic - platform.monotonicNow());
   }
@@ -73,6 +77,11 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
       waiting = listener;
       armTimer();
     },
+    over: () =>
+      new Promise((resolve) => {
+        waiters.push(resolve);
+        armTimer();
+      }),
     clear() {
       failures = 0;
       waiting = undefined;

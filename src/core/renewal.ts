@@ -4,11 +4,11 @@ import { AuthError } from "./errors.js";
 import type { AuthEvent, RefreshCause } from "./events.js";
 import { createPause, type Pause } from "./pause.js";
 import type { Platform } from "./platform.js";
+import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
 import type { Session } from "./session.js";
 import type { Stamp } from "./stamp.js";
 import type { Tabs } from "./tabs.js";
 import type { Turn } from "./turns.js";
-import { createVainRefreshes, type VainRefreshes } from "./vainRefreshes.js";
 
 /** Many callers, one refresh. */
 export interface Renewal {
@@ -19,8 +19,8 @@ export interface Renewal {
   renew(cause: RefreshCause): Promise<void>;
   /** After a failed refresh: until when nobody tries again. */
   readonly pause: Pause;
-  /** Refreshes that cured nothing. */
-  readonly vain: VainRefreshes;
+  /** After refreshes that cured nothing: which 401s start no other. */
+  readonly breaker: RefreshBreaker;
   /**
    * A token came in another way: earlier failures no longer count, and nobody waits for a refresh.
    *
@@ -52,7 +52,7 @@ export function createRenewal(
   needsToken: boolean,
 ): Renewal {
   const pause = createPause(platform, emit);
-  const vain = createVainRefreshes(session, platform, emit);
+  const breaker = createRefreshBreaker(session, platform, emit);
   let flight: Flight | undefined;
   let stopTimer = () => {};
 
@@ -180,10 +180,10 @@ export function createRenewal(
   return {
     renew,
     pause,
-    vain,
+    breaker,
     startAnew(isAdopted) {
       pause.clear();
-      vain.reset(session.pass()?.receipt, isAdopted);
+      breaker.reset(isAdopted);
       flight?.end();
       armTimer();
     },

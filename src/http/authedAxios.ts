@@ -100,10 +100,10 @@ function createExchange(
 
     isReplayable: isReplayable(data),
 
-    describe: () => ({
-      method: (config.method ?? "get").toUpperCase(),
-      path: origins.resolve(requestURL(config))?.pathname ?? "",
-    }),
+    describe() {
+      const { origin = "", pathname = "" } = origins.resolve(requestURL(config)) ?? {};
+      return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
+    },
 
     wait: (promise) =>
       new Promise((resolve, reject) => {

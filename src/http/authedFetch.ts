@@ -62,7 +62,10 @@ function createExchange(
   return {
     isReplayable: canReplay,
 
-    describe: () => ({ method: request.method, path: new URL(request.url).pathname }),
+    describe() {
+      const { origin, pathname } = new URL(request.url);
+      return { method: request.method, origin, path: pathname };
+    },
 
     wait: (promise) => untilAborted(promise, signal),
 

@@ -89,7 +89,10 @@ export type AuthedInfiniteQueryOptions<
 /**
  * `queryOptions` for a query through the session: for `useSuspenseQuery`, `useQueries`, loaders and
  * prefetching, and for sharing. While the session is loading the query waits; signed out it rejects
- * with `signed_out` and sends nothing. `retry` is the client's if omitted, else 3, in loaders too.
+ * with `signed_out` and sends nothing. `retry` is the client's if omitted, else 3, in loaders too; after
+ * `unavailable` and `timeout` the next try waits until `retryAt`. Under an `AuthProvider` a query that has
+ * failed with one of them runs again after the next successful refresh, and one that has failed with
+ * `signed_out` when someone signs in.
  *
  * Only `useAuthedQuery` rests by itself while nobody is signed in. Here pass `enabled` if the query is
  * polled, and give `useSuspenseQuery` an error boundary close by: a refusal while it waits is an error.

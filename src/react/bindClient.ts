@@ -3,6 +3,7 @@ import { forgettingOf } from "../core/forgetting.js";
 import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
 import { forgetQueries, noteObservers, usersQueries } from "./forgetQueries.js";
+import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, Set<WeakRef<QueryClient>>>();
@@ -88,4 +89,5 @@ function watchAuth(auth: Auth): void {
     }
     if (isAuthenticated) lastSignedIn = person();
   });
+  reviveQueries(auth, () => clientsOf(auth));
 }

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../core/accessToken.js";
 import { AuthError, type AuthErrorCode } from "../core/errors.js";
 
 /** TanStack Query's `retry`. */
@@ -7,7 +8,7 @@ export type Retry<TError> =
   | ((failureCount: number, error: TError) => boolean)
   | undefined;
 
-const worthRetrying: readonly AuthErrorCode[] = ["unavailable", "timeout"];
+const passing: readonly (AuthErrorCode | undefined)[] = ["unavailable", "timeout"];
 
 /** The user's `retry`, but never for what only a person can cure by signing in. */
 export function retryUnlessFinal<TError>(
@@ -22,10 +23,18 @@ export function retryUnlessFinal<TError>(
   };
 }
 
+/** Why the session kept a request from its answer, if it did. axios tells it as the cause of its error. */
+export function reasonOf(error: unknown): AuthError | undefined {
+  const reason = error instanceof AuthError ? error : fieldsOf(error)["cause"];
+  return reason instanceof AuthError ? reason : undefined;
+}
+
+/** `true` for an error of the session that time cures. */
+export function mayPass(error: unknown): boolean {
+  return passing.includes(reasonOf(error)?.code);
+}
+
 function isFinal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const reason = error instanceof AuthError ? error : error.cause;
-  if (reason instanceof AuthError) return !worthRetrying.includes(reason.code);
-  // An AxiosError carries the status itself.
-  return "status" in error && error.status === 401;
+  // An AxiosError carries the status itself, as does a Response that the app throws.
+  return reasonOf(error) ? !mayPass(error) : fieldsOf(error)["status"] === 401;
 }

@@ -6,9 +6,11 @@ import {
   type SkipToken,
 } from "@tanstack/react-query";
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { untilAborted } from "../core/abort.js";
 import { AuthError } from "../core/errors.js";
+import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
-import { retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
+import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
 export type AuthedRequest = string | AxiosRequestConfig;
@@ -51,10 +53,11 @@ export function queryThroughAuth<Options extends QuerySource>(
         ? skipToken
         : async (context) => {
             const { queryKey, signal, pageParam } = context;
-            // Before 5.69 the context names no client.
-            const asking: QueryClient | undefined = client ?? context.client;
-            clientsRetry = asking?.defaultQueryOptions({ queryKey }).retry;
-            await assertSignedIn(auth, signal);
+            const asking = client ?? context.client;
+            const defaulted = asking.defaultQueryOptions({ ...rest, queryKey });
+            clientsRetry = defaulted.retry;
+            const query = asking.getQueryCache().get(defaulted.queryHash);
+            await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
             if (queryFn) return queryFn({ ...context, api: auth.api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
             return bodyOf(auth, wanted, { signal });
@@ -66,11 +69,18 @@ export function queryThroughAuth<Options extends QuerySource>(
 
 /**
  * The gate that `enabled` cannot be: a refetch() by hand, a loader and a mutation pass it too. Waits
- * while the session is loading.
+ * while the session is loading. A retry after a failed refresh waits until the next one may be tried,
+ * or another has succeeded: a `retryDelay` could not be told of that.
  *
+ * @param failure - why the last try failed, if this is a retry.
  * @throws {@link AuthError} `signed_out`.
  */
-export async function assertSignedIn(auth: Auth, signal?: AbortSignal): Promise<void> {
+export async function assertSignedIn(
+  auth: Auth,
+  signal?: AbortSignal,
+  failure?: unknown,
+): Promise<void> {
+  if (mayPass(failure)) await untilAborted(forgettingOf(auth).pauseOver(), signal);
   const { isAuthenticated } = await auth.ready(signal && { signal });
   if (!isAuthenticated) throw new AuthError("signed_out");
 }

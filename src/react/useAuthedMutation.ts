@@ -84,7 +84,12 @@ export function useAuthedMutation<
         },
       }),
       async mutationFn(variables, context) {
-        await assertSignedIn(auth);
+        // TanStack Query names no mutation here; that of another call with the same variables waits too.
+        const retried = client.getMutationCache().find({
+          predicate: ({ state }) =>
+            state.status === "pending" && state.variables === variables && !!state.failureReason,
+        });
+        await assertSignedIn(auth, undefined, retried?.state.failureReason);
         assertOurs();
         if (mutationFn) return mutationFn(variables, { ...context, api: auth.api });
         // What the server answers is the type that the app says.

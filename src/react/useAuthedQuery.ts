@@ -18,6 +18,8 @@ import { useAuthedClient } from "./useAuthedClient.js";
 /**
  * `useQuery` through the session: waits while it is loading, is idle while nobody is signed in, and
  * never retries what a retry cannot cure (401, `refused`, `signed_out`, `session_ended`, `step_up`).
+ * `unavailable` and `timeout` are retried as `retry` says, but not before `retryAt`; a query that has
+ * failed with one of them runs again after the next successful refresh.
  * Signed out, `refetch()` sends nothing and settles with the error `signed_out`.
  *
  * ```tsx

@@ -64,7 +64,7 @@ test("the waits are those of the code", () => {
     return Number(digits.replaceAll("_", "")) / 1000;
   };
   const pause = (name: string) => constant("src/core/pause.ts", name);
-  const vain = (name: string) => constant("src/core/vainRefreshes.ts", name);
+  const vain = (name: string) => constant("src/core/refreshBreaker.ts", name);
   expect(page).toContain(`Without it ${pause("firstMs")} s, 2 s, 4 s, … ${pause("longestMs")} s`);
   expect(page).toContain(`seconds or a date, ${pause("longestRetryAfterMs") / 60} min at most`);
   const row = `for ${vain("firstMs")} s, doubling to ${vain("longestMs") / 60} min`;

@@ -88,6 +88,26 @@ describe("27: useAuthedQuery", () => {
     expect(server.received("/orders")).toBe(2);
   });
 
+  test("never retries a 401 that a `queryFn` throws as the Response that it is", async () => {
+    const { server, auth } = await setup();
+    server.on("/orders", (_, response) => sendJSON(response, 401, {}));
+    const Probe = () => {
+      const { status } = useAuthedQuery({
+        queryKey: ["orders"],
+        queryFn: async () => {
+          const response = await auth.fetch(`${server.url}/orders`);
+          if (!response.ok) throw response;
+          return "all well";
+        },
+        retry: 5,
+      });
+      return <p>{status}</p>;
+    };
+    renderWithAuth(auth, <Probe />);
+    expect(await screen.findByText("error")).toBeDefined();
+    expect(server.received("/orders")).toBe(2);
+  });
+
   test("never retries what asks for a stronger sign-in", async () => {
     const { server, auth } = await setup();
     server.on("/orders", (_, response) => {
@@ -105,8 +125,11 @@ describe("27: useAuthedQuery", () => {
     server.expireTokens();
     server.on("POST /auth/refresh", () => {});
     renderWithAuth(auth, <Orders retry={2} />);
-    await waitFor(() => expect(server.received("POST /auth/refresh")).toBe(1));
-    await act(() => clock.advance(1000));
+    for (const [round, pauseMs] of [1000, 2000, 0].entries()) {
+      await waitFor(() => expect(server.received("POST /auth/refresh")).toBe(round + 1));
+      await act(() => clock.advance(1000));
+      await act(() => clock.advance(pauseMs));
+    }
     expect(await screen.findByText(/error idle/)).toBeDefined();
     expect(server.received("/orders")).toBe(3);
   });
@@ -159,13 +182,18 @@ describe("27: useAuthedQuery", () => {
   });
 
   test("retries while the refresh is unavailable, as `retry` says", async () => {
-    const { server, auth } = await setup();
+    const { server, auth, clock, events } = await setup();
     server.expireTokens();
     server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
     renderWithAuth(auth, <Orders retry={2} />);
+    for (const [round, pauseMs] of [1000, 2000].entries()) {
+      const pauses = () => events.filter(({ type }) => type === "paused").length;
+      await waitFor(() => expect(pauses()).toBe(round + 1));
+      await act(() => clock.advance(pauseMs));
+    }
     expect(await screen.findByText(/error idle/)).toBeDefined();
     expect(server.received("/orders")).toBe(3);
-    expect(server.received("POST /auth/refresh")).toBe(1);
+    expect(server.received("POST /auth/refresh")).toBe(3);
   });
 });
 

@@ -188,11 +188,13 @@ describe("a server that is down", () => {
     expect(server.received(refreshes)).toBe(2);
   });
 
-  test("is asked at its own pace while another endpoint goes on answering 401", async () => {
+  test("is asked at its own pace while other endpoints go on answering 401", async () => {
     const { server, auth, stream } = await listening();
-    server.on("/me", answer(401, {}));
     const { response } = await stream(1);
-    await failure(auth.api.get("/me"));
+    for (const path of ["/me", "/mine"]) {
+      server.on(path, answer(401, {}));
+      await failure(auth.api.get(path));
+    }
     expect(auth.getState().error).toMatchObject({ status: 401 });
     response.end();
     await pausing(4200);

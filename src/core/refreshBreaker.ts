@@ -1,0 +1,127 @@
+import { AuthError } from "./errors.js";
+import type { AuthEvent } from "./events.js";
+import type { Platform } from "./platform.js";
+import type { Generation, Pass, Session } from "./session.js";
+
+/**
+ * Stops refreshes that cure nothing. A 401 that means "forbidden" concerns one endpoint: after a replay
+ * that is answered 401 too, no 401 of that endpoint starts another refresh for 10 s, doubling to 5 min.
+ * A deactivated user whose refresh still answers 200 shows at two endpoints in a row: then no 401 of
+ * the session starts one, and the state's `error` and an event say so.
+ */
+export interface RefreshBreaker {
+  /** `true` while a 401 of the endpoint must not start a refresh. */
+  isOpen(endpoint: Endpoint): boolean;
+  /**
+   * A refresh did not cure a 401 of the endpoint.
+   *
+   * @param pass - the token that the refresh brought.
+   * @param status - of the answer to the replay; none if the request could not be sent again.
+   */
+  recordReplay(endpoint: Endpoint, pass: Pass, status?: number): void;
+  /** A request with this token was answered otherwise. */
+  recordSuccess(endpoint: Endpoint, pass: Pass): void;
+  /**
+   * The current token comes from a login: 401s count from the start. Or from another tab: waits after a
+   * first refresh in vain are over. Longer ones are not, because two tabs that give each other the
+   * tokens of refreshes in vain would never stop.
+   */
+  reset(isAdopted?: boolean): void;
+}
+
+/** What a request is made to. */
+export interface Endpoint {
+  /** Told of the final URL, and asked only for events and once something went wrong. */
+  describe(): { method: string; origin: string; path: string };
+}
+
+/** A wait until 401s may start a refresh again. */
+interface Block {
+  /** How many refreshes were in vain. */
+  inARow: number;
+  /** By the monotonic clock. */
+  until: number;
+}
+
+const firstMs = 10_000;
+const longestMs = 300_000;
+/** A path can hold an id, so there may be any number of them. */
+const mostBlocks = 100;
+/** The name that stands for all endpoints. */
+const all = "";
+
+export function createRefreshBreaker(
+  session: Pick<Session, "getState" | "generation" | "pass" | "fail">,
+  platform: Platform,
+  emit: (event: AuthEvent) => void,
+): RefreshBreaker {
+  const blocks = new Map<string, Block>();
+  /** The session that they belong to. Nothing of an ended one tells about the next. */
+  let blocked: Generation | undefined;
+  /** Those in vain since the latest other answer. */
+  const suspects = new Set<string>();
+  /** The latest token that came without a refresh of this tab: its replays tell of none. */
+  let given: Pass | null;
+  let error: AuthError | undefined;
+
+  function clear(): void {
+    blocks.clear();
+    suspects.clear();
+  }
+
+  function isBlocked(name: string): boolean {
+    const { until = 0 } = blocks.get(name) ?? {};
+    return blocked === session.generation() && platform.monotonicNow() < until;
+  }
+
+  /** Returns for how many milliseconds. */
+  function block(name: string): number {
+    const { inARow = 0 } = blocks.get(name) ?? {};
+    const waitMs = Math.min(longestMs, firstMs * 2 ** inARow);
+    blocks.set(name, { inARow: inARow + 1, until: platform.monotonicNow() + waitMs });
+    return waitMs;
+  }
+
+  function isOpen(endpoint: Endpoint): boolean {
+    if (!isBlocked(all)) return blocks.size > 0 && isBlocked(nameOf(endpoint));
+    // A refresh for another reason may have succeeded meanwhile.
+    if (error && !session.getState().error) session.fail(error);
+    return true;
+  }
+
+  return {
+    isOpen,
+    recordReplay(endpoint, pass, status) {
+      // Fifty replays of one refresh are one refresh in vain.
+      if (pass !== session.pass() || pass === given || isOpen(endpoint)) return;
+      if (blocked !== pass.generation || blocks.size === mostBlocks) clear();
+      blocked = pass.generation;
+      const name = nameOf(endpoint);
+      block(name);
+      if (status && suspects.add(name).size > 1) {
+        const retryAt = platform.now() + block(all);
+        error = new AuthError("unavailable", { status, retryAt });
+        session.fail(error);
+        emit({ type: "paused", until: retryAt, code: "unavailable", status });
+      }
+    },
+    recordSuccess(endpoint, { generation }) {
+      if (blocks.size === 0 || blocked !== generation) return;
+      blocks.delete(nameOf(endpoint));
+      blocks.delete(all);
+      suspects.clear();
+      if (session.getState().error === error) session.fail(null);
+    },
+    reset(isAdopted = false) {
+      given = session.pass();
+      if (!isAdopted) clear();
+      for (const each of blocks.values()) if (each.inARow === 1) each.until = 0;
+    },
+  };
+}
+
+/** Without the query: that says which of its things is asked for, not who may ask. */
+function nameOf(endpoint: Endpoint): string {
+  const { method, origin, path } = endpoint.describe();
+  return `${method} ${origin}${path}`;
+}

@@ -1,0 +1,40 @@
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { forgettingOf } from "../core/forgetting.js";
+import type { Auth } from "../createAuth.js";
+import { mayPass, reasonOf } from "./retryUnlessFinal.js";
+
+/**
+ * An error that only the session makes is gone when its reason is: queries that failed for want of a
+ * token run again after the next successful refresh, or when someone signs in.
+ *
+ * A page whose queries have all given up sends nothing that could bring a token. So as long as one
+ * stands there, one refresh is tried at the end of each pause, as by a restoration: one for all of
+ * them, and no query is sent before it succeeds.
+ */
+export function reviveQueries(auth: Auth, clients: () => QueryClient[]): void {
+  const { pauseOver } = forgettingOf(auth);
+  const failedBy = (isReason: (error: unknown) => unknown) =>
+    clients().flatMap((client) =>
+      client.getQueryCache().findAll({ predicate: ({ state }) => !!isReason(state.error) }),
+    );
+
+  auth.subscribe(() => {
+    const { error } = auth.getState();
+    if (!error) return failedBy(reasonOf).forEach(revive);
+    void pauseOver().then(() => {
+      // Else somebody else has tried meanwhile.
+      if (auth.getState().error !== error || failedBy(mayPass).length === 0) return;
+      auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    });
+  });
+}
+
+/** What is on screen is asked at once. The rest starts anew when it is mounted, by an error boundary too. */
+function revive(query: Query): void {
+  query.setState({
+    error: null,
+    isInvalidated: true,
+    status: query.state.data === undefined ? "pending" : "success",
+  });
+  if (query.isActive()) query.fetch().catch(() => {});
+}
