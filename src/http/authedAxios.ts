@@ -80,7 +80,7 @@ function createExchange(
   const { signal, cancelToken } = config;
   // axios takes a text for a number, too.
   const timeout = Number(config.timeout);
-  const { data, contentType } = freezeBody(config.data, platform.random);
+  const data = freezeBody(config.data);
   const enteredAt = timeout ? platform.monotonicNow() : 0;
   const remainingMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
   // The app set one deadline, so the message names that and not what was left of it.
@@ -126,7 +126,6 @@ function createExchange(
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
-      if (contentType) headers.setContentType(contentType);
       if (pass) {
         headers[header] = authorization(scheme, pass.token);
         copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);

@@ -4,6 +4,7 @@ import { after, answer, hang } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
+import { sentContent } from "../support/sentContent.js";
 
 describe.each(clients)("%s, 10: the token goes to allowed origins only", (client) => {
   const page = "https://app.example.com/page";
@@ -181,9 +182,8 @@ describe.each(clients)("%s, 12: the replay is the same", (client) => {
     server.expireTokens();
     expect(await send("/upload", { method: "POST", body: body() })).toMatchObject({ status: 200 });
     const [first, replay] = server.requests.filter(({ path }) => path === "/upload");
-    expect(replay?.body.toString("hex")).toBe(first?.body.toString("hex"));
-    expect(replay?.headers["content-type"]).toBe(first?.headers["content-type"]);
-    expect(replay?.headers["content-length"]).toBe(String(first?.body.length));
+    expect(sentContent(replay)).toEqual(sentContent(first));
+    expect(replay?.headers["content-length"]).toBe(String(replay?.body.length));
     expect(replay?.body.length).toBeGreaterThan(0);
   });
 
@@ -221,7 +221,8 @@ describe.each(clients)("%s, 12: the replay is the same", (client) => {
     go.resolve();
     expect(await sending).toMatchObject({ status: 200 });
     const [first, replay] = server.requests.filter(({ path }) => path === "/upload");
-    expect(replay?.body.toString("hex")).toBe(first?.body.toString("hex"));
+    expect(sentContent(replay)).toEqual(sentContent(first));
+    expect(sentContent(replay).bytes).not.toContain("late entry");
   });
 });
 

