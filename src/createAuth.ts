@@ -67,7 +67,8 @@ export interface Auth {
   ready(options?: { signal?: AbortSignal }): Promise<AuthState>;
   /**
    * Tries the cookie now, say after a sign-in by redirect. Resolves with the state, also if the
-   * server refused.
+   * server refused. Like a login, it is a switch of user unless something tells that it is the same
+   * person.
    *
    * @throws {@link AuthError} `unavailable`, `timeout`, `misconfigured`.
    */
@@ -169,7 +170,7 @@ export function createAuth(
     emit,
     {
       adopt(grant, sentAt) {
-        session.receive(grant, sentAt);
+        session.receive(grant, sentAt, true);
         renewal.startAnew(true);
       },
       follow() {

@@ -73,6 +73,8 @@ export function createRestoration(
       });
     },
     async restore() {
+      // The cookie may be of someone who has signed in elsewhere, say by redirect.
+      tabs.doubt();
       await attempt();
       return session.getState();
     },
