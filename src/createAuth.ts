@@ -157,8 +157,16 @@ export function createAuth(
     process.env.NODE_ENV === "production"
       ? undefined
       : createDiagnoses(options, baseURL, platform, () => session.getState().isAuthenticated);
-  const readAnswer = createReader(options, identify);
-  const app = appName(options, baseURL, platform);
+  const refreshURL = refreshURLOf(options, baseURL, platform);
+  const originOf = (url: string) => origins.resolve(url)?.origin;
+  const readAnswer = createReader(
+    options,
+    identify,
+    (url) => originOf(url) === originOf(refreshURL),
+  );
+  const { name = "" } = together || {};
+  // What the tabs of one app have in common, and those of another do not.
+  const app = ["react-authed-query", refreshURL, name, header].join(" ");
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
   const tabs = createTabs(
     session,
@@ -294,11 +302,13 @@ export function createAuth(
   return auth;
 }
 
-/** What the tabs of one app have in common, and those of another do not. */
-function appName(options: CreateAuthOptions, baseURL: string, platform: Platform): string {
-  const { refresh = "/auth/refresh", header = "Authorization", tabs } = options;
+/** Where a refresh goes, as far as that is known: a function is taken to call the API. */
+function refreshURLOf(
+  { refresh = "/auth/refresh" }: CreateAuthOptions,
+  baseURL: string,
+  platform: Platform,
+): string {
   const url =
     typeof refresh === "function" ? "" : typeof refresh === "string" ? refresh : refresh.url;
-  const name = (tabs && tabs.name) ?? "";
-  return ["react-authed-query", resolveURL(url, baseURL, platform), name, header].join(" ");
+  return resolveURL(url, baseURL, platform);
 }

@@ -82,7 +82,11 @@ export function createDiagnoses(
     const { status, headers, data } = answer;
     compareClocks(headers);
     const isSuccess = status >= 200 && status < 300;
-    if (isSuccess && /^text\/html/i.test(headers.get("content-type") ?? "")) {
+    if (
+      isSuccess &&
+      verdict !== "refused" &&
+      /^text\/html/i.test(headers.get("content-type") ?? "")
+    ) {
       say(
         `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
       );
