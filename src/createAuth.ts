@@ -1,5 +1,5 @@
 import axios, { type AxiosInstance } from "axios";
-import { untilAborted } from "./core/abort.js";
+import { assertAlive, untilAborted } from "./core/abort.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
@@ -145,6 +145,7 @@ export function createAuth(
   const events = createListeners<AuthEvent>();
   const emit = (event: AuthEvent) => events.call(event);
   const disposal = new AbortController();
+  const disposed = new AuthError("disposed");
   const { signal } = disposal;
   const session = createSession(
     identify,
@@ -241,7 +242,8 @@ export function createAuth(
   if (options.onEvent) events.add(options.onEvent);
 
   function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
-    return untilAborted(signal.aborted ? new Promise<never>(() => {}) : verb(), signal);
+    const result = signal.aborted ? new Promise<never>(() => {}) : verb();
+    return untilAborted(result, signal, disposed);
   }
 
   const auth: Auth = {
@@ -249,7 +251,7 @@ export function createAuth(
     // Its requests are the session's, which breaks them off by one signal for all: a listener for
     // each on the signal of dispose() would make Node warn of a leak.
     async fetch(input, init) {
-      signal.throwIfAborted();
+      assertAlive(signal);
       return authedFetch(input, init);
     },
     getState: session.getState,
@@ -267,11 +269,11 @@ export function createAuth(
       }),
     getAccessToken: (wanted = {}) =>
       ifAlive(async () => {
-        wanted.signal?.throwIfAborted();
         const waiter: Waiting = {
           isReplayable: true,
           wait: (promise) => untilAborted(promise, wanted.signal),
         };
+        if (wanted.signal?.aborted) await waiter.wait(Promise.resolve());
         try {
           return (await passFor(waiter, wanted.forceRefresh))?.token ?? null;
         } catch (error) {
@@ -289,7 +291,7 @@ export function createAuth(
     onEvent: (listener) => events.add(listener),
     dispose() {
       if (signal.aborted) return;
-      disposal.abort(new AuthError("disposed"));
+      disposal.abort(disposed);
       detach();
       signIn.dispose();
       renewal.dispose();

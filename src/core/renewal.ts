@@ -160,6 +160,8 @@ export function createRenewal(
         else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
         else end();
       } catch (error) {
+        // A call rejects with nothing else.
+        if (session.generation() === generation) session.fail(error as AuthError);
         end(error);
       }
     }
