@@ -1,5 +1,5 @@
 import axios, { type AxiosInstance } from "axios";
-import { untilAborted } from "./core/abort.js";
+import { assertAlive, untilAborted } from "./core/abort.js";
 import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
@@ -67,7 +67,8 @@ export interface Auth {
   ready(options?: { signal?: AbortSignal }): Promise<AuthState>;
   /**
    * Tries the cookie now, say after a sign-in by redirect. Resolves with the state, also if the
-   * server refused.
+   * server refused. Like a login, it is a switch of user unless something tells that it is the same
+   * person.
    *
    * @throws {@link AuthError} `unavailable`, `timeout`, `misconfigured`.
    */
@@ -144,6 +145,7 @@ export function createAuth(
   const events = createListeners<AuthEvent>();
   const emit = (event: AuthEvent) => events.call(event);
   const disposal = new AbortController();
+  const disposed = new AuthError("disposed");
   const { signal } = disposal;
   const session = createSession(
     identify,
@@ -162,8 +164,16 @@ export function createAuth(
           () => session.getState().isAuthenticated,
           signal,
         );
-  const readAnswer = createReader(options, identify);
-  const app = appName(options, baseURL, platform);
+  const refreshURL = refreshURLOf(options, baseURL, platform);
+  const originOf = (url: string) => origins.resolve(url)?.origin;
+  const readAnswer = createReader(
+    options,
+    identify,
+    (url) => originOf(url) === originOf(refreshURL),
+  );
+  const { name = "" } = together || {};
+  // What the tabs of one app have in common, and those of another do not.
+  const app = ["react-authed-query", refreshURL, name, header].join(" ");
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
   const tabs = createTabs(
     session,
@@ -175,7 +185,7 @@ export function createAuth(
     emit,
     {
       adopt(grant, sentAt) {
-        session.receive(grant, sentAt);
+        session.receive(grant, sentAt, true);
         renewal.startAnew(true);
       },
       follow() {
@@ -238,11 +248,11 @@ export function createAuth(
   if (options.onEvent) events.add(options.onEvent);
 
   /** Rejects whoever waits. One listener each on the signal would make Node warn of a leak. */
-  const waiting = new Set<(reason: AuthError) => void>();
+  const waiting = new Set<(reason: unknown) => void>();
 
   function ifAlive<Result>(verb: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new AuthError("disposed"));
+      if (signal.aborted) return reject(disposed);
       waiting.add(reject);
       return verb()
         .then(resolve, reject)
@@ -255,7 +265,7 @@ export function createAuth(
     // Its requests are the session's, which breaks them off by one signal for all: a listener for
     // each on the signal of dispose() would make Node warn of a leak.
     async fetch(input, init) {
-      signal.throwIfAborted();
+      assertAlive(signal);
       return authedFetch(input, init);
     },
     getState: session.getState,
@@ -273,11 +283,11 @@ export function createAuth(
       }),
     getAccessToken: (wanted = {}) =>
       ifAlive(async () => {
-        wanted.signal?.throwIfAborted();
         const waiter: Waiting = {
           isReplayable: true,
           wait: (promise) => untilAborted(promise, wanted.signal),
         };
+        if (wanted.signal?.aborted) await waiter.wait(Promise.resolve());
         try {
           return (await passFor(waiter, wanted.forceRefresh))?.token ?? null;
         } catch (error) {
@@ -295,8 +305,8 @@ export function createAuth(
     onEvent: (listener) => events.add(listener),
     dispose() {
       if (signal.aborted) return;
-      disposal.abort(new AuthError("disposed"));
-      for (const reject of waiting) reject(new AuthError("disposed"));
+      disposal.abort(disposed);
+      for (const reject of waiting) reject(disposed);
       detach();
       signIn.dispose();
       renewal.dispose();
@@ -309,11 +319,13 @@ export function createAuth(
   return auth;
 }
 
-/** What the tabs of one app have in common, and those of another do not. */
-function appName(options: CreateAuthOptions, baseURL: string, platform: Platform): string {
-  const { refresh = "/auth/refresh", header = "Authorization", tabs } = options;
+/** Where a refresh goes, as far as that is known: a function is taken to call the API. */
+function refreshURLOf(
+  { refresh = "/auth/refresh" }: CreateAuthOptions,
+  baseURL: string,
+  platform: Platform,
+): string {
   const url =
     typeof refresh === "function" ? "" : typeof refresh === "string" ? refresh : refresh.url;
-  const name = (tabs && tabs.name) ?? "";
-  return ["react-authed-query", resolveURL(url, baseURL, platform), name, header].join(" ");
+  return resolveURL(url, baseURL, platform);
 }

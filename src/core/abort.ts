@@ -1,13 +1,25 @@
-/** Waits for the promise, or rejects with the signal's reason as soon as it aborts. */
+import { AuthError } from "./errors.js";
+
+/**
+ * Waits for the promise, or rejects with the signal's reason as soon as it aborts.
+ *
+ * @param reason - where the signal keeps none: engines before 2022.
+ */
 export function untilAborted<Value>(
   promise: Promise<Value>,
   signal: AbortSignal | undefined,
+  reason?: unknown,
 ): Promise<Value> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => reject(signal.reason ?? reason ?? new DOMException("", "AbortError"));
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** @throws {@link AuthError} `disposed` once the signal of `dispose()` has aborted. */
+export function assertAlive(disposal: AbortSignal): void {
+  if (disposal.aborted) throw new AuthError("disposed");
 }

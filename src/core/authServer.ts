@@ -1,9 +1,10 @@
-import { instant, type Instant } from "./accessToken.js";
+import { instant, kindOf, type Instant } from "./accessToken.js";
+import { assertAlive } from "./abort.js";
 import { AuthError } from "./errors.js";
 import type { AuthOptions } from "./options.js";
 import type { OriginGate } from "./origins.js";
 import type { Platform } from "./platform.js";
-import type { ReadAnswer, Reading } from "./readAnswer.js";
+import { isResponse, type ReadAnswer, type Reading } from "./readAnswer.js";
 import type { InTurn, Turn } from "./turns.js";
 
 /** A request to the auth server, for what a bare URL does not say. */
@@ -71,7 +72,8 @@ export interface AuthCall<Result> {
 
 /**
  * Calls login, refresh or logout when its turn has come, so that the cookie jar ends as the last one
- * meant. Rejects only with what `prepare` and `obey` throw. Knows no session.
+ * meant. Rejects with the {@link AuthError} that `prepare` or `obey` throws; `misconfigured` for what
+ * nobody expected; `disposed`. Knows no session.
  */
 export type CallAuthServer = <Result>(call: AuthCall<Result>) => Promise<Result>;
 
@@ -108,18 +110,22 @@ export function createAuthServer({
     // A secret between the page and its API, and no one else's.
     const csrfToken = csrf && origins.allows(url) && platform.readCookie(csrf.cookie);
     if (csrfToken) headers.set(csrf.header, csrfToken);
+    let cause: unknown = new TypeError("No Response");
     try {
-      return await (options.fetch ?? platform.fetch)(url, {
+      const response = await (options.fetch ?? platform.fetch)(url, {
         // Without keepalive, a reload between rotation and answer loses the rotated cookie.
         keepalive: true,
         credentials: "include",
         ...init,
         headers,
       });
+      if (isResponse(response)) return response;
     } catch (error) {
       // On a server a relative URL leads nowhere, however often it is tried.
-      throw options.fetch || URL.canParse(url) ? error : new AuthError("misconfigured", {}, error);
+      if (options.fetch ?? origins.resolve(url)) throw error;
+      cause = error;
     }
+    throw new AuthError("misconfigured", {}, cause);
   }
 
   function request(
@@ -153,7 +159,7 @@ export function createAuthServer({
     inTurn(async (turn) => {
       const known = await prepare(turn);
       if (known !== undefined) return known;
-      signal.throwIfAborted();
+      assertAlive(signal);
       const sentAt = instant(platform);
       const context = {
         credentials,
@@ -166,7 +172,7 @@ export function createAuthServer({
         // What a late answer brings is for the session: whoever waited for it has an error by now.
         async function settle(reading: Omit<Outcome, "sentAt">): Promise<void> {
           try {
-            signal.throwIfAborted();
+            assertAlive(signal);
             resolve(await obey({ ...reading, sentAt }, turn, isLate));
           } catch (error) {
             reject(error);
@@ -177,12 +183,10 @@ export function createAuthServer({
           isLate = true;
         }, refreshTimeoutMs);
         stopTimer = stop;
-        void readAnswer(purpose, () =>
-          contact(endpoint ?? endpointOf(options, purpose), context),
-        ).then((reading) => {
-          stop();
-          return settle(reading);
-        });
+        void readAnswer(purpose, () => contact(endpoint ?? endpointOf(options, purpose), context))
+          .finally(stop)
+          .then(settle)
+          .catch(reject);
       });
     });
 }
@@ -273,11 +277,6 @@ function joined(body: unknown, credentials: unknown): unknown {
   const form = kinds.includes("FormData") ? new FormData() : new URLSearchParams();
   for (const [name, value] of fields) if (value !== undefined) form.append(name, value);
   return form;
-}
-
-/** What a value is, of whichever page or polyfill: `"Object"`, `"FormData"`, … */
-function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** The error of a call that brought no session. */

@@ -2,10 +2,10 @@ import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
 import { resolveURL, type Purpose } from "./authServer.js";
 import type { AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
 import type { Grant } from "./grant.js";
+import { userOfClaims } from "./identity.js";
 import type { AuthOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { ReadAnswer, Reading } from "./readAnswer.js";
-import { userOfClaims } from "./session.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
@@ -84,7 +84,11 @@ export function createDiagnoses(
     const { status, headers, data } = answer;
     compareClocks(headers);
     const isSuccess = status >= 200 && status < 300;
-    if (isSuccess && /^text\/html/i.test(headers.get("content-type") ?? "")) {
+    if (
+      isSuccess &&
+      verdict !== "refused" &&
+      /^text\/html/i.test(headers.get("content-type") ?? "")
+    ) {
       say(
         `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
       );

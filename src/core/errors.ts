@@ -5,7 +5,8 @@
  * - `unavailable`: no answer that counts (network, 429, 5xx, a captive portal), or, with the `status`
  *   of an API's answer, refreshes that cure none of its 401s; the session stays.
  * - `timeout`: no answer within `refreshTimeoutMs`; the session stays.
- * - `misconfigured`: the endpoint is not what the options say (404, 405, a `readSession` that throws).
+ * - `misconfigured`: the endpoint is not what the options say (404, 405, a `readSession` that
+ *   throws), or something threw where nobody expected it; see `cause`.
  * - `signed_out`: nobody is signed in, so nothing was sent.
  * - `session_ended`: the session this work belonged to ended by logout or by a switch of user.
  * - `login_failed`: the server answered a login, but not with a session; see `status` and `data`.
@@ -53,6 +54,11 @@ export class AuthError extends Error {
     this.code = code;
     Object.assign(this, details);
   }
+}
+
+/** What was thrown, if it is one of ours; anything else nobody expected. */
+export function toAuthError(thrown: unknown): AuthError {
+  return thrown instanceof AuthError ? thrown : new AuthError("misconfigured", {}, thrown);
 }
 
 const messages: Record<AuthErrorCode, string> = {

@@ -1,4 +1,3 @@
-import type { Identity } from "./identity.js";
 import { misuse } from "./misuse.js";
 import type { Pause } from "./pause.js";
 import type { Session } from "./session.js";
@@ -9,8 +8,8 @@ export interface Forgetting {
   onForget: Session["onForget"];
   /** Names whoever sits here: another text whenever another person may, and for each Auth. */
   person(): string;
-  /** What is known of who is signed in, or was last. */
-  identity(): Identity;
+  /** What is known of whose session it is. */
+  identity: Session["identity"];
   /** Resolves when refreshes may be tried again; at once if they may. */
   pauseOver: Pause["over"];
   /** Aborts when the Auth is disposed of. */

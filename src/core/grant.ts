@@ -1,5 +1,5 @@
 import { readClaims, type Claims } from "./accessToken.js";
-import { identityOf, type Identify, type Identity } from "./identity.js";
+import { contentOf, identityOf, userOfClaims, type Identify, type Identity } from "./identity.js";
 import type { User } from "./session.js";
 
 /** A usable token and what came with it. */
@@ -22,6 +22,9 @@ export function createGrant(
   identify: Identify | undefined,
 ): Grant {
   const claims = readClaims(token);
-  const identity = identityOf(user ?? null, claims, identify);
+  const identity = {
+    ...identityOf(user ?? null, claims, identify),
+    content: contentOf(user ?? userOfClaims(claims), claims),
+  };
   return { token, claims, lifetimeSeconds, user, identity };
 }

@@ -1,7 +1,10 @@
-import { fieldsOf, type Claims } from "./accessToken.js";
+import { fieldsOf, kindOf, type Claims } from "./accessToken.js";
 import type { User } from "./session.js";
 
-/** What is known of who someone is, as text by field, such as `claims.sub`. */
+/**
+ * What is known of who someone is, as text by field, such as `claims.sub`. `content` is all that user
+ * and claims say: it counts only where no other field can be compared.
+ */
 export type Identity = Readonly<Record<string, string | undefined>>;
 
 /** Tells who it is as one string, or `undefined` if that cannot be told from these. */
@@ -21,25 +24,61 @@ export function identityOf(
     return typeof custom === "string" ? { custom } : {};
   }
   const identity: Record<string, string> = {};
-  const note = (source: string, from: unknown, fields: readonly string[]) => {
-    for (const field of fields) {
+  for (const [source, from] of Object.entries({ claims, user })) {
+    for (const field of [...idFields, "email"]) {
       const value = fieldsOf(from)[field];
       // An id is a string here and a number there, and still the same.
-      if (typeof value === "string" || typeof value === "number") {
-        identity[`${source}.${field}`] = `${value}`;
+      if (value !== "" && /string|number/.test(typeof value)) {
+        identity[`${source}.${field}`] = String(value);
       }
     }
-  };
-  note("claims", claims, [...idFields, "email"]);
-  note("user", user, idFields);
-  // An address may be edited in the profile, so it stands for the person only without an id.
-  if (!idFields.some((field) => identity[`user.${field}`])) note("user", user, ["email"]);
+  }
   return identity;
 }
 
-/** `true` unless one field is known on both sides and differs: unknown is no evidence. */
-export function isSameIdentity(left: Identity, right: Identity): boolean {
-  return Object.keys(left).every(
-    (field) => !left[field] || !right[field] || left[field] === right[field],
-  );
+/** All that user and claims say; `undefined` if that is nothing. */
+export function contentOf(user: User | null, claims: Claims | undefined): string | undefined {
+  const text = textOf([user, userOfClaims(claims)]);
+  // The name of a field stands in quotes: without one there is no field.
+  return text.includes('"') ? text : undefined;
+}
+
+/** The same text for equal content. What JSON cannot hold equals nothing. */
+export function textOf(content: unknown): string {
+  try {
+    return JSON.stringify(content, (_, value: unknown) => {
+      if (kindOf(value) === "Object") {
+        // In one order, whichever the server wrote them in.
+        // oxlint-disable-next-line unicorn/no-array-sort, typescript/require-array-sort-compare -- engines of 2022 lack `toSorted`, and any one order will do
+        return Object.fromEntries(Object.entries(fieldsOf(value)).sort());
+      }
+      return Array.isArray(value) || Object(value) !== value ? value : Math.random();
+    });
+  } catch {
+    return `${Math.random()}`;
+  }
+}
+
+/**
+ * Whether both are the same person.
+ *
+ * @param isLogin - Someone signed in: only evidence makes it the same person, because a mistake would
+ * show one person's data to another. Otherwise only evidence makes it another one.
+ */
+export function isSamePerson(left: Identity, right: Identity, isLogin: boolean): boolean {
+  const known = Object.keys({ ...left, ...right }).filter((field) => field !== "content");
+  // People change their address, so it counts only where neither side has any id.
+  const ids = known.filter((field) => !field.endsWith(".email"));
+  const shared = (ids.length > 0 ? ids : known).filter((field) => left[field] && right[field]);
+  if (shared.length > 0) return shared.every((field) => left[field] === right[field]);
+  return !isLogin || (!!left["content"] && left["content"] === right["content"]);
+}
+
+/** The claims that tell about the person, without those that tell about the token. */
+export function userOfClaims(claims: Claims | undefined): User | null {
+  if (!claims) return null;
+  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...rest } = claims;
+  const user: unknown = rest;
+  // The app registers the type of its user; that its tokens carry such a user is its word.
+  return user as User;
 }

@@ -20,7 +20,11 @@ export interface AuthOptions {
   logout?: Endpoint | false;
   /** Reads the body of a login or refresh. The default knows the usual spellings. */
   readSession?: ReadSession;
-  /** Names the person, so that a switch of user is noticed. By `sub`, `email`, `id`, … if omitted. */
+  /**
+   * Names the person, so that a switch of user is noticed. If omitted, `sub`, `id` and the like in
+   * claims and `user` do, and an e-mail address where nobody has an id. Where nothing names the person,
+   * a sign-in over a session is another person's unless `user` and claims are equal.
+   */
   identify?: Identify;
   /**
    * Which answers mean that the token has expired: statuses, `[401]` if omitted, or a function,
@@ -29,7 +33,8 @@ export interface AuthOptions {
   refreshOn?: RefreshOn;
   /**
    * Which answers to a refresh end the session; `undefined` keeps the default (400, 401, 422, 403
-   * that is no HTML page, a 2xx without a token). Not asked when there was no answer.
+   * that is no HTML page, a 2xx without a token, a redirect to the backend's login page). Not asked
+   * when there was no answer.
    */
   isRefused?: (answer: AuthAnswer) => boolean | undefined;
   /**
@@ -235,7 +240,16 @@ function isToken(value: unknown): value is string {
 /** `localhost:3000` would be a URL of the scheme `localhost:`. */
 function isBaseURL(value: unknown): boolean {
   const lacksSlashes = /^[^/?#]*:(?!\/\/)/;
-  return isText(value) && !lacksSlashes.test(value) && URL.canParse(value, "https://localhost");
+  return isText(value) && !lacksSlashes.test(value) && isURL(value);
+}
+
+/** `URL.canParse` is of 2023. */
+function isURL(text: string): boolean {
+  try {
+    return Boolean(new URL(text, "https://localhost"));
+  } catch {
+    return false;
+  }
 }
 
 function isFunction(value: unknown): boolean {

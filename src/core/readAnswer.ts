@@ -4,7 +4,7 @@ import { createGrant, type Grant } from "./grant.js";
 import type { Identify } from "./identity.js";
 import type { AuthOptions } from "./options.js";
 import { readSessionData } from "./readSession.js";
-import { judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
+import { isPage, judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
 
 /** What the auth server said: a grant, or why there is none. */
 export interface Reading {
@@ -17,9 +17,11 @@ export interface Reading {
 /** Makes a call and reads what comes of it. Never rejects. */
 export type ReadAnswer = (purpose: Purpose, call: () => unknown) => Promise<Reading>;
 
+/** @param isAtHome - whether a URL is of the refresh URL's own origin. */
 export function createReader(
   { isRefused, readSession }: AuthOptions,
   identify: Identify | undefined,
+  isAtHome: (url: string) => boolean,
 ): ReadAnswer {
   async function readResponse(purpose: Purpose, response: Response): Promise<Reading> {
     return read(purpose, response.status, response.headers, await response.text(), response);
@@ -49,32 +51,40 @@ export function createReader(
     body: unknown,
     response?: Response,
   ): Promise<Reading> {
-    let verdict = judgeStatus(status, headers, purpose === "login");
-    let data = body;
-    if (response && typeof body === "string") {
-      try {
-        data = body.trim() ? JSON.parse(body) : undefined;
-      } catch {
-        // A login page or a captive portal with status 200: the API has not spoken.
-        if (verdict === "success") verdict = "unavailable";
-      }
-    }
-    const answer: AuthAnswer = { status, headers, data };
+    const answer: AuthAnswer = { status, headers, data: body };
     try {
+      let verdict = judgeStatus(status, headers, purpose === "login");
+      if (response && typeof body === "string") {
+        try {
+          answer.data = body.trim() ? JSON.parse(body) : undefined;
+        } catch {
+          // Without a session, some backends send to their login page: that is a refusal. A captive
+          // portal sends elsewhere, or answers its own page: the API has not spoken.
+          const isLoginPage = response.redirected && isAtHome(response.url) && isPage(headers);
+          if (verdict === "success") {
+            verdict = isLoginPage && purpose === "refresh" ? "refused" : "unavailable";
+          }
+        }
+      }
+      const { data } = answer;
       const refused = purpose === "refresh" ? isRefused?.(answer) : undefined;
       if (refused) verdict = "refused";
       else if (refused === false && verdict === "refused") verdict = "unavailable";
       if (verdict !== "success" || purpose === "logout") return { verdict, answer };
       const found = await (readSession ?? readSessionData)(data, response);
       const { accessToken: token, expiresInSeconds, user } = found ?? {};
-      if (!token) return { verdict: refused === false ? "unavailable" : "refused", answer };
+      if (!token) {
+        // A function may have returned a page as a text, which says no more than its answer would.
+        const isText = purpose === "refresh" && !response && typeof data === "string" && data;
+        return { verdict: refused === false || isText ? "unavailable" : "refused", answer };
+      }
       if (!isUsableToken(token)) return { verdict: "unavailable", answer };
       const lifetime =
         (readSession && expiresInSeconds) ??
         lifetimeSeconds(readClaims(token), expiresInSeconds, Date.parse(headers.get("date") ?? ""));
       return { verdict, answer, grant: createGrant(token, lifetime, user ?? undefined, identify) };
     } catch (cause) {
-      // The app's own code failed, so this says nothing about the session.
+      // The app's own code failed, or ours: that says nothing about the session.
       return { verdict: "misconfigured", answer, cause };
     }
   }
@@ -95,6 +105,6 @@ export function createReader(
 }
 
 /** Told by its shape, for a polyfill's `Response` is of another class. */
-function isResponse(value: unknown): value is Response {
+export function isResponse(value: unknown): value is Response {
   return isRecord(value) && typeof value["text"] === "function";
 }

@@ -107,7 +107,8 @@ export function createRenewal(
       const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
       const isOfThePast = tabs.stamp()?.at !== sentUnder?.at;
       const counts = session.generation() === generation && !isOverruled && !isOfThePast;
-      if (counts && grant) tabs.received(grant, sentAt, false);
+      let isSame = false;
+      if (counts && grant) isSame = tabs.received(grant, sentAt);
       else if (counts && isRefused && tabs.stamp()?.state === "in") tabs.ended("refused");
       turn.end();
       if (isLate && !(counts && (grant || isRefused))) return true;
@@ -116,7 +117,7 @@ export function createRenewal(
       if (!counts || session.generation() !== generation) return isSettled() || !isOfThePast;
       if (grant) {
         pause.clear();
-        session.receive(grant, sentAt);
+        session.receive(grant, sentAt, isSame);
         armTimer();
         return true;
       }
@@ -159,6 +160,8 @@ export function createRenewal(
         else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
         else end();
       } catch (error) {
+        // A call rejects with nothing else.
+        if (session.generation() === generation) session.fail(error as AuthError);
         end(error);
       }
     }

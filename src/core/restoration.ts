@@ -1,4 +1,4 @@
-import { AuthError } from "./errors.js";
+import { AuthError, toAuthError } from "./errors.js";
 import type { Renewal } from "./renewal.js";
 import type { AuthState, Session } from "./session.js";
 import type { Tabs } from "./tabs.js";
@@ -31,18 +31,20 @@ export function createRestoration(
     if (!session.getState().isLoading) settle();
   });
 
-  async function attempt(): Promise<void> {
+  async function attempt(work = () => renewal.renew("restore")): Promise<void> {
     started = true;
     try {
-      await renewal.renew("restore");
+      await work();
     } catch (error) {
-      // Renewal rejects with nothing else. A refusal is an answer: nobody is signed in.
-      const failure = error as AuthError;
+      // A refusal is an answer: nobody is signed in.
+      const failure = toAuthError(error);
       if (failure.code === "refused") return;
       const { isLoading, isAuthenticated } = session.getState();
       // The cookie was another user's: the old session has ended, and the new one is here.
       if (failure.code === "session_ended" && isAuthenticated) return;
       if (isLoading) {
+        // Where nobody expected it, nobody has said so yet.
+        session.fail(failure);
         settle(failure);
         // Without a pause nothing has failed in transit: the Auth was disposed of.
         if (failure.retryAt)
@@ -52,27 +54,28 @@ export function createRestoration(
     }
   }
 
-  function start(): void {
-    started = true;
+  async function start(): Promise<void> {
     tabs.sync();
     const isOwed = tabs.stamp()?.state === "owed";
     if (isOwed) tellOwed();
     const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
     // The cookie of an owed logout may be good still, and must not sign anyone in again.
     if (!isWanted || isOwed) session.refuse(new AuthError("signed_out"));
-    else attempt().catch(() => {});
+    else await renewal.renew("restore");
   }
 
   return {
     ready() {
       // Someone may have signed in before anyone asked.
-      if (!started && session.getState().isLoading) start();
+      if (!started && session.getState().isLoading) attempt(start).catch(() => {});
       if (!session.getState().isLoading) return Promise.resolve(session.getState());
       return new Promise((resolve, reject) => {
         waiting.add((error) => (error ? reject(error) : resolve(session.getState())));
       });
     },
     async restore() {
+      // The cookie may be of someone who has signed in elsewhere, say by redirect.
+      tabs.doubt();
       await attempt();
       return session.getState();
     },

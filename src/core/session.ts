@@ -2,7 +2,15 @@ import { expiryOf, msSince, type Claims, type Expiry, type Instant } from "./acc
 import { AuthError } from "./errors.js";
 import { createListeners, type AuthEvent } from "./events.js";
 import type { Grant } from "./grant.js";
-import { identityOf, isSameIdentity, type Identify, type Identity } from "./identity.js";
+import {
+  contentOf,
+  identityOf,
+  isSamePerson,
+  textOf,
+  userOfClaims,
+  type Identify,
+  type Identity,
+} from "./identity.js";
 import { misuse } from "./misuse.js";
 import type { Platform } from "./platform.js";
 
@@ -93,14 +101,18 @@ export interface Session {
   pass(): Pass | null;
   /** What another tab needs to carry requests with the same token. */
   handover(): Handover | undefined;
-  /** Whose session it is, or was last. */
-  identity(): Identity;
+  /** Whose session it is, also while it is refused; `undefined` if it is nobody's. */
+  identity(): Identity | undefined;
   /** How often someone signed out: a login asked for before must not sign anyone in. */
   logouts(): number;
   /** `due`: past the hard margin. `ageing`: past the soft one. */
   freshness(pass: Pick<Pass, "sentAt" | "expiry">): "fresh" | "ageing" | "due";
-  /** A token arrived: starts a session, goes on with it, or switches to another user's. */
-  receive(grant: Grant, sentAt: Instant): void;
+  /**
+   * A token arrived: starts a session, goes on with it, or switches to another user's.
+   *
+   * @param isSame - it is of the same person as the session, where there is one.
+   */
+  receive(grant: Grant, sentAt: Instant, isSame: boolean): void;
   /** The server refused: ends the session, or the wait of a visitor. */
   refuse(error: AuthError): void;
   /** A refresh failed without ending the session; `null` once that is over. */
@@ -139,7 +151,8 @@ export function createSession(
   let receipts = 0;
   let forgettings = 0;
   let logouts = 0;
-  let identity: Identity = {};
+  let identity: Identity | undefined;
+  let claims: Claims | undefined;
   /** Refused: its requests on the wire go on, until it is known who signs in next. */
   let suspended: Generation | undefined;
   /** Claims name the user only as long as nobody who knows better has. */
@@ -215,37 +228,28 @@ export function createSession(
             user: userFromClaims ? undefined : (state.user ?? undefined),
           }
         : undefined,
-    identity: () => identity,
+    identity: () =>
+      identity && { ...identity, content: contentOf(state.user ?? state.expiredUser, claims) },
     logouts: () => logouts,
 
     freshness,
 
-    receive(grant, sentAt) {
-      const arriving = grant.identity;
-      const isSame = isSameIdentity(identity, arriving);
+    receive(grant, sentAt, isSame) {
       const continues = state.isAuthenticated && isSame;
       let follow: Follow | undefined;
-      const kept = suspended;
-      if (state.isAuthenticated && !isSame) {
+      if (!continues && (state.isAuthenticated || (suspended && (!isSame || forgetOnRefusal)))) {
         follow = close("switched");
       } else if (!continues) {
         generation = newGeneration(generation.id + 1);
-        if (kept && isSame && !forgetOnRefusal) {
-          // The same user goes on, and what is still on the wire ends with this session.
-          for (const each of kept.ongoing) generation.ongoing.add(each);
-        } else if (kept) {
-          follow = () => {
-            breakOff(kept, "switched");
-            if (!forgetOnRefusal) forget();
-            return undefined;
-          };
-        }
+        // The same user goes on, and what is still on the wire ends with this session.
+        for (const each of suspended?.ongoing ?? []) generation.ongoing.add(each);
       }
       suspended = undefined;
 
       const expiry = expiryOf(grant.lifetimeSeconds, softSeconds);
       pass = { token: grant.token, receipt: ++receipts, generation, sentAt, expiry };
-      identity = continues ? { ...identity, ...arriving } : arriving;
+      identity = { ...(isSame && identity), ...grant.identity };
+      claims = grant.claims;
       if (!continues) userFromClaims = true;
       let user = continues ? state.user : null;
       if (grant.user !== undefined) {
@@ -254,7 +258,7 @@ export function createSession(
       } else if (userFromClaims) {
         user = userOfClaims(grant.claims) ?? user;
       }
-      if (isDeepEqual(user, state.user)) user = state.user;
+      if (textOf(user) === textOf(state.user)) user = state.user;
 
       const { receipt } = pass;
       const { id } = generation;
@@ -281,11 +285,8 @@ export function createSession(
 
     end(reason) {
       const follow = close(reason);
-      // After a switch the old identity stays, to tell the next user's token from the last one's.
-      if (reason !== "switched") {
-        identity = {};
-        logouts += 1;
-      }
+      identity = undefined;
+      if (reason !== "switched") logouts += 1;
       setState({ status: "unauthenticated", user: null, expiredUser: null, error: null }, follow);
     },
 
@@ -300,12 +301,12 @@ export function createSession(
       const edited = identityOf(user, undefined, identify);
       // Where only claims named the user, the profile that was shown did so too.
       const shown = identityOf(state.user, undefined, identify);
-      if (!isSameIdentity(identity, edited) || !isSameIdentity(shown, edited)) {
+      if (!isSamePerson({ ...identity, ...shown }, edited, false)) {
         throw misuse("another_user");
       }
       identity = { ...identity, ...edited };
       userFromClaims = false;
-      setState({ ...state, user: isDeepEqual(user, state.user) ? state.user : user });
+      setState({ ...state, user: textOf(user) === textOf(state.user) ? state.user : user });
     },
 
     onLogout: (listener) => logoutListeners.add(listener),
@@ -348,24 +349,4 @@ function snapshot({ status, user, expiredUser, error }: StateFields): AuthState 
 
 function newGeneration(id: number): Generation {
   return { id, endedBy: undefined, ongoing: new Set() };
-}
-
-/** The claims that tell about the person, without those that tell about the token. */
-export function userOfClaims(claims: Claims | undefined): User | null {
-  if (!claims) return null;
-  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...rest } = claims;
-  const user: unknown = rest;
-  // The app registers the type of its user; that its tokens carry such a user is its word.
-  return user as User;
-}
-
-/** Compares what JSON can hold by content. Anything else, a Date say, only equals itself. */
-function isDeepEqual(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (!isPlain(left) || !isPlain(right)) return false;
-  return Object.keys({ ...left, ...right }).every((name) => isDeepEqual(left[name], right[name]));
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
 }

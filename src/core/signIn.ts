@@ -177,11 +177,12 @@ export function createSignIn(
             const retryAt = waitMs === undefined ? undefined : now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
-          tabs.received(grant, sentAt, true);
+          tabs.doubt();
+          const isSame = tabs.received(grant, sentAt);
           turn.end();
           pause.clear();
           owed = undefined;
-          session.receive(grant, sentAt);
+          session.receive(grant, sentAt, isSame);
           renewal.startAnew();
           return session.getState();
         },

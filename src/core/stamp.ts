@@ -1,5 +1,8 @@
-import { fieldsOf } from "./accessToken.js";
+import { fieldsOf, isRecord, isWithin } from "./accessToken.js";
 import type { Identity } from "./identity.js";
+
+/** About a year: no clock is that far off, so a date beyond it is garbled. */
+export const yearMs = 3e10;
 
 /**
  * What all tabs know of the session, without a secret. Kept in storage for new and waking tabs, and
@@ -8,29 +11,36 @@ import type { Identity } from "./identity.js";
 export interface Stamp {
   /** Which of two stamps is the newer: milliseconds since the epoch, but always growing. */
   readonly at: number;
-  /** Of the session: the same as long as it lasts. */
+  /** Of the session: the same as long as the same person goes on, also by signing in again. */
   readonly id: string;
   /** `in`: signed in. `out`: signed out. `owed`: signed out, and the server still has to be told. */
   readonly state: "in" | "out" | "owed" | "refused";
   /** Whose session it is: hashes, to be compared only. */
   readonly who: Identity;
+  /** The id of the session that ended because this one is another person's. */
+  readonly ended?: string | undefined;
 }
 
-/** Checks what came from storage or from a message; `undefined` if it is no stamp. */
-export function toStamp(value: unknown): Stamp | undefined {
+/**
+ * Checks what came from storage or from a message; `undefined` if it is no stamp.
+ *
+ * @param now - the wall clock: no stamp is of the far future, and nothing newer could come after it.
+ */
+export function toStamp(value: unknown, now: number): Stamp | undefined {
   const { at, id, state, who } = fieldsOf(value);
   const isStamp =
-    Number.isSafeInteger(at) &&
+    isWithin(at, 0, now + yearMs) &&
     typeof id === "string" &&
     /^(in|out|owed|refused)$/.test(String(state)) &&
-    Object.values(fieldsOf(who)).every((hash) => typeof hash === "string");
+    isRecord(who) &&
+    Object.values(who).every((hash) => typeof hash === "string");
   return isStamp ? (value as Stamp) : undefined;
 }
 
 /** A stamp as it stands in the storage; `undefined` if there is none that can be read. */
-export function parseStamp(text: string | null | undefined): Stamp | undefined {
+export function parseStamp(text: string | null | undefined, now: number): Stamp | undefined {
   try {
-    return toStamp(JSON.parse(text ?? ""));
+    return toStamp(JSON.parse(text ?? ""), now);
   } catch {
     return undefined;
   }
@@ -39,13 +49,14 @@ export function parseStamp(text: string | null | undefined): Stamp | undefined {
 /** Each value hashed together with the session's id: good to compare, and no secret: a guess can be checked. */
 export function hashIdentity(identity: Identity, id: string): Identity {
   return Object.fromEntries(
-    Object.entries(identity).map(([field, value]) => {
+    Object.entries(identity).flatMap(([field, value]) => {
+      if (!value) return [];
       // FNV-1a, 32 bit.
       let hash = 2_166_136_261;
       for (const character of id + value) {
         hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
       }
-      return [field, (hash >>> 0).toString(36)];
+      return [[field, (hash >>> 0).toString(36)]];
     }),
   );
 }

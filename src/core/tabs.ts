@@ -1,11 +1,11 @@
-import { fieldsOf, isRecord, isUsableToken, type Instant } from "./accessToken.js";
+import { fieldsOf, isRecord, isUsableToken, isWithin, type Instant } from "./accessToken.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent } from "./events.js";
 import { createGrant, type Grant } from "./grant.js";
-import { isSameIdentity, type Identify } from "./identity.js";
+import { isSamePerson, type Identify } from "./identity.js";
 import type { Channel, Platform } from "./platform.js";
 import type { Handover, Session, User } from "./session.js";
-import { hashIdentity, isNewer, parseStamp, toStamp, type Stamp } from "./stamp.js";
+import { hashIdentity, isNewer, parseStamp, toStamp, yearMs, type Stamp } from "./stamp.js";
 
 /** The other tabs of this app: what they have done to the session, and the tokens they hand over. */
 export interface Tabs {
@@ -17,8 +17,13 @@ export interface Tabs {
   isBehind(): boolean;
   /** Someone has signed in before, or nothing can tell. */
   isHinted(): boolean;
-  /** In turn: a token came. It begins a session, unless it goes on with the present one. */
-  received(grant: Grant, sentAt: Instant, isLogin: boolean): void;
+  /**
+   * Someone signs in: unless the next token tells that it is the same person's, it is another's. It
+   * has to come from the server.
+   */
+  doubt(): void;
+  /** In turn: a token came. Tells whether it is of the same person as the session before. */
+  received(grant: Grant, sentAt: Instant): boolean;
   /** The session ended here, or something became of that: only a logout `isNew`. */
   ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean): void;
   /** The user edited the profile. */
@@ -76,6 +81,9 @@ export function createTabs(
   let isRefreshAnnounced = false;
   /** Another tab has signed in, and this one not yet. */
   let isBehind = false;
+  /** That login was another person's: the server has to say who it is. */
+  let isOtherPerson = false;
+  let isInDoubt = false;
   const listening = new Set<() => void>();
 
   /** What was before this page is no news: the restoration asks for it. */
@@ -83,7 +91,7 @@ export function createTabs(
     if (isOpen) return;
     isOpen = true;
     stored = platform.readStorage(app);
-    stamp = parseStamp(stored);
+    stamp = parseStamp(stored, platform.now());
     if (!isTalking) return;
     channel = platform.openChannel(app, hear);
     stopWake = platform.onWake(wake);
@@ -100,7 +108,7 @@ export function createTabs(
     const text = platform.readStorage(app);
     if (text === stored) return;
     stored = text;
-    const theirs = parseStamp(text);
+    const theirs = parseStamp(text, platform.now());
     notice(theirs);
     // Somebody cleared the storage, or two tabs wrote at once and the older stamp was left.
     if (stamp !== theirs) store();
@@ -154,27 +162,34 @@ export function createTabs(
     for (const done of listening) done();
   }
 
-  /** Follows a newer stamp: the session it tells of ended, or another began. */
+  /**
+   * Follows a newer stamp: the session it tells of ended, or someone signed in. The tab of the login
+   * has judged whether that is the same person, and has kept the id or said which session that ended.
+   * This tab judges only if it has missed that: it may know less.
+   */
   function notice(next: Stamp | undefined, isTokenComing = false): void {
     if (!next || (stamp && !isNewer(next, stamp))) return;
-    const { id, state, who } = next;
-    const isOther = id !== stamp?.id;
+    const { id, state, who, ended } = next;
+    const before = stamp?.id;
     stamp = next;
     settle();
     const { status } = session.getState();
-    isBehind = false;
+    isBehind = isInDoubt = false;
     if (state === "refused") {
       if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
-    } else if (!isOther) {
-      // The server has been told of the logout.
     } else if (state !== "in") {
-      session.end("other-tab");
+      // Else the server has been told of the logout.
+      if (id !== before) session.end("other-tab");
     } else if (status !== "loading") {
-      const isSame = isSameIdentity(hashIdentity(session.identity(), id), who);
-      if (isSame) session.spoil();
-      else session.end("switched");
+      const own = session.identity();
+      isOtherPerson =
+        !!own &&
+        id !== before &&
+        (ended === before || !isSamePerson(hashIdentity(own, id), who, true));
+      if (isOtherPerson) session.end("switched");
+      else session.spoil();
       isBehind = true;
-      if (!isSame || !isTokenComing) follow();
+      if (isOtherPerson || !isTokenComing) follow();
     }
   }
 
@@ -187,20 +202,21 @@ export function createTabs(
       seen.add(tab);
       emit({ type: "tab-seen", tab });
     }
-    const next = toStamp(fields["stamp"]);
-    if (!next) return;
-    const handover = kind === "token" ? readHandover(fields) : undefined;
+    const now = platform.now();
+    const next = toStamp(fields["stamp"], now);
+    const handover = kind === "token" && readHandover(fields, now);
+    if (!next || handover === undefined || (user !== undefined && !isRecord(user))) return;
     sync();
     notice(next, !!handover);
     // Of a session that is over here.
     if (next.at !== stamp?.at || next.id !== stamp.id || next.state !== "in") return;
     if (kind === "refreshing") isRefreshAnnounced = true;
     if (kind === "ask") handOver(session.handover());
-    const shown: unknown = isRecord(user) ? user : undefined;
     // The app registers the type of its user, and another tab of it has sent this one.
-    const known = shown as User | undefined;
-    if (kind === "user" && known) follows(known);
-    if (handover) take({ ...handover, user: known }, tab);
+    const known: unknown = user;
+    const shown = known as User | undefined;
+    if (kind === "user" && shown) follows(shown);
+    if (handover && !isOtherPerson && !isInDoubt) take({ ...handover, user: shown }, tab);
   }
 
   function follows(user: User): void {
@@ -218,7 +234,7 @@ export function createTabs(
     const grant = createGrant(token, lifetimeSeconds, user, identify);
     // `identify` is user code, and may have signed out.
     if (stamp !== before) return;
-    if (!isSameIdentity(session.identity(), grant.identity)) {
+    if (!isSamePerson(session.identity() ?? {}, grant.identity, false)) {
       session.spoil();
       return follow();
     }
@@ -242,19 +258,23 @@ export function createTabs(
     stamp: () => stamp,
     isBehind: () => isBehind,
     isHinted: () => stored === undefined || stamp?.state === "in",
-    received({ token, lifetimeSeconds, user, identity }, sentAt, isLogin) {
-      isBehind = false;
-      const goesOn =
-        !isLogin &&
-        stamp?.state === "in" &&
-        isSameIdentity(stamp.who, hashIdentity(identity, stamp.id));
-      if (!goesOn) {
-        const id = newId();
+    doubt: () => void (isInDoubt = true),
+    received({ token, lifetimeSeconds, user, identity }, sentAt) {
+      const { id: before = "", state, who = {} } = stamp ?? {};
+      const begins = isInDoubt || state !== "in";
+      const own = session.identity();
+      const known = own ? hashIdentity(own, before) : who;
+      const isSame = isSamePerson(known, hashIdentity(identity, before), begins);
+      isBehind = isOtherPerson = isInDoubt = false;
+      if (begins || !isSame) {
+        const id = isSame ? before : newId();
+        const next = { id, state: "in", who: hashIdentity(identity, id) } as const;
         // A logout that this tab has not heard of yet, but came after the call, is the newer.
-        write({ id, state: "in", who: hashIdentity(identity, id) }, Math.floor(sentAt.wall));
+        write(isSame ? next : { ...next, ended: before }, Math.floor(sentAt.wall));
         if (!shareToken) post("stamp");
       }
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
+      return isSame;
     },
     ended(state, isNew = false) {
       // Each logout is one of its own; what becomes of it is not.
@@ -265,7 +285,7 @@ export function createTabs(
     edited: (user) => post("user", { user }),
     announce: () => post("refreshing"),
     async ask() {
-      if (!channel || stamp?.state !== "in") return;
+      if (!channel || isInDoubt || stamp?.state !== "in") return;
       post("ask");
       await listen(answerMs);
     },
@@ -285,11 +305,9 @@ export function createTabs(
   };
 }
 
-function readHandover({ token, lifetimeSeconds, sentAt }: Record<string, unknown>) {
-  if (!isUsableToken(token) || typeof sentAt !== "number") return undefined;
-  return {
-    token,
-    sentAt,
-    lifetimeSeconds: typeof lifetimeSeconds === "number" ? lifetimeSeconds : undefined,
-  };
+function readHandover({ token, lifetimeSeconds, sentAt }: Record<string, unknown>, now: number) {
+  if (!isUsableToken(token) || !isWithin(sentAt, now - yearMs, now + yearMs)) return undefined;
+  // Servers that call a token endless end it in the year 9999.
+  if (lifetimeSeconds !== undefined && !isWithin(lifetimeSeconds, 0, 1e12)) return undefined;
+  return { token, sentAt, lifetimeSeconds };
 }

@@ -1,3 +1,5 @@
+import { assertAlive } from "./abort.js";
+import { toAuthError } from "./errors.js";
 import type { HeldLock, Platform } from "./platform.js";
 
 /** What work is given when its turn has come. */
@@ -8,7 +10,10 @@ export interface Turn {
   end(): void;
 }
 
-/** Lets one piece of work run after the other, in all tabs of the app. */
+/**
+ * Lets one piece of work run after the other, in all tabs of the app. Rejects with the `AuthError` that
+ * the work throws; `misconfigured` for what nobody expected; `disposed`.
+ */
 export type InTurn = <Result>(work: (turn: Turn) => Promise<Result>) => Promise<Result>;
 
 /**
@@ -76,14 +81,19 @@ export function createTurns(
   }
 
   return (work) => {
-    const done = last.then(acquire).then(async (turn) => {
-      try {
-        signal.throwIfAborted();
-        return await work(turn);
-      } finally {
-        turn.end();
-      }
-    });
+    const done = last
+      .then(acquire)
+      .then(async (turn) => {
+        try {
+          assertAlive(signal);
+          return await work(turn);
+        } finally {
+          turn.end();
+        }
+      })
+      .catch((thrown: unknown) => {
+        throw toAuthError(thrown);
+      });
     last = done.catch(() => {});
     return done;
   };

@@ -23,10 +23,14 @@ const passing = [408, 409, 419, 425, 429];
 export function judgeStatus(status: number, headers: Headers, isLogin: boolean): Verdict {
   if (status >= 200 && status < 300) return "success";
   const isClientError = status >= 400 && status < 500;
-  // A page comes from a firewall or a captive portal; an API says it in JSON.
-  const isPage = /^text\/html/i.test(headers.get("content-type") ?? "");
-  if (isPage && (status === 403 || (isLogin && !refusals.includes(status)))) return "unavailable";
+  if (isPage(headers) && (status === 403 || (isLogin && !refusals.includes(status))))
+    return "unavailable";
   if (refusals.includes(status)) return "refused";
   if (isLogin && isClientError && status !== 408) return "refused";
   return isClientError && !passing.includes(status) ? "misconfigured" : "unavailable";
+}
+
+/** A page comes from a firewall or a captive portal; an API says it in JSON. */
+export function isPage(headers: Headers): boolean {
+  return /^text\/html/i.test(headers.get("content-type") ?? "");
 }

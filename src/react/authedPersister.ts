@@ -1,7 +1,7 @@
 import type { DehydratedState } from "@tanstack/react-query";
 import { guarded } from "../core/events.js";
 import { forgettingOf } from "../core/forgetting.js";
-import { isSameIdentity, type Identity } from "../core/identity.js";
+import { isSamePerson, type Identity } from "../core/identity.js";
 import type { Auth } from "../createAuth.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */
@@ -57,7 +57,8 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
     persistClient(client) {
       // While the caches are being emptied, the state is one user's and the data still another's.
       if (!auth.getState().isAuthenticated || whose !== person()) return undefined;
-      const owned: OwnedClient = { ...client, owner: identity() };
+      const { content: _, ...owner } = identity() ?? {};
+      const owned: OwnedClient = { ...client, owner };
       return persister.persistClient(owned);
     },
     async restoreClient() {
@@ -66,7 +67,7 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
       while (auth.getState().isLoading && !disposal.aborted) await auth.ready().catch(() => {});
       if (!stored) return undefined;
       const { owner = {}, ...client } = stored;
-      if (auth.getState().isAuthenticated && isOwner(owner, identity())) {
+      if (auth.getState().isAuthenticated && isSamePerson(owner, identity() ?? {}, true)) {
         const asked = person();
         // Read when the cache takes it in: a little later, when it may be another's already.
         return {
@@ -84,9 +85,3 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
 }
 
 const nothing: DehydratedState = { queries: [], mutations: [] };
-
-/** Elsewhere unknown means the same; here it takes a field that is known on both sides and equal. */
-function isOwner(owner: Identity, user: Identity): boolean {
-  const named = Object.keys(user).some((field) => user[field] && user[field] === owner[field]);
-  return named && isSameIdentity(owner, user);
-}

@@ -320,7 +320,7 @@ describe("identity", () => {
     ["another sub", { sub: "1" }, { sub: "2" }, ["switched"]],
     ["another address", { email: "a@b" }, { email: "c@d" }, ["switched"]],
     ["a number that was a text", { sub: "1" }, { sub: 1 }, []],
-    ["nothing known in common", { sub: "1" }, { role: "x" }, []],
+    ["nothing known in common", { sub: "1" }, { role: "x" }, ["switched"]],
   ])("%s", async (_, first, second, expected) => {
     const { server, auth, logouts } = await setup({ signedIn: false });
     server.tokens.claims = first;
@@ -335,11 +335,13 @@ describe("identity", () => {
       identify: (_, claims) =>
         typeof claims?.["tenant"] === "string" ? claims["tenant"] : undefined,
     });
-    server.tokens.claims = { sub: "u2" };
+    server.tokens.claims = { sub: "u2", tenant: "a" };
     await auth.login({ password: "right" });
+    expect(logouts).toEqual(["switched"]);
     server.tokens.claims = { sub: "u3", tenant: "a" };
     await auth.login({ password: "right" });
-    expect(logouts).toEqual([]);
+    expect(logouts).toEqual(["switched"]);
+    logouts.length = 0;
     server.tokens.claims = { sub: "u3", tenant: "b" };
     await auth.login({ password: "right" });
     expect(logouts).toEqual(["switched"]);

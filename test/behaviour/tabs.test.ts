@@ -181,6 +181,40 @@ describe("34: a message", () => {
     ["of a session that is over", { stamp: { at: 1, id: "x", state: "owed", who: {} } }],
     ["whose token is none", { token: "not\r\na token" }],
     ["that says not when its token was asked for", { sentAt: "then" }],
+    ...[Number.NaN, Infinity, -Infinity, -1, 0, 8.64e15, Number.MAX_VALUE, null, undefined].map(
+      (sentAt) => [`whose token was asked for at ${sentAt}`, { sentAt }] as const,
+    ),
+    ...["2125-01-01", "2036-01-01", "9999-12-31", "1970-01-02", "2016-01-01"].map(
+      (day) => [`whose token was asked for on ${day}`, { sentAt: Date.parse(day) }] as const,
+    ),
+    ...[Number.NaN, Infinity, -Infinity, -600, 0, Number.MAX_VALUE, "600", null].map(
+      (lifetimeSeconds) => [`whose token lives ${lifetimeSeconds} s`, { lifetimeSeconds }] as const,
+    ),
+    ...["ada", 7, null, ["ada"], true].map(
+      (user) => [`whose user is ${JSON.stringify(user)}`, { user }] as const,
+    ),
+    ...[Number.NaN, Infinity, -Infinity, 8.64e15, 9e15, Date.parse("2125-01-01"), "soon", null].map(
+      (at) => [`with a stamp of ${at}`, { stamp: { at, id: "x", state: "out", who: {} } }] as const,
+    ),
+    ...["in", "refused", "owed"].map(
+      (state) =>
+        [
+          `that is ${state} in the far future`,
+          { stamp: { at: 9e15, id: "x", state, who: {} } },
+        ] as const,
+    ),
+    ...[undefined, null, "ada", ["x"], { sub: 1 }].map(
+      (who) =>
+        [
+          `with a stamp of ${JSON.stringify(who)}`,
+          { stamp: { at: Date.UTC(2026, 0, 2), id: "x", state: "in", who } },
+        ] as const,
+    ),
+    [
+      "whose stamp names no session",
+      { stamp: { at: Date.UTC(2026, 0, 2), state: "out", who: {} } },
+    ],
+    ["whose token is a number", { token: 7 }],
   ] as const;
 
   test.each(foreign)("%s changes nothing", async (_, change) => {
@@ -209,6 +243,48 @@ describe("34: a message", () => {
       expect(two.auth.getState()).toBe(before);
     },
   );
+
+  test.each([Number.NaN, Infinity, 8.64e15, "now"])(
+    "of a login whose token was asked for at %s is no login",
+    async (sentAt) => {
+      const { server, origin, two } = await twoSignedIn();
+      const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
+      const before = two.auth.getState();
+      origin.post(handedOver?.name ?? "", {
+        ...Object(handedOver?.message),
+        stamp: { at: Date.UTC(2026, 0, 2), id: "x", state: "in", who: {} },
+        sentAt,
+      });
+      expect(two.auth.getState()).toBe(before);
+      expect(two.logouts).toEqual([]);
+      expect(server.received(refreshes)).toBe(0);
+    },
+  );
+
+  test.each([9e15, Date.parse("2125-01-01"), -1, "soon", null])(
+    "in the storage with a stamp of %s changes nothing, and is written over",
+    async (at) => {
+      const { origin, clock, soon, one, two } = await twoSignedIn();
+      const [[name = "", stored = ""] = []] = origin.storage;
+      origin.storage.set(name, JSON.stringify({ at, id: "x", state: "out", who: {} }));
+      clock.wake();
+      await soon(two.auth.api.get("/me"));
+      expect(statuses(one, two)).toEqual(["authenticated", "authenticated"]);
+      expect(origin.storage.get(name)).toBe(stored);
+      await soon(one.auth.logout());
+      expect(statuses(one, two)).toEqual(["unauthenticated", "unauthenticated"]);
+    },
+  );
+
+  test("with the token of a server that ends it in the year 9999 is adopted", async () => {
+    const { server, open, soon } = await startBrowser();
+    server.tokens.lifetimeSeconds = Date.parse("9999-12-31") / 1000;
+    const one = open();
+    await one.auth.login(ada);
+    const two = open();
+    expect(await soon(two.auth.ready())).toMatchObject({ status: "authenticated" });
+    expect(server.received(refreshes)).toBe(0);
+  });
 
   test("with a token of another identity makes the tab refresh for itself", async () => {
     const { server, origin, clock, soon, two } = await twoSignedIn();

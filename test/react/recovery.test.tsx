@@ -17,6 +17,7 @@ import {
 import { Component, Suspense, useState, type ReactElement, type ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, hang } from "../support/answers.js";
+import { expectWarning } from "../support/expectWarning.js";
 import { failure } from "../support/failure.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { pass } from "../support/realTime.js";
@@ -133,6 +134,7 @@ describe("27: a query whose refresh is unavailable", () => {
   test("goes on at once when the network is back before", async () => {
     server.expireTokens();
     server.on(refreshes, (_, response) => void response.destroy());
+    expectWarning(/gave no answer that scripts may see/);
     renderWithAuth(auth, <Orders retry />);
     await screen.findByText("pending fetching 1");
     server.off(refreshes);
@@ -405,6 +407,7 @@ describe("27: a query that has failed because of the auth server", () => {
     for (const path of ["/orders", "/a", "/b"]) server.on(path, answer(401, {}));
     server.off(refreshes);
     await passSeconds(12);
+    await waitFor(() => expect(server.received("/orders")).toBe(3));
     for (const path of ["/a", "/b", "/a", "/b", "/a", "/b"]) await failure(auth.api.get(path));
     await act(() => pass(30));
     expect(server.received(refreshes)).toBe(4);

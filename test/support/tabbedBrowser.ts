@@ -1,5 +1,6 @@
 import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
 import { onTestFinished } from "vitest";
+import type { Platform } from "../../src/core/platform.js";
 import { startAuthServer, type AuthServer } from "./authServer.js";
 import { createClock, type Clock } from "./clock.js";
 import { createOrigin, type Origin } from "./origin.js";
@@ -16,7 +17,8 @@ export interface TabbedBrowser {
   server: AuthServer;
   origin: Origin;
   clock: Clock;
-  open(options?: CreateAuthOptions): Tab;
+  /** @param platform - members to change, say for a tab that hears nothing. */
+  open(options?: CreateAuthOptions, platform?: Partial<Platform>): Tab;
   /** Waits for the promise while the clock runs on. */
   soon<Value>(promise: Promise<Value>): Promise<Value>;
 }
@@ -36,9 +38,9 @@ export async function startBrowser(): Promise<TabbedBrowser> {
     server,
     origin,
     clock,
-    open(options = {}) {
+    open(options = {}, platform = {}) {
       const given = { baseURL: server.url, fetch: server.fetch, ...options };
-      const auth = createAuth(given, { ...clock.platform, ...origin.tab() });
+      const auth = createAuth(given, { ...clock.platform, ...origin.tab(), ...platform });
       opened.push(auth);
       const logouts: string[] = [];
       const events: AuthEvent[] = [];
