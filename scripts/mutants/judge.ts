@@ -158,7 +158,9 @@ export class Judge {
   }
 
   private async run(tests: number[], mutant?: string): Promise<PassReport | undefined> {
-    this.worker ??= await startWorker({ files: this.realm.files, sources: this.sources });
+    const { files, tests: names } = this.realm;
+    this.worker ??= await startWorker({ files, sources: this.sources });
+    if (this.worker.tests.join() !== names.join()) throw new Error("The tests changed meanwhile.");
     return this.worker.run(this.job(tests, mutant));
   }
 }
