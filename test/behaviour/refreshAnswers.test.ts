@@ -42,6 +42,9 @@ describe("an answer to a refresh that says nothing about the session", () => {
 });
 
 describe("a refresh function", () => {
+  const pageOf = (status: number) =>
+    new Response("<h1>No</h1>", { status, headers: { "content-type": "text/html" } });
+
   test.each<[string, () => unknown, string]>([
     ["returns a 401", () => new Response(null, { status: 401 }), "refused"],
     ["returns a 503", () => new Response(null, { status: 503 }), "unavailable"],
@@ -52,6 +55,13 @@ describe("a refresh function", () => {
     ["throws a status 404", () => Promise.reject({ status: 404 }), "misconfigured"],
     ["throws a response 401", () => Promise.reject({ response: { status: 401 } }), "refused"],
     ["throws a response 500", () => Promise.reject({ response: { status: 500 } }), "unavailable"],
+    ["throws an answer 401", () => Promise.reject(new Response("", { status: 401 })), "refused"],
+    [
+      "throws an answer 503",
+      () => Promise.reject(new Response("", { status: 503 })),
+      "unavailable",
+    ],
+    ["throws a firewall's answer 403", () => Promise.reject(pageOf(403)), "unavailable"],
     ["throws nothing at all", () => Promise.reject(), "unavailable"],
     ["throws a word", () => Promise.reject("no"), "unavailable"],
   ])("that %s", async (_, refresh, verdict) => {
@@ -59,6 +69,15 @@ describe("a refresh function", () => {
     await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
     expect(events).toContainEqual(expect.objectContaining({ type: "refresh-answered", verdict }));
     expect(auth.getState().isAuthenticated).toBe(verdict !== "refused");
+  });
+
+  test("that throws an answer has its body read: isRefused sees it", async () => {
+    const { auth, logouts } = await setup({
+      refresh: () => Promise.reject(Response.json({ error: "locked" }, { status: 503 })),
+      isRefused: ({ data }) => Object(data)["error"] === "locked",
+    });
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
   });
 
   test("that throws an answer it has read itself is judged by its status", async () => {

@@ -250,6 +250,13 @@ describe.each(clients)("%s, 12: a stream", (client) => {
     expect(server.requests.at(-1)?.body.toString()).toBe("chunk");
   });
 
+  test("goes at once with a token whose age is known and good: no refresh", async () => {
+    const { server, clock, send } = await client.setup();
+    await clock.advance(500_000);
+    expect(await send("/upload", upload())).toMatchObject({ status: 200 });
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+
   test("is sent with the token there is, if no fresh one can be had", async () => {
     const { server, clock, send } = await client.setup();
     await clock.advance(550_000);
