@@ -19,7 +19,7 @@
  * How: Stryker's instrumenter writes all mutants into the code at once, each asleep behind a switch.
  * The tests run once without any, to see which test reaches which mutant. Then, in processes that stay
  * up, each mutant is woken while the tests that reach it run, up to the first that fails. A failure
- * counts only if the same test passes right after without the mutant, else in a fresh process. A test
+ * counts only if the same test then passes without the mutant and fails with it once more. A test
  * may take 1.5 s and five times what it took without a mutant; longer is a failure too, as is a loop
  * without end. Tests that take more than 4 s, storms of ten thousand requests, are left out: they
  * would run for each survivor.

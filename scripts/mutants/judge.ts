@@ -79,7 +79,6 @@ export class Judge {
     while (left.length > 0) {
       const report = await this.run(left, id);
       if (!report) {
-        this.end();
         loops += 1;
         // Once it may be the machine that stood still.
         if (loops === 2) return { test: "(a loop without end)", isLate: true };
@@ -100,13 +99,15 @@ export class Judge {
     return undefined;
   }
 
-  /** A test counts only if it passes right after, without the mutant; else in a process of its own. */
+  /** A failure counts if it comes with the mutant, goes without it, and comes again. */
   private async isItsDoing(mutant: string, test: number, isBusy: boolean): Promise<boolean> {
     if (isBusy) this.end();
-    if (passed(await this.run([test]))) return true;
-    this.end();
-    const isProven = passed(await this.run([test])) && !passed(await this.run([test], mutant));
-    this.end();
+    const isClean = passed(await this.run([test]));
+    // What the mutant left behind is no matter of a process of its own.
+    if (!isClean) this.end();
+    const isProven =
+      (isClean || passed(await this.run([test]))) && !passed(await this.run([test], mutant));
+    if (!isClean || isBusy) this.end();
     return isProven;
   }
 
@@ -161,7 +162,9 @@ export class Judge {
     const { files, tests: names } = this.realm;
     this.worker ??= await startWorker({ files, sources: this.sources });
     if (this.worker.tests.join() !== names.join()) throw new Error("The tests changed meanwhile.");
-    return this.worker.run(this.job(tests, mutant));
+    const report = await this.worker.run(this.job(tests, mutant));
+    if (!report) this.end();
+    return report;
   }
 }
 

@@ -33,7 +33,7 @@ describe("an endpoint", () => {
         baseURL: "https://api.example.com/v1//",
         login,
         fetch: async (input) => {
-          sent.push(String(input));
+          sent.push(new Request(input).url);
           return Response.json({ token: "opaque" });
         },
         signedIn: false,

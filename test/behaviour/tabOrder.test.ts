@@ -242,7 +242,7 @@ describe("31: a page that wakes after a login elsewhere", () => {
     const before = browser.server.received(refreshes);
     await one.auth.login(ada);
     const asked = async () => {
-      await browser.clock.advance(5);
+      await browser.clock.advance(50);
       return browser.server.received(refreshes);
     };
     await expect.poll(asked).toBe(before + 1);
@@ -256,7 +256,7 @@ describe("31: a page that wakes after a login elsewhere", () => {
     expect(two.auth.getState().status).toBe("unauthenticated");
     clock.wake();
     const status = async () => {
-      await clock.advance(5);
+      await clock.advance(50);
       return two.auth.getState().status;
     };
     await expect.poll(status).toBe("authenticated");
