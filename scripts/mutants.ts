@@ -20,7 +20,7 @@
  * The tests run once without any, to see which test reaches which mutant. Then, in processes that stay
  * up, each mutant is woken while the tests that reach it run, up to the first that fails. A failure
  * counts only if the same test then passes without the mutant and fails with it once more. A test
- * may take 1.5 s and five times what it took without a mutant; longer is a failure too, as is a loop
+ * may take 3 s and five times what it took without a mutant; longer is a failure too, as is a loop
  * without end. Tests that take more than 4 s, storms of ten thousand requests, are left out: they
  * would run for each survivor.
  */
@@ -50,6 +50,7 @@ const sources = join(cache, "sources");
 rmSync(sources, { recursive: true, force: true });
 mkdirSync(sources, { recursive: true });
 
+await proveOnCanary();
 const files = chosenFiles();
 const all = await instrument(files, sources);
 const mutants = spread(all, values.sample === undefined ? all.length : Number(values.sample));
@@ -88,6 +89,7 @@ for (const group of groups) {
         const verdict = await judge.judge(mutant, known[keyOf(lineOf(mutant))]);
         verdicts.set(mutant, verdict);
         if (verdict) known[keyOf(lineOf(mutant))] = verdict.test;
+        else console.log(`Lives so far: ${described(mutant)}`);
         if (verdicts.size % 50 === 0) {
           console.log(`${verdicts.size} judged, ${queue.length} to go (${minutes()} min).`);
         }
@@ -102,6 +104,24 @@ writeFileSync(knownPath, JSON.stringify(known));
 const survivors = alive;
 if (values.update) writeAccepted(survivors, new Set(values.sample === undefined ? files : []));
 report();
+
+/** @throws if a mutant that is known to be noticed lives, or the other way round. */
+async function proveOnCanary(): Promise<void> {
+  const canaries = await instrument(["test/mutants/canary.ts"], sources);
+  const realm = await lookAround(["test/mutants/canaryTests.ts"], sources);
+  const judge = new Judge(realm, sources, new Map());
+  const living: string[] = [];
+  let late = 0;
+  for (const mutant of canaries) {
+    const verdict = await judge.judge(mutant, undefined);
+    if (!verdict) living.push(mutant.replacement);
+    if (verdict?.isLate) late += 1;
+  }
+  judge.end();
+  console.log(`Of ${canaries.length} known mutants ${living.length} lives, and ${late} hang.`);
+  if (living.join() === "left >= right" && late > 0) return;
+  throw new Error(`The known mutants came to another end: ${living.join("; ")} live.`);
+}
 
 function report(): void {
   console.log("");
@@ -118,11 +138,9 @@ function report(): void {
   for (const mutant of survivors) {
     const reason = accepted.get(keyOf(lineOf(mutant)))?.reason;
     if (!reason) unknown.push(mutant);
-    const { file, line, column, mutator, original, replacement } = mutant;
-    const note = reason ?? "NOT LISTED";
-    const isReached = verdicts.has(mutant) ? "" : ", reached by no test";
-    console.log(`\n${file}:${line}:${column} ${mutator}${isReached}`);
-    console.log(`  ${original}\n  → ${replacement}\n  ${note || "NO REASON GIVEN"}`);
+    const note = reason === undefined ? "NOT LISTED" : reason || "NO REASON GIVEN";
+    const isReached = verdicts.has(mutant) ? "" : " (reached by no test)";
+    console.log(`\n${described(mutant)}${isReached}\n  ${note}`);
   }
   const living = new Set(survivors.map((mutant) => keyOf(lineOf(mutant))));
   const stale = [...accepted].filter(
@@ -162,6 +180,10 @@ function filesIn(folder: string): string[] {
 function spread<Value>(list: readonly Value[], count: number): Value[] {
   const step = Math.max(1, list.length / count);
   return list.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+}
+
+function described({ file, line, column, mutator, original, replacement }: Mutant): string {
+  return `${file}:${line}:${column} ${mutator}\n  ${original}\n  → ${replacement}`;
 }
 
 function lineOf({ file, text: line, original, replacement }: Mutant) {

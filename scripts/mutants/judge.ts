@@ -37,7 +37,7 @@ export async function lookAround(files: readonly string[], sources: string): Pro
     files,
     tests,
     durationsMs,
-    limitsMs: durationsMs.map((ms) => 1500 + 5 * ms),
+    limitsMs: durationsMs.map((ms) => 3000 + 5 * ms),
     hits,
     loaded: new Set(loaded),
   };
@@ -114,18 +114,17 @@ export class Judge {
   /** What is reached as the modules load has to be alive by then. */
   private async attackFromTheStart(mutant: Mutant, known: string | undefined): Promise<Verdict> {
     const { realm, sources } = this;
-    const { files, hits } = realm;
-    // Any test that reaches the file may see it.
-    const reaching = [...hits.keys()].filter((test) => Object.keys(hits[test] ?? {}).length > 0);
+    const { files, tests: names } = realm;
     const worker = await startWorker({ files, sources, mutant: mutant.id });
     try {
       if (worker.isBroken) return { test: "(the modules do not load)", isLate: false };
-      const tests = this.ordered(mutant, reaching, known);
+      // A test that only reads what stands there since has reached no mutant.
+      const tests = this.ordered(mutant, [...names.keys()], known);
       const report = await worker.run(this.job(tests, mutant.id));
       if (!report) return { test: "(a loop without end)", isLate: true };
       const [failure] = report.failed;
       if (!failure || !passed(await this.run([failure.test]))) return undefined;
-      return { test: realm.tests[failure.test] ?? "", isLate: failure.isLate };
+      return { test: names[failure.test] ?? "", isLate: failure.isLate };
     } finally {
       worker.end();
     }

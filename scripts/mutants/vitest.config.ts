@@ -14,7 +14,7 @@ export default defineConfig({
       enforce: "pre",
       load(id) {
         const file = relative(root, id);
-        if (!/^src[\\/](core|http)[\\/]/.test(file)) return undefined;
+        if (!/^src[\\/](core|http)[\\/]|[\\/]canary\.ts$/.test(file)) return undefined;
         try {
           return readFileSync(resolve(instrumented, file), "utf8");
         } catch {

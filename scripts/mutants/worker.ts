@@ -93,7 +93,6 @@ export async function startWorker({ files, sources, mutant }: WorkerOptions): Pr
   const ready = await new Promise<Report | undefined>((resolve) => {
     onReport = resolve;
   });
-  limitMs = silenceMs;
   if (ready?.kind !== "ready" && !mutant) throw new Error("A worker did not come up.");
 
   return {
@@ -106,6 +105,8 @@ export async function startWorker({ files, sources, mutant }: WorkerOptions): Pr
           clearTimeout(timer);
           resolve(report?.kind === "passed-over" ? report : undefined);
         };
+        // Storms of requests leave no time for a sign of life.
+        limitMs = job.isDryRun ? startMs : silenceMs;
         watch();
         socket?.write(`${JSON.stringify(job)}\n`);
       });
