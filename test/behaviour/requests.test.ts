@@ -114,6 +114,13 @@ describe.each(clients)("%s, 11: a 401 that no refresh can cure starts none", (cl
     expect(seen).toEqual([["application/json", "/me"]]);
   });
 
+  test("a max_age of 0 asks for a sign-in now", async () => {
+    const { end } = await challenged(
+      'Bearer error="insufficient_user_authentication", max_age="0"',
+    );
+    expect(end).toMatchObject(client.because({ code: "step_up", max_age: 0 }));
+  });
+
   test("a max_age that is no number is left out", async () => {
     const { end } = await challenged(
       'Bearer error="insufficient_user_authentication", max_age="soon"',

@@ -219,6 +219,16 @@ describe("30: a token that is handed over", () => {
     expect(await soon(two.auth.ready())).toMatchObject({ user: { name: "Ada Lovelace" } });
   });
 
+  test("is not too old: a tab that has no good one hands over none", async () => {
+    const { server, clock, open, soon } = await startBrowser();
+    await open().auth.login(ada);
+    await clock.advance(700_000);
+    const two = open();
+    await soon(two.auth.ready());
+    expect(two.events.map(({ type }) => type)).not.toContain("token-adopted");
+    expect(server.received(refreshes)).toBe(1);
+  });
+
   test("takes no user along whom only its claims name: the next token's claims do", async () => {
     const { server, soon, two } = await twoSignedIn();
     server.tokens.claims = { sub: "u1", name: "Ada Lovelace" };
@@ -321,4 +331,16 @@ test("17: a login without locks that is answered after a logout elsewhere leaves
   expect(await soon(login)).toMatchObject({ code: "session_ended" });
   await expect.poll(() => server.received(logoutCalls)).toBe(2);
   await expect.poll(() => server.cookie()).toBeUndefined();
+});
+
+test("17: a login is not overtaken by the news that an earlier logout has reached the server", async () => {
+  const { server, soon, one, two } = await twoSignedIn();
+  const go = deferred();
+  server.on(logoutCalls, after(go.promise));
+  const logout = one.auth.logout();
+  await expect.poll(() => server.received(logoutCalls)).toBe(1);
+  const login = two.auth.login(ada);
+  go.resolve();
+  expect(await soon(logout)).toEqual({ serverTold: true });
+  expect(await soon(login)).toMatchObject({ status: "authenticated" });
 });
