@@ -29,6 +29,7 @@ describe("the default readSession finds", () => {
 
   test.each([
     ["with its scheme", `Bearer ${token}`],
+    ["with its scheme and more than a space", `Bearer  ${token}`],
     ["alone", token],
   ])("the token in the Authorization response header, %s", async (_, authorization) => {
     const { server, auth } = await setup({ signedIn: false });

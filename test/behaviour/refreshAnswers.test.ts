@@ -25,6 +25,50 @@ describe("an answer to a refresh that holds a token", () => {
   });
 });
 
+test.each(["", " ", "\r\n"])("a 2xx with nothing in it, %j, refuses a refresh", async (body) => {
+  const { server, auth, logouts } = await setup();
+  server.on(refreshes, answer(200, body));
+  expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+  expect(logouts).toEqual(["refused"]);
+});
+
+describe("isRefused that says no", () => {
+  test("leaves a success one", async () => {
+    const { server, auth } = await setup({ isRefused: () => false });
+    server.on(refreshes, answer(200, { token: "fresh" }));
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBe("fresh");
+  });
+
+  test("leaves a fault of the options one", async () => {
+    const { server, auth } = await setup({ isRefused: () => false });
+    server.on(refreshes, answer(404, {}));
+    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(await forced).toMatchObject({ code: "misconfigured" });
+  });
+});
+
+test("login, refresh and logout carry no token and ask for JSON, unless told otherwise", async () => {
+  const { server, auth } = await setup();
+  await auth.getAccessToken({ forceRefresh: true });
+  await auth.logout();
+  const calls = server.requests.filter(({ path }) => path.startsWith("/auth/"));
+  expect(calls.map(({ path }) => path)).toEqual(["/auth/login", "/auth/refresh", "/auth/logout"]);
+  for (const { headers } of calls) {
+    expect(headers.authorization).toBeUndefined();
+    expect(headers.accept).toBe("application/json");
+    expect(headers["content-type"]).toBe("application/json");
+  }
+});
+
+test("an endpoint with `sendToken` carries none where there is none", async () => {
+  const { server, auth } = await setup({ login: { url: "/auth/login", sendToken: true } });
+  const [call] = server.requests.slice(-1);
+  expect(call?.headers.authorization).toBeUndefined();
+  const token = await auth.getAccessToken();
+  await auth.login({ password: "right" });
+  expect(server.requests.at(-1)?.token).toBe(token);
+});
+
 describe("an answer to a refresh that says nothing about the session", () => {
   test.each([
     ["a text", answer(200, "OK", { "content-type": "text/plain" })],
