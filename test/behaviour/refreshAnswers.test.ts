@@ -76,6 +76,7 @@ describe("an answer to a refresh that says nothing about the session", () => {
     ["502 in HTML", answer(502, "<h1>Bad Gateway</h1>", { "content-type": "text/html" })],
     ["501", answer(501)],
     ["304", answer(304)],
+    ["300 with a token", answer(300, { token: "fresh" })],
   ])("%s keeps it", async (_, handler) => {
     const { server, auth, logouts } = await setup();
     server.on(refreshes, handler);

@@ -241,17 +241,18 @@ describe.each(clients)("%s, 12: a stream", (client) => {
     server.on("POST /upload", answer(401, {}));
     expect(await send("/upload", upload())).toMatchObject({
       status: 401,
-      ...client.because({ code: "body_not_replayable" }),
+      ...client.because({ code: "body_not_replayable", status: 401 }),
     });
     expect(server.received("POST /upload")).toBe(1);
     expect(server.received("POST /auth/refresh")).toBe(2);
   });
 
   test("gets a fresh token first", async () => {
-    const { server, clock, send } = await client.setup();
+    const { server, clock, send, events } = await client.setup();
     await clock.advance(550_000);
     server.expireTokens();
     expect(await send("/upload", upload())).toMatchObject({ status: 200 });
+    expect(events).toContainEqual({ type: "refresh-sent", cause: "ahead" });
     expect(server.received("POST /auth/refresh")).toBe(1);
     expect(server.received("POST /upload")).toBe(1);
     expect(server.requests.at(-1)?.body.toString()).toBe("chunk");

@@ -284,12 +284,17 @@ describe("31: a page that wakes after a login elsewhere", () => {
 });
 
 test("31: a login elsewhere that cannot be followed yet: a request ends and is not sent", async () => {
-  const { server, soon, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
+  const options = { tabs: { shareToken: false } };
+  const { server, clock, soon, one, two } = await twoSignedIn(options);
   server.tokens.claims = { sub: "u2", name: "Grace" };
   server.on(refreshes, answer(503));
   await one.auth.login(ada);
   expect(await soon(failure(two.auth.api.get("/me")))).toMatchObject({ code: "unavailable" });
   expect(server.received("/me")).toBe(0);
+  await clock.advance(5000);
+  await soon(failure(two.auth.api.get("/me")));
+  const causes = two.events.flatMap((event) => (event.type === "refresh-sent" ? event.cause : []));
+  expect(new Set(causes)).toEqual(new Set(["restore", "other-tab"]));
 });
 
 describe("30: where messages are slower than locks", () => {
