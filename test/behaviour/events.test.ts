@@ -1,6 +1,7 @@
-import type { AuthEvent } from "react-authed-query";
-import { describe, expect, test } from "vitest";
+import { createAuth, type AuthEvent } from "react-authed-query";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { after, answer, drop } from "../support/answers.js";
+import { startAuthServer } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
@@ -19,6 +20,28 @@ function only<Type extends AuthEvent["type"]>(
 }
 
 describe("onEvent", () => {
+  test("tells whoever listens late nothing of a request whose start nobody heard", async () => {
+    const server = await startAuthServer();
+    onTestFinished(() => server.close());
+    const auth = createAuth({ baseURL: server.url, fetch: server.fetch });
+    onTestFinished(() => auth.dispose());
+    await auth.login({ password: "right" });
+    server.expireTokens();
+    const events: string[] = [];
+    server.on(refreshes, () => {
+      auth.onEvent(({ type }) => events.push(type));
+      return "default";
+    });
+    await auth.api.get("/me");
+    expect(events).toContain("token-received");
+    expect(events.filter((type) => type.startsWith("request"))).toEqual([]);
+    await auth.api.get("/me");
+    expect(events.filter((type) => type.startsWith("request"))).toEqual([
+      "request-sent",
+      "request-answered",
+    ]);
+  });
+
   test("tells of one request under one id: sent, replayed, answered", async () => {
     const { server, auth, events } = await setup();
     server.expireTokens();

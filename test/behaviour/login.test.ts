@@ -9,6 +9,8 @@ describe("a login that brings no session", () => {
     ["without a network", drop],
     ["answered by a captive portal", page(200)],
     ["answered 503", answer(503)],
+    ["answered 408", answer(408, {})],
+    ["answered 404 with a page", page(404)],
   ])("%s rejects `unavailable`, and the present session works on", async (_, handler) => {
     const { server, auth, logouts } = await setup();
     const before = auth.getState();

@@ -29,6 +29,7 @@ describe("the default readSession finds", () => {
 
   test.each([
     ["with its scheme", `Bearer ${token}`],
+    ["with its scheme and more than a space", `Bearer  ${token}`],
     ["alone", token],
   ])("the token in the Authorization response header, %s", async (_, authorization) => {
     const { server, auth } = await setup({ signedIn: false });
@@ -44,6 +45,15 @@ describe("the default readSession finds", () => {
       expect(events[0]).toMatchObject({ type: "token-received", lifetimeMs: 100_000 });
     },
   );
+
+  test.each([
+    { expires_in: 0, expiresIn: 100 },
+    { expires_in: "soon", access_token_expires_in: 100 },
+    { expires_in: 0, data: { expires_in: 100 } },
+  ])("the lifetime behind one that is none in %j", async (lifetime) => {
+    const { events } = await setup({ login: () => ({ token: "opaque", ...lifetime }) });
+    expect(events[0]).toMatchObject({ type: "token-received", lifetimeMs: 100_000 });
+  });
 
   test.each([{ expires_in: 0 }, { expires_in: -1 }, { expires_in: "soon" }, { expires_in: null }])(
     "no lifetime in %j",

@@ -25,6 +25,50 @@ describe("an answer to a refresh that holds a token", () => {
   });
 });
 
+test.each(["", " ", "\r\n"])("a 2xx with nothing in it, %j, refuses a refresh", async (body) => {
+  const { server, auth, logouts } = await setup();
+  server.on(refreshes, answer(200, body));
+  expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+  expect(logouts).toEqual(["refused"]);
+});
+
+describe("isRefused that says no", () => {
+  test("leaves a success one", async () => {
+    const { server, auth } = await setup({ isRefused: () => false });
+    server.on(refreshes, answer(200, { token: "fresh" }));
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBe("fresh");
+  });
+
+  test("leaves a fault of the options one", async () => {
+    const { server, auth } = await setup({ isRefused: () => false });
+    server.on(refreshes, answer(404, {}));
+    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
+    expect(await forced).toMatchObject({ code: "misconfigured" });
+  });
+});
+
+test("login, refresh and logout carry no token and ask for JSON, unless told otherwise", async () => {
+  const { server, auth } = await setup();
+  await auth.getAccessToken({ forceRefresh: true });
+  await auth.logout();
+  const calls = server.requests.filter(({ path }) => path.startsWith("/auth/"));
+  expect(calls.map(({ path }) => path)).toEqual(["/auth/login", "/auth/refresh", "/auth/logout"]);
+  for (const { headers } of calls) {
+    expect(headers.authorization).toBeUndefined();
+    expect(headers.accept).toBe("application/json");
+    expect(headers["content-type"]).toBe("application/json");
+  }
+});
+
+test("an endpoint with `sendToken` carries none where there is none", async () => {
+  const { server, auth } = await setup({ login: { url: "/auth/login", sendToken: true } });
+  const [call] = server.requests.slice(-1);
+  expect(call?.headers.authorization).toBeUndefined();
+  const token = await auth.getAccessToken();
+  await auth.login({ password: "right" });
+  expect(server.requests.at(-1)?.token).toBe(token);
+});
+
 describe("an answer to a refresh that says nothing about the session", () => {
   test.each([
     ["a text", answer(200, "OK", { "content-type": "text/plain" })],
@@ -32,6 +76,7 @@ describe("an answer to a refresh that says nothing about the session", () => {
     ["502 in HTML", answer(502, "<h1>Bad Gateway</h1>", { "content-type": "text/html" })],
     ["501", answer(501)],
     ["304", answer(304)],
+    ["300 with a token", answer(300, { token: "fresh" })],
   ])("%s keeps it", async (_, handler) => {
     const { server, auth, logouts } = await setup();
     server.on(refreshes, handler);
@@ -42,6 +87,9 @@ describe("an answer to a refresh that says nothing about the session", () => {
 });
 
 describe("a refresh function", () => {
+  const pageOf = (status: number) =>
+    new Response("<h1>No</h1>", { status, headers: { "content-type": "text/html" } });
+
   test.each<[string, () => unknown, string]>([
     ["returns a 401", () => new Response(null, { status: 401 }), "refused"],
     ["returns a 503", () => new Response(null, { status: 503 }), "unavailable"],
@@ -52,6 +100,13 @@ describe("a refresh function", () => {
     ["throws a status 404", () => Promise.reject({ status: 404 }), "misconfigured"],
     ["throws a response 401", () => Promise.reject({ response: { status: 401 } }), "refused"],
     ["throws a response 500", () => Promise.reject({ response: { status: 500 } }), "unavailable"],
+    ["throws an answer 401", () => Promise.reject(new Response("", { status: 401 })), "refused"],
+    [
+      "throws an answer 503",
+      () => Promise.reject(new Response("", { status: 503 })),
+      "unavailable",
+    ],
+    ["throws a firewall's answer 403", () => Promise.reject(pageOf(403)), "unavailable"],
     ["throws nothing at all", () => Promise.reject(), "unavailable"],
     ["throws a word", () => Promise.reject("no"), "unavailable"],
   ])("that %s", async (_, refresh, verdict) => {
@@ -59,6 +114,15 @@ describe("a refresh function", () => {
     await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
     expect(events).toContainEqual(expect.objectContaining({ type: "refresh-answered", verdict }));
     expect(auth.getState().isAuthenticated).toBe(verdict !== "refused");
+  });
+
+  test("that throws an answer has its body read: isRefused sees it", async () => {
+    const { auth, logouts } = await setup({
+      refresh: () => Promise.reject(Response.json({ error: "locked" }, { status: 503 })),
+      isRefused: ({ data }) => Object(data)["error"] === "locked",
+    });
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
   });
 
   test("that throws an answer it has read itself is judged by its status", async () => {

@@ -115,6 +115,13 @@ describe.each(clients)("%s, 11: a 401 that no refresh can cure starts none", (cl
     expect(seen).toEqual([["application/json", "/me"]]);
   });
 
+  test("a max_age of 0 asks for a sign-in now", async () => {
+    const { end } = await challenged(
+      'Bearer error="insufficient_user_authentication", max_age="0"',
+    );
+    expect(end).toMatchObject(client.because({ code: "step_up", max_age: 0 }));
+  });
+
   test("a max_age that is no number is left out", async () => {
     const { end } = await challenged(
       'Bearer error="insufficient_user_authentication", max_age="soon"',
@@ -235,20 +242,28 @@ describe.each(clients)("%s, 12: a stream", (client) => {
     server.on("POST /upload", answer(401, {}));
     expect(await send("/upload", upload())).toMatchObject({
       status: 401,
-      ...client.because({ code: "body_not_replayable" }),
+      ...client.because({ code: "body_not_replayable", status: 401 }),
     });
     expect(server.received("POST /upload")).toBe(1);
     expect(server.received("POST /auth/refresh")).toBe(2);
   });
 
   test("gets a fresh token first", async () => {
-    const { server, clock, send } = await client.setup();
+    const { server, clock, send, events } = await client.setup();
     await clock.advance(550_000);
     server.expireTokens();
     expect(await send("/upload", upload())).toMatchObject({ status: 200 });
+    expect(events).toContainEqual({ type: "refresh-sent", cause: "ahead" });
     expect(server.received("POST /auth/refresh")).toBe(1);
     expect(server.received("POST /upload")).toBe(1);
     expect(server.requests.at(-1)?.body.toString()).toBe("chunk");
+  });
+
+  test("goes at once with a token whose age is known and good: no refresh", async () => {
+    const { server, clock, send } = await client.setup();
+    await clock.advance(500_000);
+    expect(await send("/upload", upload())).toMatchObject({ status: 200 });
+    expect(server.received("POST /auth/refresh")).toBe(0);
   });
 
   test("is sent with the token there is, if no fresh one can be had", async () => {

@@ -200,3 +200,14 @@ describe("restore()", () => {
     expect(await restoring).toMatchObject({ code: "session_ended" });
   });
 });
+
+describe.each(clients)("%s, 19: a visitor's requests", (client) => {
+  test("wait for one restoration, and start no refresh after it", async () => {
+    const { server, send } = await client.setup({ signedIn: false });
+    for (const path of ["/a", "/b"]) {
+      expect(await send(path)).toMatchObject({ status: 401 });
+      expect(server.requests.at(-1)?.token).toBeUndefined();
+    }
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+});

@@ -24,6 +24,7 @@ describe("Retry-After", () => {
         const until = new Date((sentAt + seconds) * 1000).toUTCString();
         expect(read(until, date)).toBe(seconds * 1000);
         expect(read(date, until)).toBeUndefined();
+        expect(read(date, date)).toBeUndefined();
       }),
     );
   });
