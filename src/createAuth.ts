@@ -14,6 +14,7 @@ import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/origins.js";
+import { longestRetryAfterMs } from "./core/pause.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
 import { createReader } from "./core/readAnswer.js";
 import { createRenewal } from "./core/renewal.js";
@@ -159,6 +160,8 @@ export function createAuth(
   const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
+  const turns = (name: string, waitMs: number) =>
+    createTurns(platform, together ? name : undefined, waitMs, signal);
   const tabs = createTabs(
     session,
     platform,
@@ -177,7 +180,7 @@ export function createAuth(
         renewal.pause.clear();
         renewal.renew("other-tab").catch(() => {});
       },
-      tellOwed: () => signIn.tellOwed(),
+      tellPending: () => signIn.tellPending(),
     },
   );
   const call = createAuthServer({
@@ -185,7 +188,7 @@ export function createAuth(
     baseURL,
     platform,
     origins,
-    inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
+    inTurn: turns(app, patienceMs),
     readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
     signal,
@@ -199,13 +202,22 @@ export function createAuth(
     ahead?.background ?? false,
     sendsToken(options.refresh),
   );
-  const signIn = createSignIn(session, renewal, tabs, call, platform, emit, options);
+  const signIn = createSignIn(
+    session,
+    renewal,
+    tabs,
+    call,
+    turns(`${app} logout`, patienceMs + longestRetryAfterMs),
+    platform,
+    emit,
+    options,
+  );
   const restoration = createRestoration(
     session,
     renewal,
     tabs,
     options.restore ?? "always",
-    signIn.tellOwed,
+    signIn.tellPending,
   );
   const { send, passFor } = createAuthorizedSend(
     session,

@@ -10,8 +10,11 @@ export interface Stamp {
   readonly at: number;
   /** Of the session: the same as long as it lasts. */
   readonly id: string;
-  /** `in`: signed in. `out`: signed out. `owed`: signed out, and the server still has to be told. */
-  readonly state: "in" | "out" | "owed" | "refused";
+  /**
+   * `in`: signed in. `owed`: signed out, and the server still has to be told. `told`: signed out, and
+   * the server was told. `out`: signed out, and the server can or need not be told.
+   */
+  readonly state: "in" | "out" | "owed" | "told" | "refused";
   /** Whose session it is: hashes, to be compared only. */
   readonly who: Identity;
 }
@@ -22,7 +25,7 @@ export function toStamp(value: unknown): Stamp | undefined {
   const isStamp =
     Number.isSafeInteger(at) &&
     typeof id === "string" &&
-    /^(in|out|owed|refused)$/.test(String(state)) &&
+    /^(in|out|owed|told|refused)$/.test(String(state)) &&
     Object.values(fieldsOf(who)).every((hash) => typeof hash === "string");
   return isStamp ? (value as Stamp) : undefined;
 }

@@ -41,7 +41,7 @@ export interface TabsActions {
   /** Gets a token for a session that began in another tab. */
   follow(): void;
   /** Tells the server of a logout that no tab could tell it of. */
-  tellOwed(): void;
+  tellPending(): void;
 }
 
 /** Messages of another version mean nothing. */
@@ -62,7 +62,7 @@ export function createTabs(
   shareToken: boolean,
   identify: Identify | undefined,
   emit: (event: AuthEvent) => void,
-  { adopt, follow, tellOwed }: TabsActions,
+  { adopt, follow, tellPending }: TabsActions,
 ): Tabs {
   let isOpen = false;
   let channel: Channel | undefined;
@@ -108,9 +108,8 @@ export function createTabs(
 
   function wake(): void {
     sync();
-    // Neither a login elsewhere nor an owed logout waits for a request.
+    // A login elsewhere does not wait for a request.
     if (isBehind && session.getState().status === "unauthenticated") follow();
-    if (stamp?.state === "owed") tellOwed();
   }
 
   function store(): void {
@@ -169,6 +168,8 @@ export function createTabs(
       // The server has been told of the logout.
     } else if (state !== "in") {
       session.end("other-tab");
+      // The tab that signed out tells the server, unless it dies.
+      void listen(announcedMs).then(tellPending);
     } else if (status !== "loading") {
       const isSame = isSameIdentity(hashIdentity(session.identity(), id), who);
       if (isSame) session.spoil();
