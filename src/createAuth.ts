@@ -14,7 +14,6 @@ import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/origins.js";
-import { longestRetryAfterMs } from "./core/pause.js";
 import { browserPlatform, type Platform } from "./core/platform.js";
 import { createReader } from "./core/readAnswer.js";
 import { createRenewal } from "./core/renewal.js";
@@ -160,8 +159,6 @@ export function createAuth(
   const readAnswer = createReader(options, identify);
   const app = appName(options, baseURL, platform);
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
-  const turns = (name: string, waitMs: number) =>
-    createTurns(platform, together ? name : undefined, waitMs, signal);
   const tabs = createTabs(
     session,
     platform,
@@ -188,7 +185,7 @@ export function createAuth(
     baseURL,
     platform,
     origins,
-    inTurn: turns(app, patienceMs),
+    inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
     readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
     signal,
@@ -202,16 +199,7 @@ export function createAuth(
     ahead?.background ?? false,
     sendsToken(options.refresh),
   );
-  const signIn = createSignIn(
-    session,
-    renewal,
-    tabs,
-    call,
-    turns(`${app} logout`, patienceMs + longestRetryAfterMs),
-    platform,
-    emit,
-    options,
-  );
+  const signIn = createSignIn(session, renewal, tabs, call, platform, emit, options);
   const restoration = createRestoration(
     session,
     renewal,

@@ -18,8 +18,7 @@ export interface Pause {
 
 const firstMs = 1000;
 const longestMs = 60_000;
-/** However long the server asks for. */
-export const longestRetryAfterMs = 300_000;
+const longestRetryAfterMs = 300_000;
 
 /** Makes the pause of one endpoint. Holds a timer only while somebody waits for its end. */
 export function createPause(platform: Platform, emit: (event: AuthEvent) => void): Pause {

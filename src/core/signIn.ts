@@ -8,17 +8,15 @@ import { createPause, retryAfterMs } from "./pause.js";
 import type { Platform } from "./platform.js";
 import type { Renewal } from "./renewal.js";
 import type { AuthState, Pass, Session } from "./session.js";
-import type { Stamp } from "./stamp.js";
 import type { Tabs } from "./tabs.js";
-import type { InTurn } from "./turns.js";
 
 /** What a login function is given. */
 export type LoginFunction = (context: EndpointContext) => unknown;
 
 /**
  * Signing in and out, in the order in which the person asked. Until the server has answered, a logout
- * is pending: a mark that all tabs see. One tab tells the server, again after each pause; the others
- * stand in line behind it, so that the next one does if it dies.
+ * is pending: a mark that all tabs see. The tab that asked tells the server, again after each pause,
+ * and the others leave it to that one as long as it lives.
  */
 export interface SignIn {
   login(input: unknown): Promise<AuthState>;
@@ -30,66 +28,70 @@ export interface SignIn {
   dispose(): void;
 }
 
-/** @param inLine - one tab after the other, each for as long as it takes to tell the server. */
 export function createSignIn(
   session: Session,
   renewal: Renewal,
   tabs: Tabs,
   call: CallAuthServer,
-  inLine: InTurn,
   platform: Platform,
   emit: (event: AuthEvent) => void,
   { logout: endpoint, refresh }: Pick<AuthOptions, "logout" | "refresh">,
 ): SignIn {
+  const wantsToken = sendsToken(endpoint);
   /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
-  let endWait = () => {};
   /** The latest attempt to tell the server. */
   let attempt: Promise<boolean> | undefined;
   /** Of the session that ended, for an endpoint that wants it. */
   let token: Pick<Pass, "token" | "sentAt" | "expiry"> | undefined;
 
-  /** The mark of a logout that the server has not been told of. */
-  function pending(): Stamp | undefined {
+  /** Names the logout that the server has not been told of; `undefined` if there is none. */
+  function pendingLogout(): string | undefined {
     tabs.sync();
     const stamp = tabs.stamp();
-    return stamp?.state === "owed" ? stamp : undefined;
+    return stamp?.state === "owed" ? stamp.id : undefined;
   }
 
   function settle(state: "out" | "told" = "out"): void {
-    clearPause();
-    token = undefined;
-    if (pending()) tabs.ended(state);
-  }
-
-  function clearPause(): void {
     pause.clear();
-    endWait();
+    token = undefined;
+    if (pendingLogout()) tabs.ended(state);
   }
 
   function keepToken(grant: Grant, sentAt: Instant): void {
     token = { token: grant.token, sentAt, expiry: expiryOf(grant.lifetimeSeconds, undefined) };
   }
 
-  async function tell(): Promise<boolean> {
+  /** Leaves it to another tab if that has set out to do it since. */
+  function tellPending(seen = tabs.stamp()): void {
+    if (endpoint === false || !pendingLogout() || tabs.stamp() !== seen) return;
+    tabs.ended("owed");
+    void tell();
+  }
+
+  function tell(): Promise<boolean> {
+    return (attempt = tellServer().catch(() => false));
+  }
+
+  async function tellServer(): Promise<boolean> {
     if (endpoint === false) return false;
-    const isTold = sendsToken(endpoint) ? undefined : await ask("logout");
-    return isTold ?? !!((await ask("refresh")) && (await ask("logout", true)));
+    const isTold = wantsToken ? undefined : await ask("logout");
+    return isTold ?? !!((await ask("refresh")) && (await ask("logout", !wantsToken)));
   }
 
   /** `undefined` if the endpoint seems to be behind the access token, which was not sent. */
   function ask(purpose: "logout" | "refresh", withToken?: boolean): Promise<boolean | undefined> {
-    let mark: Stamp | undefined;
+    let asked: string | undefined;
     return call<boolean | undefined>({
       purpose,
       withToken,
       accessToken: () => token?.token,
       prepare() {
-        mark = pending();
+        asked = pendingLogout();
         // Another tab may have told the server, and of two logouts in a row the first tells of both.
-        if (!mark) return tabs.stamp()?.state === "told";
+        if (!asked) return tabs.stamp()?.state === "told";
         // The 401 was the answer, for no token is to be had.
-        if (withToken && !token && !sendsToken(endpoint)) {
+        if (withToken && !token) {
           settle("told");
           return true;
         }
@@ -101,40 +103,27 @@ export function createSignIn(
       },
       obey(outcome) {
         const { answer, verdict, grant, sentAt } = outcome;
-        // Whoever signed in meanwhile took the cookie over, and another logout has another mark.
-        const isPending = mark === pending();
+        // Whoever signed in meanwhile took the cookie over, and another logout has another name.
+        const isPending = asked === pendingLogout();
         if (verdict === "unavailable" || verdict === "timeout") {
-          if (isPending) pause.begin(outcome);
+          if (isPending) {
+            const { retryAt = 0 } = pause.begin(outcome);
+            tabs.ended("owed", false, retryAt - platform.now());
+            const own = tabs.stamp();
+            pause.onEnd(() => tellPending(own));
+          }
           return false;
         }
-        if (purpose === "refresh") {
-          if (grant && isPending) keepToken(grant, sentAt);
-          return true;
+        if (grant && isPending) keepToken(grant, sentAt);
+        if (purpose === "refresh") return true;
+        const isForbidden = answer?.status === 401 || answer?.status === 403;
+        if (isForbidden && !wantsToken && !withToken && typeof endpoint !== "function") {
+          return undefined;
         }
-        const isForbidden = answer && [401, 403].includes(answer.status);
-        if (isForbidden && !withToken && typeof endpoint !== "function") return undefined;
         const isTold = verdict !== "misconfigured";
         if (isPending) settle(isTold ? "told" : "out");
         return isTold;
       },
-    });
-  }
-
-  function tellPending(): void {
-    if (endpoint === false || !pending()) return;
-    inLine(async () => {
-      await attempt;
-      while (pending()) {
-        if (pause.error()) await pauseEnd();
-        else await (attempt = tell());
-      }
-    }).catch(() => {});
-  }
-
-  function pauseEnd(): Promise<void> {
-    return new Promise((resolve) => {
-      endWait = resolve;
-      pause.onEnd(resolve);
     });
   }
 
@@ -146,7 +135,7 @@ export function createSignIn(
       tabs.sync();
       const asked = session.logouts();
       // The server hears of an earlier logout first, however many calls that takes.
-      await attempt?.catch(() => {});
+      await attempt;
 
       /** Someone signed out after this was asked for, here or in another tab. */
       function isOvertaken(): boolean {
@@ -170,7 +159,7 @@ export function createSignIn(
             if (tabs.stamp()?.state !== "in") {
               keepToken(grant, sentAt);
               tabs.ended("owed");
-              tellPending();
+              void tell();
             }
             throw new AuthError("session_ended");
           }
@@ -199,13 +188,11 @@ export function createSignIn(
       token = session.pass() ?? token;
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
-      clearPause();
+      pause.clear();
       session.end("logout");
-      const mine = (attempt = tell());
-      tellPending();
-      return { serverTold: await mine };
+      return { serverTold: await tell() };
     },
 
-    dispose: clearPause,
+    dispose: pause.clear,
   };
 }

@@ -17,6 +17,8 @@ export interface Stamp {
   readonly state: "in" | "out" | "owed" | "told" | "refused";
   /** Whose session it is: hashes, to be compared only. */
   readonly who: Identity;
+  /** Of a logout that is `owed`: how long the tab that tells the server waits after a failure. */
+  readonly waitMs?: number | undefined;
 }
 
 /** Checks what came from storage or from a message; `undefined` if it is no stamp. */
@@ -56,5 +58,5 @@ export function hashIdentity(identity: Identity, id: string): Identity {
 /** The same verdict in every tab, also about two that were written at once. */
 export function isNewer(left: Stamp, right: Stamp): boolean {
   if (left.at !== right.at) return left.at > right.at;
-  return left.id + left.state > right.id + right.state;
+  return left.id + left.state + left.waitMs > right.id + right.state + right.waitMs;
 }

@@ -19,8 +19,11 @@ export interface Tabs {
   isHinted(): boolean;
   /** In turn: a token came. It begins a session, unless it goes on with the present one. */
   received(grant: Grant, sentAt: Instant, isLogin: boolean): void;
-  /** The session ended here, or something became of that: only a logout `isNew`. */
-  ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean): void;
+  /**
+   * The session ended here, or something became of that: only a logout `isNew`. One that is `owed` the
+   * others leave to this tab, for a while and for the `waitMs` in which it does nothing itself.
+   */
+  ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean, waitMs?: number): void;
   /** The user edited the profile. */
   edited(user: User): void;
   /** A refresh is being sent. */
@@ -40,7 +43,7 @@ export interface TabsActions {
   adopt(grant: Grant, sentAt: Instant): void;
   /** Gets a token for a session that began in another tab. */
   follow(): void;
-  /** Tells the server of a logout that no tab could tell it of. */
+  /** Tells the server of a logout that another tab was to tell it of. */
   tellPending(): void;
 }
 
@@ -48,6 +51,8 @@ export interface TabsActions {
 const version = 1;
 const answerMs = 100;
 const announcedMs = 500;
+/** How long a logout is left to the tab that tells the server, which may have died. */
+const tellingMs = 10_000;
 
 /**
  * @param app - tabs of another app do not meet.
@@ -68,6 +73,7 @@ export function createTabs(
   let channel: Channel | undefined;
   let stopWake = () => {};
   let stopHide = () => {};
+  let stopTelling = () => {};
   const self = newId();
   const seen = new Set<string>();
   let stamp: Stamp | undefined;
@@ -119,6 +125,7 @@ export function createTabs(
 
   function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
     open();
+    stopTelling();
     const at = Math.max(now, (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
     store();
@@ -156,10 +163,16 @@ export function createTabs(
   /** Follows a newer stamp: the session it tells of ended, or another began. */
   function notice(next: Stamp | undefined, isTokenComing = false): void {
     if (!next || (stamp && !isNewer(next, stamp))) return;
-    const { id, state, who } = next;
+    const { id, state, who, waitMs = 0 } = next;
     const isOther = id !== stamp?.id;
     stamp = next;
     settle();
+    stopTelling();
+    if (state === "owed") {
+      // Another tab tells the server. If that dies, one of the others does: not all of them at once.
+      const aliveMs = tellingMs * (1 + platform.random() / 2);
+      stopTelling = platform.startTimer(tellPending, waitMs + aliveMs);
+    }
     const { status } = session.getState();
     isBehind = false;
     if (state === "refused") {
@@ -168,8 +181,6 @@ export function createTabs(
       // The server has been told of the logout.
     } else if (state !== "in") {
       session.end("other-tab");
-      // The tab that signed out tells the server, unless it dies.
-      void listen(announcedMs).then(tellPending);
     } else if (status !== "loading") {
       const isSame = isSameIdentity(hashIdentity(session.identity(), id), who);
       if (isSame) session.spoil();
@@ -257,9 +268,10 @@ export function createTabs(
       }
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
     },
-    ended(state, isNew = false) {
+    ended(state, isNew, waitMs) {
       // Each logout is one of its own; what becomes of it is not.
-      write(isNew ? { state, id: newId() } : { state }, Math.floor(platform.now()));
+      const next = { state, waitMs, ...(isNew && { id: newId() }) };
+      write(next, Math.floor(platform.now()));
       isBehind = false;
       post("stamp");
     },
@@ -279,6 +291,7 @@ export function createTabs(
     },
     dispose() {
       leave();
+      stopTelling();
       stopWake();
       stopHide();
       channel?.close();

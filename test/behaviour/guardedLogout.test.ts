@@ -229,7 +229,7 @@ describe("18: after a reload, a logout endpoint behind the access token", () => 
     ["before any answer", hang, 1],
     [
       "between the refusal and the second call",
-      ({ token }, response) => (token ? hang() : sendJSON(response, 401, {})),
+      ({ token }, response) => (token ? undefined : sendJSON(response, 401, {})),
       2,
     ],
   ] satisfies [string, Parameters<TabbedBrowser["server"]["on"]>[1], number][])(

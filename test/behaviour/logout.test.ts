@@ -1,10 +1,11 @@
 import type { LogoutEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
-import { makeJWT, sendJSON, type AuthServer, type Handler } from "../support/authServer.js";
+import { makeJWT, sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { guardedLogout } from "../support/guardedLogout.js";
 import { roundTrip } from "../support/roundTrip.js";
 import { setup, type Setup } from "../support/setup.js";
 
@@ -149,17 +150,6 @@ describe("logout that the server could not be told of", () => {
 describe("logout of the session whose token it is sent with", () => {
   const logout = { url: "/auth/logout", sendToken: true };
 
-  /** Ends the session of a token that is still good, and refuses any other. */
-  const guarded =
-    ({ tokens }: AuthServer): Handler =>
-    ({ token = "" }, response) => {
-      const [, claims = ""] = token.split(".");
-      const { exp = 0 } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as {
-        exp?: number;
-      };
-      return exp * 1000 > tokens.now() ? "default" : sendJSON(response, 401, {});
-    };
-
   test("carries that token", async () => {
     const { server, auth } = await setup({ logout });
     const token = await auth.getAccessToken();
@@ -170,7 +160,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("renews an old one first, for the server would end nothing", async () => {
     const { server, auth, clock, events } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const telling = auth.logout();
     expect(auth.getState().status).toBe("unauthenticated");
@@ -183,7 +173,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("twice in a row renews it once", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const both = await Promise.all([auth.logout(), auth.logout()]);
     expect(both).toEqual([{ serverTold: true }, { serverTold: true }]);
@@ -193,7 +183,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("is sent without one where that too is refused, and is over", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     server.revokeSession();
     await clock.advance(700_000);
     expect(await auth.logout()).toEqual({ serverTold: true });
@@ -202,7 +192,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("waits for the pause if the old one cannot be renewed now", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     server.on(refreshes, answer(503));
     await clock.advance(700_000);
     expect(await auth.logout()).toEqual({ serverTold: false });
@@ -223,7 +213,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("is told before a login right after it", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const telling = auth.logout();
     const login = auth.login({ password: "right" });
