@@ -269,9 +269,10 @@ export function createTabs(
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
     },
     ended(state, isNew, waitMs) {
-      // Each logout is one of its own; what becomes of it is not.
+      // Each logout is one of its own. What becomes of it is not, and is no newer: someone may have
+      // signed in since whom this tab has not heard of.
       const next = { state, waitMs, ...(isNew && { id: newId() }) };
-      write(next, Math.floor(platform.now()));
+      write(next, isNew ? Math.floor(platform.now()) : 0);
       isBehind = false;
       post("stamp");
     },

@@ -7,7 +7,7 @@ import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { guardedLogout } from "../support/guardedLogout.js";
 import { roundTrip } from "../support/roundTrip.js";
-import { setup, type Setup } from "../support/setup.js";
+import { setup, type Setup, type SetupOptions } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 const logoutCalls = "POST /auth/logout";
@@ -101,6 +101,53 @@ test.each(clients)(
     expect(server.received(refreshes)).toBe(0);
   },
 );
+
+describe("17: logout while a login is on the wire that has run out of time", () => {
+  async function lateLogin(options?: SetupOptions) {
+    const made = await setup({ signedIn: false, ...options });
+    const { server, auth, clock } = made;
+    const go = deferred();
+    server.on("POST /auth/login", after(go.promise));
+    const login = failure(auth.login({ password: "right" }));
+    await expect.poll(() => server.received("POST /auth/login")).toBe(1);
+    await clock.advance(10_000);
+    expect(await login).toMatchObject({ code: "timeout" });
+    return { ...made, go };
+  }
+
+  test("ends what its late answer brings, too: the cookie goes, and a reload finds nobody", async () => {
+    const { server, auth, go } = await lateLogin();
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    go.resolve();
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(auth.getState().status).toBe("unauthenticated");
+    expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+  });
+
+  test("ends it with its own token, where the endpoint wants one", async () => {
+    const logout = { url: "/auth/logout", sendToken: true };
+    const { server, auth, go } = await lateLogin({ logout });
+    await auth.logout();
+    server.on(logoutCalls, guardedLogout(server));
+    const refreshed = server.received(refreshes);
+    go.resolve();
+    await expect.poll(() => server.requests.at(-1)?.token).toBeDefined();
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(server.received(refreshes)).toBe(refreshed);
+  });
+
+  test("leaves alone who has signed in since", async () => {
+    const { server, auth, go } = await lateLogin();
+    await auth.logout();
+    server.off("POST /auth/login");
+    await auth.login({ password: "right" });
+    go.resolve();
+    await roundTrip(server);
+    expect(server.received(logoutCalls)).toBe(1);
+    expect(auth.getState().status).toBe("authenticated");
+  });
+});
 
 describe("logout that the server could not be told of", () => {
   test.each([

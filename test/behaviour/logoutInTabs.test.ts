@@ -215,14 +215,17 @@ describe("18: the mark of a logout that the server was not told of is cleared", 
 });
 
 test("18: with `logout: false` the mark stands in all tabs until the next login", async () => {
-  const { server, clock, soon, open, one, another } = await signedInTabs(2, {
+  const { server, clock, soon, open, origin, one, another } = await signedInTabs(2, {
     logout: false,
   });
   expect(await one.auth.logout()).toEqual({ serverTold: false });
+  const marks = origin.posted.length;
   await clock.advance(60_000);
   clock.wake();
+  expect(origin.posted).toHaveLength(marks);
   expect(await open({ logout: false }).auth.ready()).toMatchObject({ status: "unauthenticated" });
   expect(server.received(logoutCalls)).toBe(0);
+  expect(clock.timers()).toBe(0);
   await soon(another.auth.login(ada));
   const reloaded = open({ logout: false });
   expect(await soon(reloaded.auth.ready())).toMatchObject({ status: "authenticated" });
