@@ -177,6 +177,27 @@ describe("logout that the server could not be told of", () => {
     expect(await telling).toEqual({ serverTold: false });
   });
 
+  test("in time is not repeated once the late answer is there", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on(logoutCalls, after(go.promise));
+    const telling = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    await clock.advance(10_000);
+    expect(await telling).toEqual({ serverTold: false });
+    expect(clock.timers()).toBe(1);
+    go.resolve();
+    await expect.poll(() => clock.timers()).toBe(0);
+  });
+
+  test("is owed no more once somebody has signed in", async () => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, answer(503));
+    await auth.logout();
+    await auth.login({ password: "right" });
+    expect(clock.timers()).toBe(0);
+  });
+
   test.each([
     [401, true],
     [400, true],
@@ -255,7 +276,25 @@ describe("logout of the session whose token it is sent with", () => {
     const refresh = { url: "/auth/refresh", sendToken: true };
     const { server, auth } = await setup({ logout, refresh, signedIn: false });
     expect(await auth.logout()).toEqual({ serverTold: true });
-    expect(server.received(refreshes)).toBe(0);
+    expect([server.received(refreshes), server.received(logoutCalls)]).toEqual([0, 1]);
+  });
+
+  test("asked for again after it failed carries the token still", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    const token = await auth.getAccessToken();
+    server.on(logoutCalls, answer(503));
+    await auth.logout();
+    server.off(logoutCalls);
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(server.requests.at(-1)?.token).toBe(token);
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("asked for again after the server was told carries it no more", async () => {
+    const { server, auth } = await setup({ logout });
+    await auth.logout();
+    await auth.logout();
+    expect(server.requests.at(-1)).toMatchObject({ path: "/auth/logout", token: undefined });
   });
 
   test("is told before a login right after it", async () => {

@@ -172,6 +172,45 @@ describe("18: a logout whose tab is closed", () => {
   });
 });
 
+test("18: a logout that another tab has taken over is left to that one", async () => {
+  const { server, clock, open, one } = await signedInTabs(1);
+  server.on(logoutCalls, drop);
+  expect(await one.auth.logout()).toEqual({ serverTold: false });
+  server.on(logoutCalls, answer(503, undefined, { "retry-after": "60" }));
+  // A new page may be what became of the tab that asked: it does not wait for that one.
+  await open().auth.ready();
+  await expect.poll(() => server.received(logoutCalls)).toBe(2);
+  await clock.advance(100);
+  clock.wake();
+  await clock.advance(59_000);
+  await roundTrip(server);
+  expect(server.received(logoutCalls)).toBe(2);
+  server.off(logoutCalls);
+  await clock.advance(1000);
+  await expect.poll(() => server.cookie()).toBeUndefined();
+  await clock.advance(600_000);
+  expect(server.received(logoutCalls)).toBe(3);
+});
+
+test("18: a tab that is closed waits no longer for one that tells the server", async () => {
+  const { server, clock, one, another } = await signedInTabs(2);
+  server.on(logoutCalls, hang);
+  void one.auth.logout();
+  await expect.poll(() => server.received(logoutCalls)).toBe(1);
+  one.auth.dispose();
+  await clock.advance(0);
+  expect(clock.timers()).toBe(1);
+  another.auth.dispose();
+  expect(clock.timers()).toBe(0);
+});
+
+test("restore() in a tab that is signed in signs the others out of nothing", async () => {
+  const { soon, one, another } = await signedInTabs(2);
+  expect(await soon(one.auth.restore())).toMatchObject({ status: "authenticated" });
+  expect(another.auth.getState().status).toBe("authenticated");
+  expect([one.logouts, another.logouts]).toEqual([[], []]);
+});
+
 describe("18: the mark of a logout that the server was not told of is cleared", () => {
   test("by a login in any tab: no tab tells of it any more", async () => {
     const made = await signedInTabs(3);
