@@ -193,7 +193,7 @@ export function createAuth(
         renewal.pause.clear();
         renewal.renew("other-tab").catch(() => {});
       },
-      tellOwed: () => signIn.tellOwed(),
+      tellPending: () => signIn.tellPending(),
     },
   );
   const call = createAuthServer({
@@ -221,7 +221,7 @@ export function createAuth(
     renewal,
     tabs,
     options.restore ?? "always",
-    signIn.tellOwed,
+    signIn.tellPending,
   );
   const { send, passFor } = createAuthorizedSend(
     session,

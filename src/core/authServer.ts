@@ -59,6 +59,8 @@ export interface AuthCall<Result> {
   /** In place of the one in the options. */
   endpoint?: Endpoint;
   credentials?: unknown;
+  /** As if the endpoint's request said `sendToken`. */
+  withToken?: boolean | undefined;
   /** In place of the current one. */
   accessToken?(): string | undefined;
   /** Asked when the turn has come: what it returns is the result, and nothing is sent. */
@@ -131,11 +133,12 @@ export function createAuthServer({
   function request(
     endpoint: string | EndpointRequest,
     context: EndpointContext,
+    withToken: boolean | undefined,
   ): Promise<Response> {
     const { url, method, headers, body, sendToken }: EndpointRequest =
       typeof endpoint === "string" ? { url: endpoint } : endpoint;
     const sent = new Headers({ accept: "application/json", ...headers });
-    if (sendToken && context.accessToken) {
+    if ((sendToken || withToken) && context.accessToken) {
       sent.set(header, authorization(scheme, context.accessToken));
     }
     const content = joined(body, context.credentials);
@@ -151,11 +154,7 @@ export function createAuthServer({
     });
   }
 
-  function contact(endpoint: Endpoint, context: EndpointContext): unknown {
-    return typeof endpoint === "function" ? endpoint(context) : request(endpoint, context);
-  }
-
-  return ({ purpose, endpoint, credentials, accessToken: given, prepare, obey }) =>
+  return ({ purpose, endpoint, credentials, withToken, accessToken: given, prepare, obey }) =>
     inTurn(async (turn) => {
       const known = await prepare(turn);
       if (known !== undefined) return known;
@@ -183,7 +182,10 @@ export function createAuthServer({
           isLate = true;
         }, refreshTimeoutMs);
         stopTimer = stop;
-        void readAnswer(purpose, () => contact(endpoint ?? endpointOf(options, purpose), context))
+        const to = endpoint ?? endpointOf(options, purpose);
+        void readAnswer(purpose, () =>
+          typeof to === "function" ? to(context) : request(to, context, withToken),
+        )
           .finally(stop)
           .then(settle)
           .catch(reject);

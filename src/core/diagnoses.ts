@@ -104,6 +104,8 @@ export function createDiagnoses(
     } else if (grant) {
       examineLifetime(grant.claims, grant.lifetimeSeconds);
       if (purpose === "refresh" && !isSignedIn()) examineUser(url, grant);
+    } else if (purpose === "logout" && verdict === "refused") {
+      examineLogout(url, status);
     } else if (isSuccess && verdict === "refused") {
       examineBody(purpose, url, data);
     } else if (isSuccess && verdict === "unavailable" && isRecord(data)) {
@@ -169,6 +171,20 @@ export function createDiagnoses(
       : "";
     say(
       `${url} answered the first refresh after a sign-in with ${status}: the cookie seems not to arrive. Look at the Set-Cookie of the sign-in in the network panel: its Path has to cover the refresh, Secure needs https or localhost${elsewhere}.`,
+    );
+  }
+
+  function examineLogout(url: string, status: number): void {
+    const { logout } = options;
+    if (status !== 401 && status !== 403) return;
+    if (isRecord(logout) && logout["sendToken"]) return;
+    const remedy =
+      typeof logout === "function"
+        ? "Send the `accessToken` that the function is given"
+        : "Set `logout: { url, sendToken: true }` to send it at once; it is sent now, with a second call";
+    say(
+      `${url} answered ${status} to a logout without the access token. If it is behind that: ${remedy}.`,
+      "logout",
     );
   }
 

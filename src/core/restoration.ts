@@ -11,13 +11,13 @@ export interface Restoration {
   restore(): Promise<AuthState>;
 }
 
-/** @param tellOwed - tells the server of a logout that it could not be told of before. */
+/** @param tellPending - tells the server of a logout that it could not be told of before. */
 export function createRestoration(
   session: Session,
   renewal: Renewal,
   tabs: Tabs,
   mode: "always" | "hint" | "never",
-  tellOwed: () => void,
+  tellPending: () => void,
 ): Restoration {
   let started = false;
   const waiting = new Set<(error?: AuthError) => void>();
@@ -57,7 +57,7 @@ export function createRestoration(
   async function start(): Promise<void> {
     tabs.sync();
     const isOwed = tabs.stamp()?.state === "owed";
-    if (isOwed) tellOwed();
+    if (isOwed) tellPending();
     const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
     // The cookie of an owed logout may be good still, and must not sign anyone in again.
     if (!isWanted || isOwed) session.refuse(new AuthError("signed_out"));

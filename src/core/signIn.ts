@@ -1,11 +1,5 @@
 import { expiryOf, type Instant } from "./accessToken.js";
-import {
-  errorOf,
-  sendsToken,
-  type CallAuthServer,
-  type EndpointContext,
-  type Outcome,
-} from "./authServer.js";
+import { errorOf, sendsToken, type CallAuthServer, type EndpointContext } from "./authServer.js";
 import { AuthError } from "./errors.js";
 import type { AuthEvent } from "./events.js";
 import type { Grant } from "./grant.js";
@@ -19,13 +13,17 @@ import type { Tabs } from "./tabs.js";
 /** What a login function is given. */
 export type LoginFunction = (context: EndpointContext) => unknown;
 
-/** Signing in and out, each one call to the server, in the order in which the person asked. */
+/**
+ * Signing in and out, in the order in which the person asked. Until the server has answered, a logout
+ * is pending: a mark that all tabs see. The tab that asked tells the server, again after each pause,
+ * and the others leave it to that one as long as it lives.
+ */
 export interface SignIn {
   login(input: unknown): Promise<AuthState>;
   logout(): Promise<{ serverTold: boolean }>;
-  /** Tells the server of a logout that is still owed, unless that is under way. */
-  tellOwed(): void;
-  /** A logout that the server could not be told is owed no more. */
+  /** Sees to it that the server is told of a pending logout. */
+  tellPending(): void;
+  /** No logout is pending any more. */
   settle(): void;
   dispose(): void;
 }
@@ -39,107 +37,105 @@ export function createSignIn(
   emit: (event: AuthEvent) => void,
   { logout: endpoint, refresh }: Pick<AuthOptions, "logout" | "refresh">,
 ): SignIn {
-  /** Between tries to tell the server of a logout. */
+  const wantsToken = sendsToken(endpoint);
+  /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
-  let tellings = 0;
-  /** The token of the session whose end is owed, for an endpoint that wants it. */
-  let owed: Pick<Pass, "token" | "sentAt" | "expiry"> | undefined;
-  /** The last logout of which this tab has told the server. */
-  let told: string | undefined;
+  /** The latest attempt to tell the server. */
+  let attempt: Promise<boolean> | undefined;
+  /** Of the session that ended, for an endpoint that wants it. */
+  let token: Pick<Pass, "token" | "sentAt" | "expiry"> | undefined;
 
   /** Names the logout that the server has not been told of; `undefined` if there is none. */
-  function currentDebt(): string | undefined {
+  function pendingLogout(): string | undefined {
     tabs.sync();
     const stamp = tabs.stamp();
     return stamp?.state === "owed" ? stamp.id : undefined;
   }
 
-  function settle(): void {
+  function settle(state: "out" | "told" = "out"): void {
     pause.clear();
-    owed = undefined;
-    if (currentDebt()) tabs.ended("out");
+    token = undefined;
+    if (pendingLogout()) tabs.ended(state);
   }
 
-  function owe({ token, lifetimeSeconds }: Grant, sentAt: Instant): void {
-    owed = { token, sentAt, expiry: expiryOf(lifetimeSeconds, undefined) };
+  function keepToken(grant: Grant, sentAt: Instant): void {
+    token = { token: grant.token, sentAt, expiry: expiryOf(grant.lifetimeSeconds, undefined) };
   }
 
-  async function tell(): Promise<boolean> {
+  /** Leaves it to another tab if that has set out to do it since. */
+  function tellPending(seen = tabs.stamp()): void {
+    if (endpoint === false || !pendingLogout() || tabs.stamp() !== seen) return;
+    tabs.ended("owed");
+    void tell();
+  }
+
+  function tell(): Promise<boolean> {
+    return (attempt = tellServer().catch(() => false));
+  }
+
+  async function tellServer(): Promise<boolean> {
     if (endpoint === false) return false;
-    tellings += 1;
-    try {
-      // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
-      return await send(sendsToken(endpoint) ? renewOwed() : true);
-    } catch {
-      return false;
-    } finally {
-      tellings -= 1;
-    }
+    const isTold = wantsToken ? undefined : await ask("logout");
+    return isTold ?? !!((await ask("refresh")) && (await ask("logout", !wantsToken)));
   }
 
-  /** `false` if nothing tells yet whether the token can be renewed. */
-  function renewOwed(): Promise<boolean> {
-    let debt: string | undefined;
-    return call({
-      purpose: "refresh",
-      accessToken: () => owed?.token,
+  /** `undefined` if the endpoint seems to be behind the access token, which was not sent. */
+  function ask(purpose: "logout" | "refresh", withToken?: boolean): Promise<boolean | undefined> {
+    let asked: string | undefined;
+    return call<boolean | undefined>({
+      purpose,
+      withToken,
+      accessToken: () => token?.token,
       prepare() {
-        debt = currentDebt();
-        const isOld = owed
-          ? !owed.expiry || session.freshness(owed) === "due"
+        asked = pendingLogout();
+        // Another tab may have told the server, and of two logouts in a row the first tells of both.
+        if (!asked) return tabs.stamp()?.state === "told";
+        // The 401 was the answer, for no token is to be had.
+        if (withToken && !token) {
+          settle("told");
+          return true;
+        }
+        // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
+        const isOld = token
+          ? !token.expiry || session.freshness(token) === "due"
           : !sendsToken(refresh);
-        return debt && isOld ? undefined : true;
+        return purpose === "logout" || isOld ? undefined : true;
       },
       obey(outcome) {
-        const { grant, sentAt } = outcome;
-        if (grant && isStill(debt)) owe(grant, sentAt);
-        return !isPassing(outcome) || tellLater(outcome, debt);
-      },
-    }).catch(() => false);
-  }
-
-  /** Takes its turn at once, so that a login right after it comes after it. */
-  function send(isRenewed: boolean | Promise<boolean>): Promise<boolean> {
-    let debt: string | undefined;
-    return call({
-      purpose: "logout",
-      accessToken: () => owed?.token,
-      async prepare() {
-        if (!(await isRenewed)) return false;
-        debt = currentDebt();
-        // Of two logouts in a row, the call of the first has told of both.
-        return debt ? undefined : told !== undefined && told === tabs.stamp()?.id;
-      },
-      obey(outcome) {
-        if (isPassing(outcome)) return tellLater(outcome, debt);
-        if (isStill(debt)) settle();
-        if (outcome.verdict === "misconfigured") return false;
-        told = debt;
-        return true;
+        const { answer, verdict, grant, sentAt } = outcome;
+        // Whoever signed in meanwhile took the cookie over, and another logout has another name.
+        const isPending = asked === pendingLogout();
+        if (verdict === "unavailable" || verdict === "timeout") {
+          if (isPending) {
+            const { retryAt = 0 } = pause.begin(outcome);
+            tabs.ended("owed", false, retryAt - platform.now());
+            const own = tabs.stamp();
+            pause.onEnd(() => tellPending(own));
+          }
+          return false;
+        }
+        if (grant && isPending) keepToken(grant, sentAt);
+        if (purpose === "refresh") return true;
+        const isForbidden = answer?.status === 401 || answer?.status === 403;
+        if (isForbidden && !wantsToken && !withToken && typeof endpoint !== "function") {
+          return undefined;
+        }
+        const isTold = verdict !== "misconfigured";
+        if (isPending) settle(isTold ? "told" : "out");
+        return isTold;
       },
     });
   }
 
-  /** Whoever signed in meanwhile took the cookie over; another logout is another debt. */
-  function isStill(debt: string | undefined): boolean {
-    return !!debt && currentDebt() === debt;
-  }
-
-  function tellLater(outcome: Outcome, debt: string | undefined): false {
-    if (isStill(debt)) {
-      pause.begin(outcome);
-      pause.onEnd(() => void tell());
-    }
-    return false;
-  }
-
   return {
-    tellOwed: () => tellings || void tell(),
+    tellPending,
     settle,
 
-    login(input) {
+    async login(input) {
       tabs.sync();
       const asked = session.logouts();
+      // The server hears of an earlier logout first, however many calls that takes.
+      await attempt;
 
       /** Someone signed out after this was asked for, here or in another tab. */
       function isOvertaken(): boolean {
@@ -161,7 +157,7 @@ export function createSignIn(
           if (grant && isOvertaken()) {
             // Without a lock its cookie may have come after the logout, for the next reload to find.
             if (tabs.stamp()?.state !== "in") {
-              owe(grant, sentAt);
+              keepToken(grant, sentAt);
               tabs.ended("owed");
               void tell();
             }
@@ -177,11 +173,10 @@ export function createSignIn(
             const retryAt = waitMs === undefined ? undefined : now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
+          settle();
           tabs.doubt();
           const isSame = tabs.received(grant, sentAt);
           turn.end();
-          pause.clear();
-          owed = undefined;
           session.receive(grant, sentAt, isSame);
           renewal.startAnew();
           return session.getState();
@@ -191,7 +186,7 @@ export function createSignIn(
 
     async logout() {
       tabs.sync();
-      owed = session.pass() ?? owed;
+      token = session.pass() ?? token;
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
       pause.clear();
@@ -201,9 +196,4 @@ export function createSignIn(
 
     dispose: pause.clear,
   };
-}
-
-/** The server has not spoken. */
-function isPassing({ verdict }: Outcome): boolean {
-  return verdict === "unavailable" || verdict === "timeout";
 }

@@ -13,12 +13,17 @@ export interface Stamp {
   readonly at: number;
   /** Of the session: the same as long as the same person goes on, also by signing in again. */
   readonly id: string;
-  /** `in`: signed in. `out`: signed out. `owed`: signed out, and the server still has to be told. */
-  readonly state: "in" | "out" | "owed" | "refused";
+  /**
+   * `in`: signed in. `owed`: signed out, and the server still has to be told. `told`: signed out, and
+   * the server was told. `out`: signed out, and the server can or need not be told.
+   */
+  readonly state: "in" | "out" | "owed" | "told" | "refused";
   /** Whose session it is: hashes, to be compared only. */
   readonly who: Identity;
   /** The id of the session that ended because this one is another person's. */
   readonly ended?: string | undefined;
+  /** Of a logout that is `owed`: how long the tab that tells the server waits after a failure. */
+  readonly waitMs?: number | undefined;
 }
 
 /**
@@ -27,11 +32,12 @@ export interface Stamp {
  * @param now - the wall clock: no stamp is of the far future, and nothing newer could come after it.
  */
 export function toStamp(value: unknown, now: number): Stamp | undefined {
-  const { at, id, state, who } = fieldsOf(value);
+  const { at, id, state, who, waitMs = 0 } = fieldsOf(value);
   const isStamp =
     isWithin(at, 0, now + yearMs) &&
+    isWithin(waitMs, -1, yearMs) &&
     typeof id === "string" &&
-    /^(in|out|owed|refused)$/.test(String(state)) &&
+    /^(in|out|owed|told|refused)$/.test(String(state)) &&
     isRecord(who) &&
     Object.values(who).every((hash) => typeof hash === "string");
   return isStamp ? (value as Stamp) : undefined;
@@ -64,5 +70,5 @@ export function hashIdentity(identity: Identity, id: string): Identity {
 /** The same verdict in every tab, also about two that were written at once. */
 export function isNewer(left: Stamp, right: Stamp): boolean {
   if (left.at !== right.at) return left.at > right.at;
-  return left.id + left.state > right.id + right.state;
+  return left.id + left.state + left.waitMs > right.id + right.state + right.waitMs;
 }

@@ -24,8 +24,11 @@ export interface Tabs {
   doubt(): void;
   /** In turn: a token came. Tells whether it is of the same person as the session before. */
   received(grant: Grant, sentAt: Instant): boolean;
-  /** The session ended here, or something became of that: only a logout `isNew`. */
-  ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean): void;
+  /**
+   * The session ended here, or something became of that: only a logout `isNew`. One that is `owed` the
+   * others leave to this tab, for a while and for the `waitMs` in which it does nothing itself.
+   */
+  ended(state: Exclude<Stamp["state"], "in">, isNew?: boolean, waitMs?: number): void;
   /** The user edited the profile. */
   edited(user: User): void;
   /** A refresh is being sent. */
@@ -45,14 +48,16 @@ export interface TabsActions {
   adopt(grant: Grant, sentAt: Instant): void;
   /** Gets a token for a session that began in another tab. */
   follow(): void;
-  /** Tells the server of a logout that no tab could tell it of. */
-  tellOwed(): void;
+  /** Tells the server of a logout that another tab was to tell it of. */
+  tellPending(): void;
 }
 
 /** Messages of another version mean nothing. */
 const version = 1;
 const answerMs = 100;
 const announcedMs = 500;
+/** How long a logout is left to the tab that tells the server, which may have died. */
+const tellingMs = 10_000;
 
 /**
  * @param app - tabs of another app do not meet.
@@ -67,12 +72,13 @@ export function createTabs(
   shareToken: boolean,
   identify: Identify | undefined,
   emit: (event: AuthEvent) => void,
-  { adopt, follow, tellOwed }: TabsActions,
+  { adopt, follow, tellPending }: TabsActions,
 ): Tabs {
   let isOpen = false;
   let channel: Channel | undefined;
   let stopWake = () => {};
   let stopHide = () => {};
+  let stopTelling = () => {};
   const self = newId();
   const seen = new Set<string>();
   let stamp: Stamp | undefined;
@@ -116,9 +122,8 @@ export function createTabs(
 
   function wake(): void {
     sync();
-    // Neither a login elsewhere nor an owed logout waits for a request.
+    // A login elsewhere does not wait for a request.
     if (isBehind && session.getState().status === "unauthenticated") follow();
-    if (stamp?.state === "owed") tellOwed();
   }
 
   function store(): void {
@@ -128,6 +133,7 @@ export function createTabs(
 
   function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
     open();
+    stopTelling();
     const at = Math.max(now, (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
     store();
@@ -169,10 +175,16 @@ export function createTabs(
    */
   function notice(next: Stamp | undefined, isTokenComing = false): void {
     if (!next || (stamp && !isNewer(next, stamp))) return;
-    const { id, state, who, ended } = next;
+    const { id, state, who, ended, waitMs = 0 } = next;
     const before = stamp?.id;
     stamp = next;
     settle();
+    stopTelling();
+    if (state === "owed") {
+      // Another tab tells the server. If that dies, one of the others does: not all of them at once.
+      const aliveMs = tellingMs * (1 + platform.random() / 2);
+      stopTelling = platform.startTimer(tellPending, waitMs + aliveMs);
+    }
     const { status } = session.getState();
     isBehind = isInDoubt = false;
     if (state === "refused") {
@@ -276,9 +288,11 @@ export function createTabs(
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
       return isSame;
     },
-    ended(state, isNew = false) {
-      // Each logout is one of its own; what becomes of it is not.
-      write(isNew ? { state, id: newId() } : { state }, Math.floor(platform.now()));
+    ended(state, isNew, waitMs) {
+      // Each logout is one of its own. What becomes of it is not, and is no newer: someone may have
+      // signed in since whom this tab has not heard of.
+      const next = { state, waitMs, ...(isNew && { id: newId() }) };
+      write(next, isNew ? Math.floor(platform.now()) : 0);
       isBehind = false;
       post("stamp");
     },
@@ -298,6 +312,7 @@ export function createTabs(
     },
     dispose() {
       leave();
+      stopTelling();
       stopWake();
       stopHide();
       channel?.close();

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, page as aPage, drop } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { failure } from "../support/failure.js";
+import { guardedLogout } from "../support/guardedLogout.js";
 import { setup, type Setup } from "../support/setup.js";
 
 type Options = Parameters<typeof setup>[0];
@@ -97,6 +98,29 @@ describe("in development the console names", () => {
     await signIn(world);
     await world.auth.logout();
     expect(sentences).toEqual([expect.stringContaining("or to `false`")]);
+  });
+
+  test.each([401, 403])("a logout endpoint that wants the access token (%i)", async (status) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/logout", guardedLogout(world.server, status));
+    await signIn(world);
+    const token = await world.auth.getAccessToken();
+    expect(await world.auth.logout()).toEqual({ serverTold: true });
+    await signIn(world);
+    await world.auth.logout();
+    expect(sentences).toEqual([expect.stringContaining("`logout: { url, sendToken: true }`")]);
+    expect(sentences[0]).toContain(`${world.server.url}/auth/logout answered ${status}`);
+    expect(sentences[0]).not.toContain(token);
+  });
+
+  test("a logout function that does not send the access token", async () => {
+    const world = await setupInPage({ logout: ({ fetch }) => fetch("/auth/logout") });
+    world.server.on("GET /auth/logout", guardedLogout(world.server));
+    await signIn(world);
+    await world.auth.logout();
+    expect(sentences).toEqual([
+      expect.stringContaining("Send the `accessToken` that the function"),
+    ]);
   });
 
   test("a web server that answers in place of the API", async () => {

@@ -1,12 +1,13 @@
 import type { LogoutEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
-import { makeJWT, sendJSON, type AuthServer, type Handler } from "../support/authServer.js";
+import { makeJWT, sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { guardedLogout } from "../support/guardedLogout.js";
 import { roundTrip } from "../support/roundTrip.js";
-import { setup, type Setup } from "../support/setup.js";
+import { setup, type Setup, type SetupOptions } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 const logoutCalls = "POST /auth/logout";
@@ -101,6 +102,53 @@ test.each(clients)(
   },
 );
 
+describe("17: logout while a login is on the wire that has run out of time", () => {
+  async function lateLogin(options?: SetupOptions) {
+    const made = await setup({ signedIn: false, ...options });
+    const { server, auth, clock } = made;
+    const go = deferred();
+    server.on("POST /auth/login", after(go.promise));
+    const login = failure(auth.login({ password: "right" }));
+    await expect.poll(() => server.received("POST /auth/login")).toBe(1);
+    await clock.advance(10_000);
+    expect(await login).toMatchObject({ code: "timeout" });
+    return { ...made, go };
+  }
+
+  test("ends what its late answer brings, too: the cookie goes, and a reload finds nobody", async () => {
+    const { server, auth, go } = await lateLogin();
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    go.resolve();
+    await expect.poll(() => server.received(logoutCalls)).toBe(2);
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(auth.getState().status).toBe("unauthenticated");
+    expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+  });
+
+  test("ends it with its own token, where the endpoint wants one", async () => {
+    const logout = { url: "/auth/logout", sendToken: true };
+    const { server, auth, go } = await lateLogin({ logout });
+    await auth.logout();
+    server.on(logoutCalls, guardedLogout(server));
+    const refreshed = server.received(refreshes);
+    go.resolve();
+    await expect.poll(() => server.requests.at(-1)?.token).toBeDefined();
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    expect(server.received(refreshes)).toBe(refreshed);
+  });
+
+  test("leaves alone who has signed in since", async () => {
+    const { server, auth, go } = await lateLogin();
+    await auth.logout();
+    server.off("POST /auth/login");
+    await auth.login({ password: "right" });
+    go.resolve();
+    await roundTrip(server);
+    expect(server.received(logoutCalls)).toBe(1);
+    expect(auth.getState().status).toBe("authenticated");
+  });
+});
+
 describe("logout that the server could not be told of", () => {
   test.each([
     ["answered 503", answer(503)],
@@ -129,6 +177,27 @@ describe("logout that the server could not be told of", () => {
     expect(await telling).toEqual({ serverTold: false });
   });
 
+  test("in time is not repeated once the late answer is there", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on(logoutCalls, after(go.promise));
+    const telling = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    await clock.advance(10_000);
+    expect(await telling).toEqual({ serverTold: false });
+    expect(clock.timers()).toBe(1);
+    go.resolve();
+    await expect.poll(() => clock.timers()).toBe(0);
+  });
+
+  test("is owed no more once somebody has signed in", async () => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, answer(503));
+    await auth.logout();
+    await auth.login({ password: "right" });
+    expect(clock.timers()).toBe(0);
+  });
+
   test.each([
     [401, true],
     [400, true],
@@ -149,17 +218,6 @@ describe("logout that the server could not be told of", () => {
 describe("logout of the session whose token it is sent with", () => {
   const logout = { url: "/auth/logout", sendToken: true };
 
-  /** Ends the session of a token that is still good, and refuses any other. */
-  const guarded =
-    ({ tokens }: AuthServer): Handler =>
-    ({ token = "" }, response) => {
-      const [, claims = ""] = token.split(".");
-      const { exp = 0 } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as {
-        exp?: number;
-      };
-      return exp * 1000 > tokens.now() ? "default" : sendJSON(response, 401, {});
-    };
-
   test("carries that token", async () => {
     const { server, auth } = await setup({ logout });
     const token = await auth.getAccessToken();
@@ -170,7 +228,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("renews an old one first, for the server would end nothing", async () => {
     const { server, auth, clock, events } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const telling = auth.logout();
     expect(auth.getState().status).toBe("unauthenticated");
@@ -183,7 +241,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("twice in a row renews it once", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const both = await Promise.all([auth.logout(), auth.logout()]);
     expect(both).toEqual([{ serverTold: true }, { serverTold: true }]);
@@ -193,7 +251,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("is sent without one where that too is refused, and is over", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     server.revokeSession();
     await clock.advance(700_000);
     expect(await auth.logout()).toEqual({ serverTold: true });
@@ -202,7 +260,7 @@ describe("logout of the session whose token it is sent with", () => {
 
   test("waits for the pause if the old one cannot be renewed now", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     server.on(refreshes, answer(503));
     await clock.advance(700_000);
     expect(await auth.logout()).toEqual({ serverTold: false });
@@ -218,12 +276,30 @@ describe("logout of the session whose token it is sent with", () => {
     const refresh = { url: "/auth/refresh", sendToken: true };
     const { server, auth } = await setup({ logout, refresh, signedIn: false });
     expect(await auth.logout()).toEqual({ serverTold: true });
-    expect(server.received(refreshes)).toBe(0);
+    expect([server.received(refreshes), server.received(logoutCalls)]).toEqual([0, 1]);
+  });
+
+  test("asked for again after it failed carries the token still", async () => {
+    const { server, auth, clock } = await setup({ logout });
+    const token = await auth.getAccessToken();
+    server.on(logoutCalls, answer(503));
+    await auth.logout();
+    server.off(logoutCalls);
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(server.requests.at(-1)?.token).toBe(token);
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("asked for again after the server was told carries it no more", async () => {
+    const { server, auth } = await setup({ logout });
+    await auth.logout();
+    await auth.logout();
+    expect(server.requests.at(-1)).toMatchObject({ path: "/auth/logout", token: undefined });
   });
 
   test("is told before a login right after it", async () => {
     const { server, auth, clock } = await setup({ logout });
-    server.on(logoutCalls, guarded(server));
+    server.on(logoutCalls, guardedLogout(server));
     await clock.advance(700_000);
     const telling = auth.logout();
     const login = auth.login({ password: "right" });
