@@ -36,16 +36,16 @@ export const protections = {
   order: [
     {
       file: "core/authServer.ts",
-      text: "inTurn(async (turn) => {",
+      text: "inTurn(async (ensureHeld) => {",
       instead:
-        '(purpose === "refresh" ? inTurn : (work) => work({ wasContended: false, end() {} }))(async (turn) => {',
+        '(purpose === "refresh" ? inTurn : (work) => work(async () => ({ end() {} })))(async (ensureHeld) => {',
     },
   ],
   /** Nobody waits for the lock for ever. */
   patience: [
     {
       file: "core/turns.ts",
-      text: "stopTimer = platform.startTimer(begin, patienceMs / 2);",
+      text: "wait(begin);",
       instead: "",
     },
   ],

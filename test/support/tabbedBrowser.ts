@@ -1,5 +1,6 @@
 import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
 import { onTestFinished } from "vitest";
+import type { Platform } from "../../src/core/platform.js";
 import { startAuthServer, type AuthServer } from "./authServer.js";
 import { createClock, type Clock } from "./clock.js";
 import { createOrigin, type Origin } from "./origin.js";
@@ -10,6 +11,14 @@ export interface Tab {
   auth: Auth;
   logouts: string[];
   events: AuthEvent[];
+  /** What it sent to the auth server, and whether it had the lock then. */
+  authCalls: { path: string; hadLock: boolean }[];
+  /** Into the back/forward cache. */
+  putAway(): void;
+  bringBack(): void;
+  /** Its timers do not run, and nobody tells it. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export interface TabbedBrowser {
@@ -37,14 +46,21 @@ export async function startBrowser(): Promise<TabbedBrowser> {
     origin,
     clock,
     open(options = {}) {
-      const given = { baseURL: server.url, fetch: server.fetch, ...options };
-      const auth = createAuth(given, { ...clock.platform, ...origin.tab() });
+      const authCalls: Tab["authCalls"] = [];
+      const page = createPage(clock, origin);
+      const send: typeof server.fetch = (input, init) => {
+        const path = new URL(typeof input === "string" ? input : input.url).pathname;
+        if (path.startsWith("/auth/")) authCalls.push({ path, hadLock: page.hasLock() });
+        return server.fetch(input, init);
+      };
+      const given = { baseURL: server.url, fetch: send, ...options };
+      const auth = createAuth(given, page.platform);
       opened.push(auth);
       const logouts: string[] = [];
       const events: AuthEvent[] = [];
       auth.onLogout(({ reason }) => logouts.push(reason));
       auth.onEvent((event) => events.push(event));
-      return { auth, logouts, events };
+      return { ...page.life, auth, logouts, events, authCalls };
     },
     async soon(promise) {
       const pending = new Set([promise]);
@@ -52,6 +68,75 @@ export async function startBrowser(): Promise<TabbedBrowser> {
       promise.then(settle, settle);
       while (pending.size > 0) await clock.advance(5);
       return promise;
+    },
+  };
+}
+
+/** What a tab has to itself: when it is put away, and the lock. */
+function createPage(clock: Clock, origin: Origin) {
+  const shared = { ...clock.platform, ...origin.tab() };
+  const hideListeners = new Set<() => void>();
+  const wakeListeners = new Set<() => void>();
+  let locks = 0;
+  /** What fell due while the page was frozen. */
+  let kept: (() => void)[] | undefined;
+
+  const platform: Platform = {
+    ...shared,
+    onHide(listener) {
+      hideListeners.add(listener);
+      return () => hideListeners.delete(listener);
+    },
+    onWake(listener) {
+      const stop = shared.onWake(listener);
+      wakeListeners.add(listener);
+      return () => {
+        stop();
+        wakeListeners.delete(listener);
+      };
+    },
+    startTimer: (callback, delayMs) =>
+      shared.startTimer(() => (kept ? kept.push(callback) : callback()), delayMs),
+    async requestLock(name, signal) {
+      const lock = await shared.requestLock(name, signal);
+      if (!lock) return undefined;
+      let isHeld = true;
+      locks += 1;
+      return {
+        wasContended: lock.wasContended,
+        release() {
+          if (isHeld) locks -= 1;
+          isHeld = false;
+          lock.release();
+        },
+      };
+    },
+  };
+  const callAll = (listeners: Set<() => void>) => {
+    for (const listener of [...listeners]) listener();
+  };
+  function freeze(): void {
+    kept ??= [];
+  }
+  function thaw(): void {
+    const due = kept ?? [];
+    kept = undefined;
+    for (const callback of due) callback();
+  }
+  return {
+    platform,
+    hasLock: () => locks > 0,
+    life: {
+      freeze,
+      thaw,
+      putAway() {
+        callAll(hideListeners);
+        freeze();
+      },
+      bringBack() {
+        callAll(wakeListeners);
+        thaw();
+      },
     },
   };
 }
