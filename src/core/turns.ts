@@ -64,13 +64,13 @@ export function createTurns(
         held?.release();
       }
 
-      /** Half of the patience. A page that was frozen or put away has not waited meanwhile. */
-      function wait(next: () => void): void {
+      /** A page that slept meanwhile gives the lock, which may be free by now, a moment to arrive. */
+      function wait(ms: number): void {
         const since = instant(platform);
         stopTimer = platform.startTimer(() => {
-          if (msSince(since, platform) < patienceMs) next();
-          else wait(next);
-        }, patienceMs / 2);
+          if (msSince(since, platform) < patienceMs) begin();
+          else wait(1000);
+        }, ms);
       }
 
       function end(): void {
@@ -85,11 +85,11 @@ export function createTurns(
       signal.addEventListener("abort", end);
       if (!lockName || signal.aborted) return begin();
       ask();
-      wait(() => {
+      stopTimer = platform.startTimer(() => {
         // A page in Chromium's back/forward cache gives the lock up only to a new request.
         ask();
-        wait(begin);
-      });
+        wait(patienceMs / 2);
+      }, patienceMs / 2);
     });
   }
 
