@@ -52,7 +52,9 @@ export interface History {
    */
   outlivedLogout(page: Page): number;
   /** What a message of this page tells the page that gets it. */
-  carryKnowledge(from: Page): (to: Page) => void;
+  carryKnowledge(from: Page, message: unknown): (to: Page) => void;
+  /** A page asks for the session of a sign-in by redirect: that is what the person wants now. */
+  onLanding(tab: Tab, call: AuthCall): void;
   onCall(call: AuthCall): void;
   nextStep(): void;
   step(): number;
@@ -120,14 +122,22 @@ export function createHistory(
       const began = shownInStep.get(page) ?? 0;
       return began < known.step && began < (intents[known.order - 1]?.step ?? 0) ? known.order : 0;
     },
-    carryKnowledge(from) {
+    carryKnowledge(from, message) {
       const family = families.get(from);
-      // Who shows a session again tells of that: to others it began after the logout.
-      const known = family ? 0 : (knownLogouts.get(from)?.order ?? 0);
+      // A message tells of the session it names. Who shows one again, or has heard that another tab
+      // does and is about to follow, tells of that: to others it began after the logout.
+      const known = family || namesSession(message) ? 0 : (knownLogouts.get(from)?.order ?? 0);
       return (to) => {
         if (family) heardOf.set(to, family);
         learn(to, known);
       };
+    },
+    onLanding(tab, call) {
+      const intent = intend({ kind: "login", tab, user: call.user, password: "right" });
+      intent.outcome = "done";
+      intent.settledAt = now();
+      intent.call = call;
+      intentOf.set(call, intent);
     },
     onCall(call) {
       const intent = intents.find(
@@ -180,4 +190,10 @@ export function createHistory(
       },
     },
   };
+}
+
+/** Its stamp is of a session that goes on. */
+function namesSession(message: unknown): boolean {
+  const { stamp } = message as { stamp?: { state?: string } };
+  return stamp?.state === "in";
 }

@@ -45,7 +45,7 @@ export const protections = {
   patience: [
     {
       file: "core/turns.ts",
-      text: "wait(begin);",
+      text: "wait(patienceMs / 2);",
       instead: "",
     },
   ],

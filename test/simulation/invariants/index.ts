@@ -1,5 +1,6 @@
 import type { World } from "../world.js";
 import { jarAsMeant } from "./jarAsMeant.js";
+import { locked } from "./locked.js";
 import { noReuse } from "./noReuse.js";
 import { noStaleToken } from "./noStaleToken.js";
 import { noUnjustEnd } from "./noUnjustEnd.js";
@@ -17,6 +18,7 @@ export interface Invariant {
 }
 
 export const invariants: readonly Invariant[] = [
+  locked,
   noReuse,
   noStaleToken,
   once,
