@@ -41,7 +41,9 @@ export interface History {
   readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
   readonly sends: readonly { tab: Tab; family: Family }[];
   /** The latest user whom a tab began to show, and in which step. */
-  readonly latestUser: { readonly name: string; readonly step: number } | undefined;
+  readonly latestUser:
+    | { readonly name: string; readonly step: number; readonly atMs: number }
+    | undefined;
   /** Where the login of a session stands among the intents; 0 for the one from before the story. */
   orderOf(family: Family): number;
   /** The session that a tab shows. */
@@ -156,7 +158,7 @@ export function createHistory(
         changes.push({ tab, before, after, ended: families.get(tab.page) });
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
-        latestUser = { name: after, step };
+        latestUser = { name: after, step, atMs: now() };
         shownInStep.set(tab.page, step);
         const own = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,

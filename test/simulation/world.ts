@@ -26,6 +26,8 @@ export interface World {
   tab(number: number): Tab | undefined;
   /** The tabs whose Auth was disposed of, and when. */
   readonly disposed: readonly { readonly tab: Tab; readonly atMs: number }[];
+  /** It has `tabs: false`. */
+  isLoner(page: Page): boolean;
   /** What pages had written until then, the storage may have lost; -1 if it never did. */
   storageLostAt(): number;
   /** How many documents there have been. */
@@ -404,6 +406,7 @@ export function createWorld(
     tabs: () => [...open.values()],
     tab: (number) => open.get(number),
     disposed,
+    isLoner: (page) => isLoner(page, variant),
     storageLostAt: () => storageLostAt,
     documents: () => [...documents.values()].reduce((sum, count) => sum + count, 0),
     act,

@@ -1,6 +1,8 @@
 import { nameOf } from "../network.js";
+import type { Page } from "../page.js";
+import type { Family } from "../server.js";
 import type { World } from "../world.js";
-import { callsWereTangled, isStray } from "./excuses.js";
+import { isStored, isStray, wasTangled } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -10,7 +12,10 @@ import type { Invariant } from "./index.js";
  *
  * A tab may be signed out beside a good cookie only where it cannot know better: without storage, if
  * it missed a message, there is no channel, or a logout died with its tab; or if the cookie came with
- * a login that no page heard of.
+ * a login that no page heard of, or if a call of that session was on the wire together with another
+ * that nobody could make wait: it may have been refused, or its cookie may have come after a logout; or
+ * if something before the server refused the session, which the server knows nothing of. A tab with
+ * `tabs: false` does not know of a login elsewhere, and the others do not of its own.
  */
 export const settles: Invariant = {
   name: "settles",
@@ -23,8 +28,12 @@ export const settles: Invariant = {
       if (hanging !== undefined) return `${name} never settles ${hanging}`;
       if (shows() === "loading") return `${name} is loading for ever`;
       if (shows() === "out") {
-        const mayNotKnow = !world.variant.hasStorage && (page.hasMissedNews() || hasNoWord(world));
-        if (isOver || mayNotKnow || isStray(token.family) || callsWereTangled(world, 0)) continue;
+        if (isOver) continue;
+        const { family } = token;
+        const isKnown = isStored(world, family.login?.endedAt ?? 0);
+        const mayNotKnow = !isKnown && (page.hasMissedNews() || hasNoWord(world));
+        if (mayNotKnow || isStray(family) || wasTangled(world, family)) continue;
+        if (family.wasDenied || isLoners(world, page, family)) continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
       if (isOver) return `${name} shows ${shows()}, and the jar holds no session`;
@@ -43,4 +52,8 @@ function hasNoWord({ variant, history }: World): boolean {
     !variant.hasChannel ||
     history.intents.some((each) => each.kind === "logout" && each.outcome === undefined)
   );
+}
+
+function isLoners(world: World, page: Page, { login }: Family): boolean {
+  return world.isLoner(page) || (login !== undefined && world.isLoner(login.page));
 }
