@@ -45,7 +45,7 @@ export default defineConfig({
           name: "simulation",
           environment: "node",
           include: ["test/simulation/**/*.test.ts"],
-          // Development's hints, on twenty thousand stories of mishaps, would drown the one report.
+          // Development's hints, on many schedules of mishaps, would drown the one report.
           env: { NODE_ENV: "production" },
           testTimeout: 300_000,
         },

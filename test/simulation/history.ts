@@ -70,6 +70,7 @@ export function createHistory(
   now: () => number,
   server: SimulatedServer,
   network: () => SimulatedNetwork,
+  isLoner: (page: Page) => boolean,
 ): History {
   const intents: Intent[] = [];
   const intentOf = new Map<AuthCall, Intent>();
@@ -158,7 +159,7 @@ export function createHistory(
         changes.push({ tab, before, after, ended: families.get(tab.page) });
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
-        latestUser = { name: after, step, atMs: now() };
+        if (!isLoner(tab.page)) latestUser = { name: after, step, atMs: now() };
         shownInStep.set(tab.page, step);
         const own = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,

@@ -48,12 +48,16 @@ export function addIngredients(story: Story): Story {
       (hasStorage || !needStorage.includes(kind)) && (graceMs > 0 || !needGrace.includes(kind)),
   );
   const chosen = [oneOf(possible), oneOf(possible), oneOf(possible)];
+  // Where storage gets lost, only the clock orders messages, as without.
+  const losesStorage = chosen.some((kind) => loseStorage.includes(kind));
   const endMs = Math.max(0, ...story.actions.map(({ at }) => at));
   const count = 1 + Math.floor(6 * dice());
   const added = Array.from({ length: count }, () => make(oneOf(chosen), 200 + endMs * dice()));
-  // In order of time; what was there before comes first.
-  const actions = [...story.actions, ...added].toSorted((left, right) => left.at - right.at);
-  return { ...story, variant, actions };
+  const actions = [...story.actions, ...added]
+    .filter(({ type }) => !losesStorage || !type.startsWith("set "))
+    // In order of time; what was there before comes first.
+    .toSorted((left, right) => left.at - right.at);
+  return { ...story, variant: { ...variant, losesStorage }, actions };
 
   function make(type: Kind, at: number): Action {
     switch (type) {
@@ -87,8 +91,10 @@ const kinds: readonly Kind[] = [
   ...(["old message", "message again"] as const),
 ];
 
+const loseStorage: readonly Kind[] = ["full storage", "clear storage"];
+
 /** Without storage only the clock orders messages. */
-const needStorage: readonly Kind[] = ["set tab's clock", "full storage", "clear storage"];
+const needStorage: readonly Kind[] = ["set tab's clock", ...loseStorage];
 
 /** What stops a page, or loses an answer, in the middle of a call. */
 const needGrace: readonly Kind[] = ["redirect", "dispose"];

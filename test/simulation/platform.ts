@@ -48,7 +48,8 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
   const hideListeners = new Set<() => void>();
   const openedAt = device.now() - 1000 * roll("opened", page.name);
   // Tabs see the same clock, but not at the same moment. Without storage only it orders their messages.
-  const skewMs = variant.hasStorage ? 4000 * (roll("skew", page.name) - 0.5) : 0;
+  const skewMs =
+    variant.hasStorage && !variant.losesStorage ? 4000 * (roll("skew", page.name) - 0.5) : 0;
   /** A background tab's timers may be late by up to a second. */
   const isThrottled = roll("throttled", page.name) < 0.25;
   let timers = 0;
@@ -70,9 +71,11 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
       const arm = () =>
         device.after(Math.max(0.001, due - monotonicNow()), () => {
           if (isStopped) return;
-          if (monotonicNow() < due) return arm();
           page.deliver(() => {
-            if (!isStopped) callback();
+            if (isStopped) return;
+            // Asleep, it is not due yet.
+            if (monotonicNow() < due) arm();
+            else callback();
           });
         });
       arm();

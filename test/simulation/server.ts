@@ -10,6 +10,8 @@ export interface Family {
   readonly login: AuthCall | undefined;
   /** Why no token of it is good any more. */
   revokedBy?: "logout" | "login" | "theft" | "admin";
+  /** When it was taken to be stolen. */
+  stolenAt?: number;
   /** Something before the server refused a refresh of it: to the client it is over, to the server not. */
   wasDenied?: boolean;
 }
@@ -133,6 +135,7 @@ export function createSimulatedServer(
       const isInGrace = now() - token.spentAt <= graceMs && graceMs > 0;
       if (isInGrace && token.child.spentAt === undefined) return grant(token.child);
       token.family.revokedBy = "theft";
+      token.family.stolenAt = now();
       thefts.push({ token, call });
       return refused;
     },

@@ -18,6 +18,8 @@ export interface Variant {
   tokens: "described" | "jwt" | "opaque";
   /** Locks come when they should; up to seconds late; or to whoever happens to be next. */
   locks: "prompt" | "late" | "unordered";
+  /** What stands in the storage may get lost. */
+  losesStorage: boolean;
   /** The tabs with `tabs: false`. */
   loners: readonly number[];
   /** The tabs in which two Auths live. */
@@ -60,6 +62,7 @@ const everything: Variant = {
   rotates: true,
   tokens: "described",
   locks: "prompt",
+  losesStorage: false,
   loners: [],
   twins: [],
 };

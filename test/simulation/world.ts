@@ -28,7 +28,7 @@ export interface World {
   readonly disposed: readonly { readonly tab: Tab; readonly atMs: number }[];
   /** It has `tabs: false`. */
   isLoner(page: Page): boolean;
-  /** What pages had written until then, the storage may have lost; -1 if it never did. */
+  /** What pages had written until then, the storage may have lost; -1 if it never did, `Infinity` from when it was full. */
   storageLostAt(): number;
   /** How many documents there have been. */
   documents(): number;
@@ -79,7 +79,12 @@ export function createWorld(
 
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant);
-  const history = createHistory(now, server, () => network);
+  const history = createHistory(
+    now,
+    server,
+    () => network,
+    (page) => isLoner(page, variant),
+  );
   const locks = createSimulatedLocks({
     now,
     after,
@@ -136,8 +141,9 @@ export function createWorld(
     channels,
     note,
     isStorageFull: () => isStorageFull,
+    // Nobody writes it again: what comes after may build on what stood there before.
     onStorageLoss() {
-      storageLostAt = now();
+      storageLostAt = Infinity;
     },
     onWrite: (page) => tellOfStorage(page),
   };

@@ -1,4 +1,5 @@
 import type { AuthCall } from "../network.js";
+import type { Page } from "../page.js";
 import type { Family } from "../server.js";
 import { refreshTimeoutMs } from "../tab.js";
 import type { World } from "../world.js";
@@ -39,4 +40,9 @@ export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): 
  */
 export function isStored(world: World, atMs: number): boolean {
   return world.variant.hasStorage && atMs > world.storageLostAt();
+}
+
+/** Its restoration was answered 404: signed out, with the error that says so, until somebody signs in. */
+export function wasMisled({ network }: World, page: Page): boolean {
+  return network.calls.some((call) => call.page === page && call.reply?.status === 404);
 }

@@ -19,7 +19,8 @@ import type { Invariant } from "./index.js";
  *
  * Not judged where the order of the calls is not in the client's hands: with several tabs, what the
  * storage does not hold (a logout elsewhere is then known only when its message comes); and when calls
- * were on the wire together that nobody could make wait for each other.
+ * were on the wire together that nobody could make wait for each other. Nor where someone signed in or
+ * out in a tab with `tabs: false`: a logout that another tab still owes the server may end that session.
  */
 export const jarAsMeant: Invariant = {
   name: "the jar as meant",
@@ -30,6 +31,7 @@ export const jarAsMeant: Invariant = {
     const since = decisive?.askedAt ?? 0;
     if (!isAlone && !isStored(world, since)) return undefined;
     if (callsWereTangled(world, since)) return undefined;
+    if (intents.some(({ tab }) => world.isLoner(tab.page))) return undefined;
 
     const { token } = world.network.jar;
     const held = token && !token.family.revokedBy ? token.family.user : nobody;

@@ -14,7 +14,7 @@ import type { Invariant } from "./index.js";
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
  * limit passed) may reach the server after a later logout: its session is then simply there. So may,
  * a login that was on the wire together with that logout, where there were no Web Locks for both. A tab
- * with `tabs: false` knows of its own logout only.
+ * with `tabs: false` knows of its own logout only, and the others do not know of that.
  */
 export const noStaleToken: Invariant = {
   name: "no stale token",
@@ -45,6 +45,8 @@ export const noStaleToken: Invariant = {
   },
 };
 
-function lastLogoutBefore({ history }: World, step: number) {
-  return history.intents.findLast((intent) => intent.kind === "logout" && intent.step < step);
+function lastLogoutBefore({ history, isLoner }: World, step: number) {
+  return history.intents.findLast(
+    ({ kind, step: asked, tab }) => kind === "logout" && asked < step && !isLoner(tab.page),
+  );
 }

@@ -64,6 +64,8 @@ function wasRefused(world: World, ended: Family | undefined): boolean {
     ended === undefined ||
     ended.revokedBy !== undefined ||
     ended.wasDenied ||
+    // A new page read of an older session in the storage, and is told of that one's end.
+    (world.variant.hasStorage && !isStored(world, ended.login?.endedAt ?? 0)) ||
     callsWereTangled(world, ended.login?.sentAt ?? 0)
   );
 }
