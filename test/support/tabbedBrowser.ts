@@ -31,7 +31,9 @@ export interface TabbedBrowser {
 }
 
 /** One browser before one server; its tabs share a clock, storage, locks and channels. */
-export async function startBrowser(): Promise<TabbedBrowser> {
+export async function startBrowser({
+  platform = {},
+}: { platform?: Partial<Platform> } = {}): Promise<TabbedBrowser> {
   const server = await startAuthServer();
   const origin = createOrigin();
   const clock = createClock();
@@ -47,7 +49,7 @@ export async function startBrowser(): Promise<TabbedBrowser> {
     clock,
     open(options = {}) {
       const authCalls: Tab["authCalls"] = [];
-      const page = createPage(clock, origin);
+      const page = createPage({ ...clock.platform, ...origin.tab(), ...platform });
       const send: typeof server.fetch = (input, init) => {
         const path = new URL(typeof input === "string" ? input : input.url).pathname;
         if (path.startsWith("/auth/")) authCalls.push({ path, hadLock: page.hasLock() });
@@ -73,8 +75,7 @@ export async function startBrowser(): Promise<TabbedBrowser> {
 }
 
 /** What a tab has to itself: when it is put away, and the lock. */
-function createPage(clock: Clock, origin: Origin) {
-  const shared = { ...clock.platform, ...origin.tab() };
+function createPage(shared: Platform) {
   const hideListeners = new Set<() => void>();
   const wakeListeners = new Set<() => void>();
   let locks = 0;

@@ -6,6 +6,7 @@ import { noStaleToken } from "./noStaleToken.js";
 import { noUnjustEnd } from "./noUnjustEnd.js";
 import { noWedge } from "./noWedge.js";
 import { once } from "./once.js";
+import { silent } from "./silent.js";
 import { settles } from "./settles.js";
 
 /** Something that holds in every story. Says what is wrong where it does not. */
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   once,
   noUnjustEnd,
   noWedge,
+  silent,
   settles,
   jarAsMeant,
 ];
