@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { after } from "../support/answers.js";
+import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -40,6 +40,37 @@ describe("34: a token of another tab", () => {
       sentAt: clock.platform.now() - 1000,
     });
     expect(await two.auth.getAccessToken()).toBe(present);
+  });
+});
+
+describe("31: without BroadcastChannel", () => {
+  test("a signed-out tab follows a login elsewhere as soon as it wakes, without a request", async () => {
+    const platform = { openChannel: () => undefined };
+    const { soon, open } = await startBrowser({ platform });
+    const [one, two] = [open(), open()];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    await soon(one.auth.login(ada));
+    expect(two.auth.getState().status).toBe("unauthenticated");
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    expect(two.auth.getState().status).toBe("authenticated");
+  });
+
+  test("and tries again with the next waking, if that failed", async () => {
+    const platform = { openChannel: () => undefined };
+    const { server, clock, soon, open } = await startBrowser({ platform });
+    const [one, two] = [open(), open()];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    await soon(one.auth.login(ada));
+    server.on("POST /auth/refresh", answer(503));
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    server.off("POST /auth/refresh");
+    await clock.advance(60_000);
+    expect(two.auth.getState().status).toBe("unauthenticated");
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    expect(two.auth.getState().status).toBe("authenticated");
   });
 });
 

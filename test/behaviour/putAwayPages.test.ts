@@ -1,6 +1,7 @@
 import type { EndpointContext } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, hang } from "../support/answers.js";
+import { makeJWT } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrowser.js";
@@ -88,6 +89,18 @@ describe("30: a page that is put away while it waits for a token of another tab"
   });
 });
 
+describe("30: a tab that gets the lock after another", () => {
+  test("takes the token that arrives a moment later, and asks the server for none", async () => {
+    const { origin, clock, soon, two, token } = await waitingForToken();
+    const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
+    const late = makeJWT({ sub: "u1", name: "Ada", isLate: true });
+    const sentAt = clock.platform.now();
+    origin.post(handedOver?.name ?? "", { ...Object(handedOver?.message), token: late, sentAt });
+    expect(await soon(token)).toBe(late);
+    expect(two.authCalls).toEqual([]);
+  });
+});
+
 describe("30: a page that waits for the lock", () => {
   /** `one` holds the lock until `release`, and `two` has waited for most of its patience. */
   async function waitingForLock() {
@@ -104,6 +117,21 @@ describe("30: a page that waits for the lock", () => {
     expect(two.authCalls).toEqual([]);
     return { ...browser, token, other, release: resolve };
   }
+
+  test("asks for it once more half-way, for the sake of a holder in the back/forward cache", async () => {
+    const { server, clock, open, two, soon } = await twoSignedIn();
+    const third = open();
+    await soon(third.auth.ready());
+    server.on(refreshes, hang);
+    third.auth.getAccessToken(forced).catch(() => {});
+    await clock.advance(1);
+    const before = two.lockRequests();
+    two.auth.getAccessToken(forced).catch(() => {});
+    await clock.advance(5900);
+    expect(two.lockRequests()).toBe(before + 1);
+    await clock.advance(200);
+    expect(two.lockRequests()).toBe(before + 2);
+  });
 
   test.each(["is put away", "freezes"])(
     "and %s is as patient as before when it is back",

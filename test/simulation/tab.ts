@@ -31,8 +31,6 @@ export interface Tab {
   readonly pending: ReadonlySet<string>;
   /** How its latest request ended: the user whose data came, or what went wrong. */
   lastAnswer(): string | undefined;
-  /** When it last sent a request to the API. */
-  askedAt(): number;
 }
 
 /** `loading`, `out`, or the name of who is signed in. */
@@ -76,7 +74,6 @@ export function openTab(
   const pending = new Set<string>();
   let promises = 0;
   let lastAnswer: string | undefined;
-  let askedAt = 0;
 
   function track<Value>(what: string, promise: Promise<Value>): Promise<Value> {
     promises += 1;
@@ -94,7 +91,6 @@ export function openTab(
       void config.cancelToken?.promise.then(reject);
       const header = config.headers.get("Authorization");
       const token = typeof header === "string" ? header.replace("Bearer ", "") : undefined;
-      askedAt = device.now();
       listener.onSend(tab, listener.familyOf(token));
       device.network.callAPI(page, token, config.url === "/futile").then(
         ({ status, body, headers }) => {
@@ -125,7 +121,6 @@ export function openTab(
     pending,
     shows: () => shown,
     lastAnswer: () => lastAnswer,
-    askedAt: () => askedAt,
     request() {
       track("a request", auth.api.get<{ user: string }>("/data")).then(
         ({ data }) => {

@@ -26,6 +26,8 @@ export interface World {
   tab(number: number): Tab | undefined;
   /** The tabs whose Auth was disposed of, and when. */
   readonly disposed: readonly { readonly tab: Tab; readonly atMs: number }[];
+  /** When all tabs were last told to make a request. */
+  lastRoundAt(): number;
   /** It has `tabs: false`. */
   isLoner(page: Page): boolean;
   /** What pages had written until then, the storage may have lost; -1 if it never did, `Infinity` from when it was full. */
@@ -76,6 +78,7 @@ export function createWorld(
   let isStorageFull = false;
   let storageLostAt = -1;
   let names = 0;
+  let lastRoundAt = 0;
 
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant);
@@ -375,6 +378,7 @@ export function createWorld(
         return inTab(action.tab, (tab) => tab.logout());
       case "all request":
       case "all wake": {
+        if (action.type === "all request") lastRoundAt = now();
         const verb = action.type === "all wake" ? "wake" : "request";
         for (const { page } of [...open.values()]) {
           // Each in a step of its own: no two pages run at once.
@@ -412,6 +416,7 @@ export function createWorld(
     tabs: () => [...open.values()],
     tab: (number) => open.get(number),
     disposed,
+    lastRoundAt: () => lastRoundAt,
     isLoner: (page) => isLoner(page, variant),
     storageLostAt: () => storageLostAt,
     documents: () => [...documents.values()].reduce((sum, count) => sum + count, 0),

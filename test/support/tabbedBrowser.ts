@@ -13,6 +13,8 @@ export interface Tab {
   events: AuthEvent[];
   /** What it sent to the auth server, and whether it had the lock then. */
   authCalls: { path: string; hadLock: boolean }[];
+  /** How often it has asked for the lock. */
+  lockRequests(): number;
   /** Into the back/forward cache. */
   putAway(): void;
   bringBack(): void;
@@ -62,7 +64,7 @@ export async function startBrowser({
       const events: AuthEvent[] = [];
       auth.onLogout(({ reason }) => logouts.push(reason));
       auth.onEvent((event) => events.push(event));
-      return { ...page.life, auth, logouts, events, authCalls };
+      return { ...page.life, lockRequests: page.lockRequests, auth, logouts, events, authCalls };
     },
     async soon(promise) {
       const pending = new Set([promise]);
@@ -79,6 +81,7 @@ function createPage(shared: Platform) {
   const hideListeners = new Set<() => void>();
   const wakeListeners = new Set<() => void>();
   let locks = 0;
+  let lockRequests = 0;
   /** What fell due while the page was frozen. */
   let kept: (() => void)[] | undefined;
 
@@ -99,6 +102,7 @@ function createPage(shared: Platform) {
     startTimer: (callback, delayMs) =>
       shared.startTimer(() => (kept ? kept.push(callback) : callback()), delayMs),
     async requestLock(name, signal) {
+      lockRequests += 1;
       const lock = await shared.requestLock(name, signal);
       if (!lock) return undefined;
       let isHeld = true;
@@ -126,6 +130,7 @@ function createPage(shared: Platform) {
   }
   return {
     platform,
+    lockRequests: () => lockRequests,
     hasLock: () => locks > 0,
     life: {
       freeze,

@@ -22,8 +22,9 @@ export const settles: Invariant = {
   name: "settles",
   atRest(world) {
     const { token } = world.network.jar;
+    const lastRoundAt = world.lastRoundAt();
     const isOver = !token || token.family.revokedBy !== undefined;
-    for (const { page, pending, shows, lastAnswer, askedAt } of world.tabs()) {
+    for (const { page, pending, shows, lastAnswer } of world.tabs()) {
       const name = `tab ${page.name}`;
       const [hanging] = pending;
       if (hanging !== undefined) return `${name} never settles ${hanging}`;
@@ -38,9 +39,9 @@ export const settles: Invariant = {
         if (family.wasDenied || wasMisled(world, page) || isLoners(world, page, family)) continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
-      // Two tabs that could not wait for each other had spent one cookie; it has asked for nothing since.
+      // Two tabs that could not wait for each other have just spent one cookie: its next request tells.
       const { stolenAt = 0 } = token?.family ?? {};
-      if (isOver && token && wasTangled(world, token.family) && stolenAt >= askedAt()) continue;
+      if (isOver && token && wasTangled(world, token.family) && stolenAt >= lastRoundAt) continue;
       if (isOver) return `${name} shows ${shows()}, and the jar holds no session`;
       if (shows() !== token.family.user)
         return `${name} shows ${shows()}, and the jar holds ${nameOf(token)}`;
