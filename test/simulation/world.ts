@@ -47,7 +47,7 @@ export interface World {
 }
 
 /** A lock that comes late comes by then: the browser was busy. */
-export const latestGrantMs = 3000;
+const latestGrantMs = 3000;
 
 /** For how long a tab waits for the lock. */
 const patienceMs = refreshTimeoutMs + 2000;
