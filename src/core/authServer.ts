@@ -31,7 +31,11 @@ export interface EndpointContext {
   credentials?: unknown;
   /** The current access token, or `null`. */
   accessToken: string | null;
-  /** `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. */
+  /**
+   * `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. If the page was put
+   * away since the function was called, waits for the lock of all tabs again. Rejects, and sends
+   * nothing, once the time limit of the call has passed or what happened meanwhile made it needless.
+   */
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** Aborts on `dispose()` only: an aborted rotation would lose the new cookie. */
   signal: AbortSignal;
