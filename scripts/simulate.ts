@@ -2,7 +2,8 @@
  * Tells more stories of many tabs than the tests do:
  *
  *   npm run simulate -- --runs 100000 --seed 20001
- *   npm run simulate -- --without lock      (or generation, order, patience: what breaks, and how soon)
+ *   npm run simulate -- --runs 100000 --seed 10020001    (from 10 000 000 on: with more ingredients)
+ *   npm run simulate -- --without lock    (or another of `protections`: what breaks, and how soon)
  */
 import { parseArgs } from "node:util";
 import { createAuth } from "../src/createAuth.js";

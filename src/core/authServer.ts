@@ -32,7 +32,11 @@ export interface EndpointContext {
   credentials?: unknown;
   /** The current access token, or `null`. */
   accessToken: string | null;
-  /** `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. */
+  /**
+   * `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. If the page was put
+   * away since the function was called, waits for the lock of all tabs again. Rejects, and sends
+   * nothing, once the time limit of the call has passed or what happened meanwhile made it needless.
+   */
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** Aborts on `dispose()` only: an aborted rotation would lose the new cookie. */
   signal: AbortSignal;
@@ -63,7 +67,10 @@ export interface AuthCall<Result> {
   withToken?: boolean | undefined;
   /** In place of the current one. */
   accessToken?(): string | undefined;
-  /** Asked when the turn has come: what it returns is the result, and nothing is sent. */
+  /**
+   * Asked when the turn has come, and again if the page was put away before it could send: what it
+   * returns is the result, and nothing is sent.
+   */
   prepare(turn: Turn): Promise<Result | undefined> | Result | undefined;
   /**
    * Acts on the outcome, still in the turn. Called twice if the time limit came first: the call is
@@ -155,19 +162,34 @@ export function createAuthServer({
   }
 
   return ({ purpose, endpoint, credentials, withToken, accessToken: given, prepare, obey }) =>
-    inTurn(async (turn) => {
-      const known = await prepare(turn);
+    inTurn(async (ensureHeld) => {
+      let turn: Turn;
+      let isLate = false;
+
+      /** Whatever was waited for may have cost the turn, and then there may be news. */
+      async function ready(): Promise<Awaited<ReturnType<typeof prepare>>> {
+        turn = await ensureHeld();
+        assertAlive(signal);
+        const known = await prepare(turn);
+        assertAlive(signal);
+        return known === undefined && turn.isLost ? ready() : known;
+      }
+
+      const known = await ready();
       if (known !== undefined) return known;
-      assertAlive(signal);
       const sentAt = instant(platform);
       const context = {
         credentials,
         accessToken: given?.() ?? accessToken(),
-        fetch: send,
+        // An endpoint function may have waited for something before it sends.
+        async fetch(path: string, init?: RequestInit) {
+          const isNeedless = turn.isLost && (await ready()) !== undefined;
+          if (isLate || isNeedless) throw new AuthError("timeout");
+          return send(path, init);
+        },
         signal,
       };
       return new Promise((resolve, reject) => {
-        let isLate = false;
         // What a late answer brings is for the session: whoever waited for it has an error by now.
         async function settle(reading: Omit<Outcome, "sentAt">): Promise<void> {
           try {

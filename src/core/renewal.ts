@@ -72,10 +72,10 @@ export function createRenewal(
 
     let sentUnder: Stamp | undefined;
 
-    async function prepare({ wasContended }: Turn): Promise<AuthError | true | undefined> {
+    async function prepare(turn: Turn): Promise<AuthError | true | undefined> {
       tabs.sync();
       await asked;
-      if (wasContended && !isSettled()) await tabs.awaitToken();
+      if (turn.wasContended && !isSettled()) await tabs.awaitToken();
       tabs.sync();
       if (isSettled()) return true;
       if (needsToken && receipt === undefined) {
@@ -83,6 +83,8 @@ export function createRenewal(
         session.refuse(error);
         return error;
       }
+      // It is not sent yet: the turn has to come again.
+      if (turn.isLost) return undefined;
       sentUnder = tabs.stamp();
       tabs.announce();
       emit({ type: "refresh-sent", cause });
@@ -153,7 +155,11 @@ export function createRenewal(
 
     async function send(): Promise<void> {
       try {
-        const result = await call<AuthError | boolean>({ purpose: "refresh", prepare, obey });
+        const result = await call<AuthError | boolean>({
+          purpose: "refresh",
+          prepare,
+          obey,
+        });
         const { endedBy } = generation;
         if (result === false) return send();
         if (result !== true) end(result);

@@ -1,20 +1,25 @@
-import { assertAlive } from "./abort.js";
+import { instant, msSince } from "./accessToken.js";
 import { toAuthError } from "./errors.js";
 import type { HeldLock, Platform } from "./platform.js";
 
-/** What work is given when its turn has come. */
+/** A piece of work has its turn, and the lock with it. */
 export interface Turn {
   /** Another tab had its turn just before, and may have news. */
   readonly wasContended: boolean;
+  /** The page was put away, and the lock taken from it: another tab may have had its turn since. */
+  readonly isLost: boolean;
   /** Ends the turn before the work does, so that user code can run outside of it. */
   end(): void;
 }
 
 /**
- * Lets one piece of work run after the other, in all tabs of the app. Rejects with the `AuthError` that
- * the work throws; `misconfigured` for what nobody expected; `disposed`.
+ * Lets one piece of work run after the other, in all tabs of the app. `work` asks for its turn before it
+ * sends anything, as often as it has waited for something: it is given another if it lost the first.
+ * Rejects with the `AuthError` that the work throws; `misconfigured` for what nobody expected; `disposed`.
  */
-export type InTurn = <Result>(work: (turn: Turn) => Promise<Result>) => Promise<Result>;
+export type InTurn = <Result>(
+  work: (ensureHeld: () => Promise<Turn>) => Promise<Result>,
+) => Promise<Result>;
 
 /**
  * Nobody waits in vain: when the patience is over, or where there are no locks, work goes on as if it
@@ -36,17 +41,17 @@ export function createTurns(
     return new Promise((resolve) => {
       let asking = new AbortController();
       let held: HeldLock | undefined;
-      let isOver = false;
+      let turn: (Turn & { isLost: boolean }) | undefined;
       let stopTimer = () => {};
 
       function begin(lock?: HeldLock): void {
-        if (isOver) return lock?.release();
-        isOver = true;
+        if (turn) return lock?.release();
         held = lock;
         asking.abort();
         stopTimer();
         stopWake();
-        resolve({ wasContended: !!lock?.wasContended, end });
+        turn = { wasContended: !!lock?.wasContended, isLost: false, end };
+        resolve(turn);
       }
 
       function ask(): void {
@@ -55,9 +60,19 @@ export function createTurns(
 
       /** A page that is left must neither hold the lock nor be given it. */
       function leave(): void {
+        if (turn) turn.isLost = true;
         asking.abort();
         asking = new AbortController();
         held?.release();
+      }
+
+      /** A page that slept meanwhile gives the lock, which may be free by now, a moment to arrive. */
+      function wait(ms: number): void {
+        const since = instant(platform);
+        stopTimer = platform.startTimer(() => {
+          if (msSince(since, platform) < patienceMs) begin();
+          else wait(1000);
+        }, ms);
       }
 
       function end(): void {
@@ -75,20 +90,25 @@ export function createTurns(
       stopTimer = platform.startTimer(() => {
         // A page in Chromium's back/forward cache gives the lock up only to a new request.
         ask();
-        stopTimer = platform.startTimer(begin, patienceMs / 2);
+        wait(patienceMs / 2);
       }, patienceMs / 2);
     });
   }
 
+  function again(turn: Turn): Turn | Promise<Turn> {
+    if (!turn.isLost) return turn;
+    turn.end();
+    return acquire();
+  }
+
   return (work) => {
     const done = last
-      .then(acquire)
-      .then(async (turn) => {
+      .then(async () => {
+        let turn = acquire();
         try {
-          assertAlive(signal);
-          return await work(turn);
+          return await work(() => (turn = turn.then(again)));
         } finally {
-          turn.end();
+          turn.then(({ end }) => end()).catch(() => {});
         }
       })
       .catch((thrown: unknown) => {

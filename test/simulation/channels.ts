@@ -16,7 +16,7 @@ export interface ChannelsWorld {
   /** How long a message takes; `undefined` if it is lost. */
   delayMs(from: Page | undefined, to: Page): number | undefined;
   /** Called when a message is posted; what it returns is called on delivery. */
-  onPost(from: Page): (to: Page) => void;
+  onPost(from: Page, message: unknown): (to: Page) => void;
 }
 
 interface Member {
@@ -32,7 +32,7 @@ export function createSimulatedChannels(world: ChannelsWorld): SimulatedChannels
   const posted: { name: string; message: unknown }[] = [];
 
   function send(from: Member | undefined, name: string, message: unknown): void {
-    const onDelivery = from && world.onPost(from.page);
+    const onDelivery = from && world.onPost(from.page, message);
     // One copy for all: the core reads a message and keeps nothing of it.
     const copy: unknown = structuredClone(message);
     posted.push({ name, message: copy });

@@ -41,7 +41,9 @@ export interface History {
   readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
   readonly sends: readonly { tab: Tab; family: Family }[];
   /** The latest user whom a tab began to show, and in which step. */
-  readonly latestUser: { readonly name: string; readonly step: number } | undefined;
+  readonly latestUser:
+    | { readonly name: string; readonly step: number; readonly atMs: number }
+    | undefined;
   /** Where the login of a session stands among the intents; 0 for the one from before the story. */
   orderOf(family: Family): number;
   /** The session that a tab shows. */
@@ -52,7 +54,9 @@ export interface History {
    */
   outlivedLogout(page: Page): number;
   /** What a message of this page tells the page that gets it. */
-  carryKnowledge(from: Page): (to: Page) => void;
+  carryKnowledge(from: Page, message: unknown): (to: Page) => void;
+  /** A page asks for the session of a sign-in by redirect: that is what the person wants now. */
+  onLanding(tab: Tab, call: AuthCall): void;
   onCall(call: AuthCall): void;
   nextStep(): void;
   step(): number;
@@ -66,6 +70,7 @@ export function createHistory(
   now: () => number,
   server: SimulatedServer,
   network: () => SimulatedNetwork,
+  isLoner: (page: Page) => boolean,
 ): History {
   const intents: Intent[] = [];
   const intentOf = new Map<AuthCall, Intent>();
@@ -120,14 +125,22 @@ export function createHistory(
       const began = shownInStep.get(page) ?? 0;
       return began < known.step && began < (intents[known.order - 1]?.step ?? 0) ? known.order : 0;
     },
-    carryKnowledge(from) {
+    carryKnowledge(from, message) {
       const family = families.get(from);
-      // Who shows a session again tells of that: to others it began after the logout.
-      const known = family ? 0 : (knownLogouts.get(from)?.order ?? 0);
+      // A message tells of the session it names. Who shows one again, or has heard that another tab
+      // does and is about to follow, tells of that: to others it began after the logout.
+      const known = family || namesSession(message) ? 0 : (knownLogouts.get(from)?.order ?? 0);
       return (to) => {
         if (family) heardOf.set(to, family);
         learn(to, known);
       };
+    },
+    onLanding(tab, call) {
+      const intent = intend({ kind: "login", tab, user: call.user, password: "right" });
+      intent.outcome = "done";
+      intent.settledAt = now();
+      intent.call = call;
+      intentOf.set(call, intent);
     },
     onCall(call) {
       const intent = intents.find(
@@ -146,7 +159,7 @@ export function createHistory(
         changes.push({ tab, before, after, ended: families.get(tab.page) });
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
-        latestUser = { name: after, step };
+        if (!isLoner(tab.page)) latestUser = { name: after, step, atMs: now() };
         shownInStep.set(tab.page, step);
         const own = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,
@@ -180,4 +193,10 @@ export function createHistory(
       },
     },
   };
+}
+
+/** Its stamp is of a session that goes on. */
+function namesSession(message: unknown): boolean {
+  const { stamp } = message as { stamp?: { state?: string } };
+  return stamp?.state === "in";
 }

@@ -28,10 +28,18 @@ export interface LocksWorld {
   after(delayMs: number, task: () => void): void;
   /** How long the way to the browser takes. */
   delayMs(page: Page, what: string): number;
+  /** Which of so many that wait is next. */
+  next(waiting: number): number;
   note(page: Page, text: string): void;
 }
 
-export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld): SimulatedLocks {
+export function createSimulatedLocks({
+  now,
+  after,
+  delayMs,
+  next,
+  note,
+}: LocksWorld): SimulatedLocks {
   const requests = new Set<LockRequest>();
   /** Since when a page has been trying, and when it last gave up, by the time it was awake. */
   const tries = new Map<Page, { sinceMs: number; gaveUpAt: number | undefined }>();
@@ -56,8 +64,10 @@ export function createSimulatedLocks({ now, after, delayMs, note }: LocksWorld):
 
   /** The first in the queue holds the lock. */
   function advance(name: string): void {
-    const first = queueOf(name)[0];
-    if (!first || first.request.granted) return;
+    const queue = queueOf(name);
+    if (!queue[0] || queue[0].request.granted) return;
+    queue.unshift(...queue.splice(next(queue.length), 1));
+    const [first] = queue;
     // As Chromium does: who cannot run code is not worth waiting for.
     if (first.request.page.life() === "cached") return first.request.page.die("evicted");
     first.grant();

@@ -5,12 +5,14 @@ import type { Family, RefreshToken, Reply, SimulatedServer } from "./server.js";
 /** A login, refresh or logout, from leaving the page until its cookie is in the jar or lost. */
 export interface AuthCall {
   readonly number: number;
-  readonly page: Page;
+  page: Page;
   readonly purpose: "login" | "refresh" | "logout";
   readonly user: string | undefined;
   readonly sentAt: number;
-  readonly cookie: RefreshToken | undefined;
+  cookie: RefreshToken | undefined;
   readonly hadLock: boolean;
+  /** What answered was not the server, and refused. */
+  isDenied: boolean;
   /** It had no lock, and was right to go on without: there are none, or it had waited long enough. */
   readonly isImpatient: boolean;
   /** When it was over: its answer had reached the jar, or got lost. */
@@ -23,6 +25,10 @@ export interface AuthCall {
   isLost: boolean;
   /** Nobody waits for it any more: its page died or stopped, or the time limit is over. */
   isOrphan: boolean;
+  /** Its cookie arrived, and nobody was told of it: the body got lost, or a redirect led nowhere. */
+  isUnheard: boolean;
+  /** No call of the library's: the person went to the server's own page, and comes back signed in. */
+  readonly isRedirect: boolean;
   /** It was on the wire together with another that no client could wait for: their order is chance. */
   isTangled: boolean;
 }
@@ -31,8 +37,14 @@ export interface AuthCall {
 export interface SimulatedNetwork {
   /** A call to the auth server. Rejects as `fetch` does. */
   callAuth(page: Page, purpose: AuthCall["purpose"], user: string | undefined): Promise<Reply>;
-  /** A request to the API. */
-  callAPI(page: Page, token: string | undefined): Promise<Reply>;
+  /** A request to the API; in vain: to an endpoint that answers 401 to everyone. */
+  callAPI(page: Page, token: string | undefined, isInVain: boolean): Promise<Reply>;
+  /** The person leaves for the server's own page to sign in there. */
+  redirect(page: Page, user: string): AuthCall;
+  /** The server has signed the person in and sends the browser back: the jar holds the cookie. */
+  comeBack(call: AuthCall): void;
+  /** The app is there again, in a new document, and knows. */
+  land(call: AuthCall, page: Page): void;
   /** The page stopped: what it sent goes on without it. */
   abandon(page: Page): void;
   /** Whether a call of this page is on the wire. */
@@ -52,6 +64,12 @@ interface Moods {
   unavailable: boolean;
   /** The server takes longer than anyone waits, or for ever. */
   hanging: boolean;
+  /** Something before the server answers a refresh, or spoils its answer. */
+  odd: boolean;
+  /** Cookies arrive, bodies do not. */
+  torn: boolean;
+  /** The API knows no token. */
+  deaf: boolean;
 }
 
 export interface NetworkWorld {
@@ -71,7 +89,15 @@ export interface NetworkWorld {
 
 export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
   const { now, after, roll, server, note } = world;
-  const moods: Moods = { offline: false, lossy: false, unavailable: false, hanging: false };
+  const moods: Moods = {
+    offline: false,
+    lossy: false,
+    unavailable: false,
+    hanging: false,
+    odd: false,
+    torn: false,
+    deaf: false,
+  };
   const jar: SimulatedNetwork["jar"] = { token: undefined, setBy: undefined };
   const calls: AuthCall[] = [];
   const onTheWire = new Set<AuthCall>();
@@ -95,11 +121,29 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
     }
   }
 
-  /** The way to the server and back. `process` runs there; `arrive` where the answer comes in. */
+  /** An answer to a refresh that no server of its own would give. */
+  function oddAnswer(call: AuthCall, dice: number, process: () => Reply): Reply {
+    const html = { "content-type": "text/html" };
+    if (dice < 0.15) {
+      call.isDenied = true;
+      if (call.cookie) call.cookie.family.wasDenied = true;
+      return { status: 400, body: { error: "no" } };
+    }
+    if (dice < 0.35) return { status: 404, body: {} };
+    if (dice < 0.55) return { status: 429, body: {}, headers: { "retry-after": "2" } };
+    if (dice < 0.75) return { status: 200, page: "<h1>Welcome</h1>", headers: html };
+    const reply = process();
+    return reply.status === 200 ? { ...reply, body: { accessToken: "not a token" } } : reply;
+  }
+
+  /**
+   * The way to the server and back. `process` runs there; `arrive` where the answer comes in, and may
+   * find that it holds no body.
+   */
   function travel(
     page: Page,
-    process: () => Reply,
-    arrive: (reply: Reply) => void,
+    process: (dice: number) => Reply,
+    arrive: (reply: Reply, dice: number) => boolean,
     lose: () => void,
   ): Promise<Reply> {
     const n = (sent.get(page.name) ?? 0) + 1;
@@ -116,7 +160,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
     return new Promise((resolve, reject) => {
       /** Lost with a word, or silently: then only a time limit ends the wait. */
       const fail = (what: string, silently = false) => {
-        lose();
+        if (what !== "the body") lose();
         note(page, `${what} is lost${silently ? ", without a word" : ""}`);
         const error = new TypeError("Failed to fetch");
         // A browser gives up at last.
@@ -127,7 +171,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
 
       const comeBack = (reply: Reply) => {
         if (isCut() || loses("answer")) return fail("the answer", silently("answer"));
-        arrive(reply);
+        if (!arrive(reply, chance("body"))) return fail("the body", silently("body"));
         after(3 * chance("delivery"), () => page.deliver(() => resolve(reply)));
       };
       const reachServer = () => {
@@ -137,7 +181,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
             chance("retry-after") < 0.3 ? { "retry-after": "3" } : {};
           return after(legMs("back"), () => comeBack({ status: 503, headers }));
         }
-        const reply = process();
+        const reply = process(chance("odd"));
         const lateMs = moods.hanging && chance("late") < 0.4 ? 20_000 * chance("late by") : 0;
         if (moods.hanging && lateMs === 0) return fail("the answer", true);
         after(legMs("back") + lateMs, () => comeBack(reply));
@@ -177,6 +221,9 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         isImpatient: !world.hasLock(page) && world.mayDoWithoutLock(page),
         isLost: false,
         isOrphan: false,
+        isUnheard: false,
+        isDenied: false,
+        isRedirect: false,
         isTangled: false,
       };
       calls.push(call);
@@ -191,8 +238,9 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       };
       return travel(
         page,
-        () => {
-          const reply = process();
+        (dice) => {
+          const isOdd = moods.odd && purpose === "refresh" && dice < 0.7;
+          const reply = isOdd ? oddAnswer(call, dice / 0.7, process) : process();
           if (reply.cookie) call.family = reply.cookie.family;
           note(
             page,
@@ -200,25 +248,62 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
           );
           return reply;
         },
-        (reply) => {
+        (reply, dice) => {
           end(call, false);
           call.reply = reply;
-          if (reply.cookie === undefined) return;
+          call.isUnheard = moods.torn && dice < 0.5;
+          if (reply.cookie === undefined) return !call.isUnheard;
           jar.token = reply.cookie ?? undefined;
           jar.setBy = call;
           if (reply.cookie) reply.cookie.inJarAt ??= now();
           note(page, `${about}: the jar holds ${nameOf(jar.token)}`);
+          return !call.isUnheard;
         },
         () => end(call, true),
       );
     },
-    callAPI: (page, token) =>
+    callAPI: (page, token, isInVain) =>
       travel(
         page,
-        () => server.data(token),
-        () => {},
+        () => server.data(moods.deaf || isInVain ? undefined : token),
+        () => true,
         () => {},
       ),
+    redirect(page, user) {
+      const call: AuthCall = {
+        number: calls.length + 1,
+        page,
+        purpose: "login",
+        user,
+        sentAt: now(),
+        cookie: undefined,
+        hadLock: false,
+        isImpatient: true,
+        isLost: false,
+        isOrphan: false,
+        isUnheard: true,
+        isDenied: false,
+        isRedirect: true,
+        isTangled: false,
+      };
+      calls.push(call);
+      onTheWire.add(call);
+      tangle(call);
+      return call;
+    },
+    comeBack(call) {
+      call.cookie = jar.token;
+      call.reply = server.login(call.user ?? "", call);
+      if (call.reply.cookie) call.family = call.reply.cookie.family;
+      jar.token = call.reply.cookie ?? undefined;
+      jar.setBy = call;
+      if (jar.token) jar.token.inJarAt ??= now();
+      note(call.page, `comes back by redirect #${call.number}: the jar holds ${nameOf(jar.token)}`);
+    },
+    land(call, page) {
+      call.page = page;
+      end(call, false);
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export interface Page {
   die(why: string): void;
   /** How long it has been suspended so far: time that no limit can count. */
   suspendedMs(): number;
+  /** For how long it has run code since it was last suspended for as long as `ms`. */
+  awakeSince(ms: number): number;
   /** A message did not reach it. */
   missesNews(): void;
   hasMissedNews(): boolean;
@@ -36,6 +38,8 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
   let suspendedAt = 0;
   let suspendedMs = 0;
   let missedNews = false;
+  /** Each time that it was suspended: for how long, and until when. */
+  const suspensions: { forMs: number; until: number }[] = [];
 
   const page: Page = {
     name: `${tab}.${document}`,
@@ -56,7 +60,9 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
     resume(onBack) {
       if (life !== "frozen" && life !== "cached") return;
       life = "live";
-      suspendedMs += world.now() - suspendedAt;
+      const forMs = world.now() - suspendedAt;
+      suspendedMs += forMs;
+      suspensions.push({ forMs, until: world.now() });
       world.touch();
       onBack();
       const tasks = kept;
@@ -71,6 +77,8 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
     },
     suspendedMs: () =>
       suspendedMs + (life === "frozen" || life === "cached" ? world.now() - suspendedAt : 0),
+    awakeSince: (ms) =>
+      world.now() - (suspensions.findLast(({ forMs }) => forMs >= ms)?.until ?? -Infinity),
     missesNews() {
       missedNews = true;
     },

@@ -21,6 +21,10 @@ export interface Device {
   readonly network: SimulatedNetwork;
   readonly locks: SimulatedLocks;
   readonly channels: SimulatedChannels;
+  /** Writes to the storage fail. */
+  isStorageFull(): boolean;
+  /** What a page wanted to keep is not kept. */
+  onStorageLoss(): void;
   /** A page wrote something new to the storage. */
   onWrite(page: Page): void;
   note(page: Page, text: string): void;
@@ -31,9 +35,11 @@ export interface PagePlatform {
   readonly platform: Platform;
   wake(): void;
   hide(): void;
+  /** Sets the clock that this page alone sees. */
+  setClock(byMs: number): void;
 }
 
-const startOfTime = Date.UTC(2026, 0, 1);
+export const startOfTime = Date.UTC(2026, 0, 1);
 export const origin = "https://app.test";
 
 export function createPagePlatform(device: Device, page: Page): PagePlatform {
@@ -42,17 +48,19 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
   const hideListeners = new Set<() => void>();
   const openedAt = device.now() - 1000 * roll("opened", page.name);
   // Tabs see the same clock, but not at the same moment. Without storage only it orders their messages.
-  const skewMs = variant.hasStorage ? 4000 * (roll("skew", page.name) - 0.5) : 0;
+  const skewMs =
+    variant.hasStorage && !variant.losesStorage ? 4000 * (roll("skew", page.name) - 0.5) : 0;
   /** A background tab's timers may be late by up to a second. */
   const isThrottled = roll("throttled", page.name) < 0.25;
   let timers = 0;
   let draws = 0;
+  let offsetMs = 0;
 
   const monotonicNow = () => device.now() - device.sleptMs - openedAt;
 
   const platform: Platform = {
     // Whole milliseconds, as `Date.now()`.
-    now: () => Math.floor(startOfTime + device.now() + device.wallOffsetMs + skewMs),
+    now: () => Math.floor(startOfTime + device.now() + device.wallOffsetMs + skewMs + offsetMs),
     monotonicNow,
     startTimer(callback, delayMs) {
       timers += 1;
@@ -63,9 +71,11 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
       const arm = () =>
         device.after(Math.max(0.001, due - monotonicNow()), () => {
           if (isStopped) return;
-          if (monotonicNow() < due) return arm();
           page.deliver(() => {
-            if (!isStopped) callback();
+            if (isStopped) return;
+            // Asleep, it is not due yet.
+            if (monotonicNow() < due) arm();
+            else callback();
           });
         });
       arm();
@@ -90,6 +100,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     readStorage: (key) => (variant.hasStorage ? (device.storage.get(key) ?? null) : undefined),
     writeStorage(key, value) {
       if (!variant.hasStorage || device.storage.get(key) === value) return;
+      if (device.isStorageFull()) return device.onStorageLoss();
       device.storage.set(key, value);
       device.onWrite(page);
     },
@@ -103,6 +114,9 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     platform,
     wake: () => call(wakeListeners),
     hide: () => call(hideListeners),
+    setClock(byMs) {
+      offsetMs += byMs;
+    },
   };
 }
 
@@ -117,11 +131,11 @@ function call(listeners: ReadonlySet<() => void>): void {
 }
 
 /** A `Response` by its shape: the real one reads its body through a stream, which costs more than the rest. */
-function toResponse({ status, body, headers }: Reply): Response {
+function toResponse({ status, body, page, headers }: Reply): Response {
   return {
     status,
     headers: new Headers({ "content-type": "application/json", ...headers }),
-    text: () => Promise.resolve(body ? JSON.stringify(body) : ""),
+    text: () => Promise.resolve(page ?? (body ? JSON.stringify(body) : "")),
     // The core asks for nothing else.
   } as unknown as Response;
 }

@@ -36,19 +36,51 @@ export const protections = {
   order: [
     {
       file: "core/authServer.ts",
-      text: "inTurn(async (turn) => {",
+      text: "inTurn(async (ensureHeld) => {",
       instead:
-        '(purpose === "refresh" ? inTurn : (work) => work({ wasContended: false, end() {} }))(async (turn) => {',
+        '(purpose === "refresh" ? inTurn : (work) => work(async () => ({ end() {} })))(async (ensureHeld) => {',
     },
   ],
   /** Nobody waits for the lock for ever. */
   patience: [
     {
       file: "core/turns.ts",
-      text: "stopTimer = platform.startTimer(begin, patienceMs / 2);",
+      text: "wait(patienceMs / 2);",
       instead: "",
     },
   ],
+  /** A page that was put away gets the lock again before it sends. */
+  regained: [
+    { file: "core/turns.ts", text: "if (!turn.isLost) return turn;", instead: "return turn;" },
+    { file: "core/authServer.ts", text: "known === undefined && turn.isLost", instead: "false" },
+    { file: "core/renewal.ts", text: "if (turn.isLost) return undefined;", instead: "" },
+  ],
+  /** The time in which a page was frozen is no part of its patience. */
+  sleep: [
+    {
+      file: "core/turns.ts",
+      text: "if (msSince(since, platform) < patienceMs) begin();",
+      instead: "if (true) begin();",
+    },
+  ],
+  /** A token of another tab counts only if it is younger than the present one. */
+  youngerToken: [
+    {
+      file: "core/tabs.ts",
+      text: 'if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;',
+      instead: "",
+    },
+  ],
+  /** The cookie of a login that a logout has overtaken is given back. */
+  overtakenLogin: [
+    {
+      file: "core/signIn.ts",
+      text: 'if (tabs.stamp()?.state !== "in") {',
+      instead: "if (false) {",
+    },
+  ],
+  /** Where two tabs wrote at once, and the older stamp was left, the younger is written again. */
+  youngerStamp: [{ file: "core/tabs.ts", text: "if (stamp !== theirs) store();", instead: "" }],
 } as const satisfies Record<string, readonly Removal[]>;
 
 export type Protection = keyof typeof protections;

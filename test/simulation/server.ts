@@ -1,4 +1,6 @@
 import type { AuthCall } from "./network.js";
+import { startOfTime } from "./platform.js";
+import type { Variant } from "./story.js";
 
 /** One login and all that was refreshed from it. */
 export interface Family {
@@ -8,6 +10,10 @@ export interface Family {
   readonly login: AuthCall | undefined;
   /** Why no token of it is good any more. */
   revokedBy?: "logout" | "login" | "theft" | "admin";
+  /** When it was taken to be stolen. */
+  stolenAt?: number;
+  /** Something before the server refused a refresh of it: to the client it is over, to the server not. */
+  wasDenied?: boolean;
 }
 
 export interface RefreshToken {
@@ -36,6 +42,8 @@ export interface Theft {
 export interface Reply {
   status: number;
   body?: object;
+  /** In place of a body. */
+  page?: string;
   /** `null` clears the cookie, `undefined` leaves it. */
   cookie?: RefreshToken | null;
   headers?: Record<string, string>;
@@ -55,6 +63,8 @@ export interface SimulatedServer {
   revokeAll(): void;
   /** Makes all access tokens handed out so far invalid. */
   expireAll(): void;
+  /** A profile was edited. */
+  edit(user: string, name: string): void;
   familyOf(token: string | undefined): Family | undefined;
   readonly families: readonly Family[];
   readonly thefts: readonly Theft[];
@@ -62,11 +72,15 @@ export interface SimulatedServer {
 
 const accessLifeMs = 30_000;
 
-/** @param graceMs - how long the parent of an unused child gets the same child again; 0 for never. */
-export function createSimulatedServer(now: () => number, graceMs: number): SimulatedServer {
+/** @param variant - `graceMs`: how long the parent of an unused child gets the same child again; 0 for never. */
+export function createSimulatedServer(
+  now: () => number,
+  { graceMs, rotates, tokens }: Pick<Variant, "graceMs" | "rotates" | "tokens">,
+): SimulatedServer {
   const families: Family[] = [];
   const thefts: Theft[] = [];
   const accessTokens = new Map<string, AccessToken>();
+  const names = new Map<string, string>();
   let refreshTokens = 0;
   let invalidBefore = 0;
 
@@ -83,10 +97,18 @@ export function createSimulatedServer(now: () => number, graceMs: number): Simul
 
   function grant(cookie: RefreshToken): Reply {
     const { family } = cookie;
-    const accessToken = `access-${accessTokens.size + 1}`;
+    const name = names.get(family.user);
+    const jti = `access-${accessTokens.size + 1}`;
+    const lifeSeconds = accessLifeMs / 1000;
+    const iat = Math.floor((startOfTime + now()) / 1000);
+    const claims = { sub: family.user, ...(name && { name }), iat, exp: iat + lifeSeconds, jti };
+    const accessToken =
+      tokens === "jwt" ? `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, "")}.c2ln` : jti;
     accessTokens.set(accessToken, { family, issuedAt: now() });
-    const user = { id: family.user };
-    return { status: 200, cookie, body: { accessToken, expiresIn: accessLifeMs / 1000, user } };
+    const user = { id: family.user, ...(name && { name }) };
+    const description = tokens === "described" ? { expiresIn: lifeSeconds } : {};
+    const body = tokens === "jwt" ? { accessToken } : { accessToken, ...description, user };
+    return { status: 200, cookie, body };
   }
 
   const refused: Reply = { status: 401, body: { error: "no session" } };
@@ -103,6 +125,7 @@ export function createSimulatedServer(now: () => number, graceMs: number): Simul
     refresh(call) {
       const token = call.cookie;
       if (!token || token.family.revokedBy) return refused;
+      if (!rotates) return grant(token);
       token.presentedBy.push(call);
       if (token.spentAt === undefined || !token.child) {
         token.spentAt = now();
@@ -112,6 +135,7 @@ export function createSimulatedServer(now: () => number, graceMs: number): Simul
       const isInGrace = now() - token.spentAt <= graceMs && graceMs > 0;
       if (isInGrace && token.child.spentAt === undefined) return grant(token.child);
       token.family.revokedBy = "theft";
+      token.family.stolenAt = now();
       thefts.push({ token, call });
       return refused;
     },
@@ -136,6 +160,7 @@ export function createSimulatedServer(now: () => number, graceMs: number): Simul
     expireAll() {
       invalidBefore = now() + 0.001;
     },
+    edit: (user, name) => void names.set(user, name),
     familyOf: (token) => (token === undefined ? undefined : accessTokens.get(token)?.family),
   };
 }

@@ -1,3 +1,4 @@
+import { addIngredients, type Ingredient } from "./ingredients.js";
 import { createDice } from "./random.js";
 
 /** What the browser and the server of one story are like. */
@@ -8,9 +9,27 @@ export interface Variant {
   /** How long the server forgives the parent of an unused child; 0 for never. */
   graceMs: 0 | 10_000;
   shareToken: boolean;
+  /** `false`: the refresh token stays the same for the whole session, and nobody detects its reuse. */
+  rotates: boolean;
+  /**
+   * `described`: the answer says how long the token lives and whose it is. `jwt`: only its claims do.
+   * `opaque`: nothing says how long it lives.
+   */
+  tokens: "described" | "jwt" | "opaque";
+  /** Locks come when they should; up to seconds late; or to whoever happens to be next. */
+  locks: "prompt" | "late" | "unordered";
+  /** What stands in the storage may get lost. */
+  losesStorage: boolean;
+  /** The tabs with `tabs: false`. */
+  loners: readonly number[];
+  /** The tabs in which two Auths live. */
+  twins: readonly number[];
 }
 
-export type Action = { readonly at: number } & (
+export type Action = PlainAction | ({ readonly at: number } & Ingredient);
+
+/** What the stories of the first edition tell of. */
+export type PlainAction = { readonly at: number } & (
   | { type: "open" | "close" | "crash" | "reload" | "wake"; tab: number }
   | { type: "request" | "token" | "fresh token" | "logout"; tab: number }
   | { type: "login"; tab: number; user: string; password: "right" | "wrong" }
@@ -40,10 +59,28 @@ const everything: Variant = {
   hasStorage: true,
   graceMs: 10_000,
   shareToken: true,
+  rotates: true,
+  tokens: "described",
+  locks: "prompt",
+  losesStorage: false,
+  loners: [],
+  twins: [],
 };
+
+/**
+ * From this number on, a seed tells the story of the seed as far from zero, with more ingredients:
+ * what was added later takes no story away from the seeds before.
+ */
+export const secondEdition = 10_000_000;
 
 /** Makes up the story of a seed. */
 export function tellStory(seed: number): Story {
+  return seed < secondEdition
+    ? tellPlainStory(seed)
+    : addIngredients({ ...tellPlainStory(seed - secondEdition), seed });
+}
+
+function tellPlainStory(seed: number): Story {
   const dice = createDice(seed);
   const chance = (probability: number) => dice() < probability;
   const oneOf = <Value>(values: readonly Value[]): Value =>
@@ -90,7 +127,7 @@ export function tellStory(seed: number): Story {
   }
   return { seed, variant: browser, signedIn, actions };
 
-  function act(type: Action["type"], time: number): Action {
+  function act(type: PlainAction["type"], time: number): Action {
     const tab = 1 + Math.floor(tabs * dice());
     const longMs = chance(0.3) ? 60_000 * dice() : 4000 * dice();
     switch (type) {
@@ -125,21 +162,34 @@ export function tellStory(seed: number): Story {
 }
 
 /** What a client can come through even without a grace window: see `invariants/noReuse.ts`. */
-const mild: readonly Action["type"][] = [
+const mild: readonly PlainAction["type"][] = [
   ...["request", "request", "request", "request", "all request", "all request"],
   ...["login", "login", "logout", "token", "fresh token", "wake", "all wake"],
   ...["open", "close", "reload", "offline", "lossy", "unavailable"],
   ...["set wall clock", "expire", "revoke"],
-] as Action["type"][];
+] as PlainAction["type"][];
 
 /** What stops a page, or a call, in the middle. */
-const harsh: readonly Action["type"][] = [
+const harsh: readonly PlainAction["type"][] = [
   ...["crash", "reload", "close", "freeze", "freeze", "leave", "leave", "hanging", "sleep"],
-] as Action["type"][];
+] as PlainAction["type"][];
 
 /** The action in words. */
 export function describeAction(action: Action): string {
   switch (action.type) {
+    case "redirect":
+      return `tab ${action.tab}: ${action.user} signs in by redirect`;
+    case "set tab's clock":
+      return `tab ${action.tab}: its clock is set by ${seconds(action.byMs)}`;
+    case "odd answers":
+    case "torn answers":
+    case "deaf API":
+    case "full storage":
+      return `${action.type} for ${seconds(action.forMs)}`;
+    case "clear storage":
+    case "old message":
+    case "message again":
+      return action.type;
     case "login":
       return `tab ${action.tab}: ${action.user} signs in${action.password === "wrong" ? " with a wrong password" : ""}`;
     case "freeze":
@@ -169,6 +219,11 @@ export function describeVariant({
   hasStorage,
   graceMs,
   shareToken,
+  rotates,
+  tokens,
+  locks,
+  loners,
+  twins,
 }: Variant): string {
   const missing = [
     !hasLocks && "Web Locks",
@@ -176,8 +231,18 @@ export function describeVariant({
     !hasStorage && "storage",
     graceMs === 0 && "a grace window",
     !shareToken && "shared tokens",
+    !rotates && "rotation",
   ].filter((name) => name !== false);
-  return missing.length > 0 ? `without ${missing.join(", ")}` : "with everything";
+  const special = [
+    tokens !== "described" && `${tokens} tokens`,
+    locks !== "prompt" && `${locks} locks`,
+    loners.length > 0 && `tabs: false in ${loners.join(", ")}`,
+    twins.length > 0 && `two Auths in ${twins.join(", ")}`,
+  ].filter((name) => name !== false);
+  return [
+    missing.length > 0 ? `without ${missing.join(", ")}` : "with everything",
+    ...special,
+  ].join(", ");
 }
 
 export function seconds(ms: number): string {

@@ -4,6 +4,7 @@ import type { Platform } from "../../src/core/platform.js";
 import type { Page } from "./page.js";
 import { createPagePlatform, origin, type Device } from "./platform.js";
 import type { Family } from "./server.js";
+import type { Variant } from "./story.js";
 
 /** Makes the Auth of a tab: the library's own, or one with a protection taken out. */
 export type CreateAuth = (options: CreateAuthOptions, platform: Platform) => Auth;
@@ -16,8 +17,14 @@ export interface Tab {
   hide(): void;
   request(): void;
   getToken(forceRefresh: boolean): void;
+  /** To an endpoint that answers 401 to everyone. */
+  requestInVain(): void;
   login(user: string, password: "right" | "wrong"): void;
   logout(): void;
+  /** The person edits the profile, if someone is signed in. Returns who. */
+  edit(name: string): string | undefined;
+  dispose(): void;
+  setClock(byMs: number): void;
   /** What it shows. */
   shows(): Showing;
   /** Promises that it owes its callers, in words. */
@@ -52,11 +59,16 @@ export function openTab(
   page: Page,
   createAuth: CreateAuth,
   listener: TabListener,
+  onRestored?: () => void,
 ): Tab {
-  const { platform, wake, hide } = createPagePlatform(device, page);
+  const { platform, wake, hide, setClock } = createPagePlatform(device, page);
   const note = (text: string) => listener.note(page, text);
   const auth = createAuth(
-    { baseURL: origin, refreshTimeoutMs, tabs: { shareToken: device.variant.shareToken } },
+    {
+      baseURL: origin,
+      refreshTimeoutMs,
+      tabs: isLoner(page, device.variant) ? false : { shareToken: device.variant.shareToken },
+    },
     platform,
   );
   const pending = new Set<string>();
@@ -80,7 +92,7 @@ export function openTab(
       const header = config.headers.get("Authorization");
       const token = typeof header === "string" ? header.replace("Bearer ", "") : undefined;
       listener.onSend(tab, listener.familyOf(token));
-      device.network.callAPI(page, token).then(
+      device.network.callAPI(page, token, config.url === "/futile").then(
         ({ status, body, headers }) => {
           const response: AxiosResponse = {
             status,
@@ -127,6 +139,20 @@ export function openTab(
         (error: Error & { code?: string }) => note(`gets no token: ${error.code}`),
       );
     },
+    requestInVain() {
+      track("a futile request", auth.api.get("/futile")).catch((error: AxiosError) =>
+        note(`a futile request ends with ${error.response?.status ?? error.code}`),
+      );
+    },
+    edit(name) {
+      const { user } = auth.getState();
+      if (!user) return undefined;
+      auth.setUser({ ...user, name });
+      note(`shows ${shown} as ${name}`);
+      return shown;
+    },
+    dispose: auth.dispose,
+    setClock,
     login(user, password) {
       const settle = listener.onLogin(tab, user, password);
       track(`login of ${user}`, auth.login({ user: password === "right" ? user : "" })).then(
@@ -161,14 +187,27 @@ export function openTab(
     note(`onLogout: ${reason}`);
     listener.onLogout(tab, reason);
   });
+  if (onRestored) {
+    track("restore()", auth.restore()).then(onRestored, (error: { code?: string }) =>
+      note(`is not restored: ${error.code}`),
+    );
+  }
   track("ready()", auth.ready()).catch((error: { code?: string }) =>
     note(`is not ready: ${error.code}`),
   );
   return tab;
 }
 
+/** It has `tabs: false`. */
+export function isLoner(page: Page, { loners }: Pick<Variant, "loners">): boolean {
+  return loners.includes(page.tab % twinsFrom);
+}
+
+/** The second Auth of tab 3 lives in a page of its own, which shares the fate of the first: 103. */
+export const twinsFrom = 100;
+
 function showing({ status, user }: AuthState): Showing {
   if (status !== "authenticated") return status === "loading" ? "loading" : "out";
-  const { id } = (user ?? {}) as { id?: string };
-  return id ?? "someone";
+  const { id, sub } = (user ?? {}) as { id?: string; sub?: string };
+  return id ?? sub ?? "someone";
 }

@@ -2,13 +2,13 @@ import { createAgenda } from "./agenda.js";
 import { createSimulatedChannels, type SimulatedChannels } from "./channels.js";
 import { createHistory, type History } from "./history.js";
 import { createSimulatedLocks, type SimulatedLocks } from "./locks.js";
-import { createSimulatedNetwork, type SimulatedNetwork } from "./network.js";
+import { createSimulatedNetwork, type AuthCall, type SimulatedNetwork } from "./network.js";
 import { createPage, type Page } from "./page.js";
 import type { Device } from "./platform.js";
 import { createRoll } from "./random.js";
 import { createSimulatedServer, type SimulatedServer } from "./server.js";
 import type { Action, Story, Variant } from "./story.js";
-import { openTab, refreshTimeoutMs, type CreateAuth, type Tab } from "./tab.js";
+import { isLoner, openTab, refreshTimeoutMs, twinsFrom, type CreateAuth, type Tab } from "./tab.js";
 
 /** Up to ten tabs of the real core, one browser under them, one server before them. */
 export interface World {
@@ -24,6 +24,14 @@ export interface World {
   /** The tabs that are open, also the frozen ones. */
   tabs(): Tab[];
   tab(number: number): Tab | undefined;
+  /** The tabs whose Auth was disposed of, and when. */
+  readonly disposed: readonly { readonly tab: Tab; readonly atMs: number }[];
+  /** When all tabs were last told to make a request. */
+  lastRoundAt(): number;
+  /** It has `tabs: false`. */
+  isLoner(page: Page): boolean;
+  /** What pages had written until then, the storage may have lost; -1 if it never did, `Infinity` from when it was full. */
+  storageLostAt(): number;
   /** How many documents there have been. */
   documents(): number;
   act(action: Action): void;
@@ -37,6 +45,14 @@ export interface World {
    */
   step(untilMs: number): boolean | undefined;
 }
+
+/** A lock that comes late comes by then: the browser was busy. */
+const latestGrantMs = 3000;
+
+/** For how long a tab waits for the lock. */
+const patienceMs = refreshTimeoutMs + 2000;
+
+const moods = ["offline", "lossy", "unavailable", "hanging", "odd", "torn", "deaf"] as const;
 
 /** Writes down what happens, for a report. */
 export type Note = (atMs: number, who: string, text: string) => void;
@@ -57,14 +73,31 @@ export function createWorld(
   /** The device sleeps: nobody touches a tab, and who should come back does so when it wakes. */
   let isAsleep = false;
   let comingBack: (() => void)[] = [];
+  const disposed: { tab: Tab; atMs: number }[] = [];
+  const away = new Set<number>();
+  let isStorageFull = false;
+  let storageLostAt = -1;
+  let names = 0;
+  let lastRoundAt = 0;
 
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
-  const server = createSimulatedServer(now, variant.graceMs);
-  const history = createHistory(now, server, () => network);
+  const server = createSimulatedServer(now, variant);
+  const history = createHistory(
+    now,
+    server,
+    () => network,
+    (page) => isLoner(page, variant),
+  );
   const locks = createSimulatedLocks({
     now,
     after,
-    delayMs: (page, what) => 4 * roll(what, page.name, ++delays),
+    delayMs(page, what) {
+      delays += 1;
+      const isLate = variant.locks === "late" && what === "grant" && roll("late", delays) < 0.3;
+      return (isLate ? latestGrantMs : 4) * roll(what, page.name, delays);
+    },
+    next: (waiting) =>
+      variant.locks === "unordered" ? Math.floor(waiting * roll("next", ++delays)) : 0,
     note,
   });
   const network = createSimulatedNetwork({
@@ -76,7 +109,10 @@ export function createWorld(
     mayBeSlow: variant.graceMs > 0,
     hasLock: locks.isHeldBy,
     mayDoWithoutLock: (page) =>
-      !variant.hasLocks || locks.waitedMs(page) >= refreshTimeoutMs + 1900,
+      !variant.hasLocks ||
+      isLoner(page, variant) ||
+      // Back from a long sleep it gives the lock a moment, at least.
+      (locks.waitedMs(page) >= patienceMs - 100 && page.awakeSince(patienceMs) >= 900),
     onCall: history.onCall,
     note,
   });
@@ -107,19 +143,26 @@ export function createWorld(
     locks,
     channels,
     note,
-    onWrite(page) {
-      for (const other of open.values()) {
-        if (other.page === page) continue;
-        // The `storage` event; a page in the back/forward cache gets none.
-        if (other.page.life() === "cached") continue;
-        after(5 * roll("storage", page.name, other.page.name, ++delays), () =>
-          other.page.deliver(other.wake),
-        );
-      }
+    isStorageFull: () => isStorageFull,
+    // Nobody writes it again: what comes after may build on what stood there before.
+    onStorageLoss() {
+      storageLostAt = Infinity;
     },
+    onWrite: (page) => tellOfStorage(page),
   };
 
-  function begin(number: number): void {
+  /** The `storage` event: in the other documents, but in none that is in the back/forward cache. */
+  function tellOfStorage(writer?: Page): void {
+    for (const { page, wake } of open.values()) {
+      const isOwn = writer && page.tab % twinsFrom === writer.tab % twinsFrom;
+      if (isOwn || page.life() === "cached") continue;
+      after(5 * roll("storage", writer?.name ?? "", page.name, ++delays), () => page.deliver(wake));
+    }
+  }
+
+  /** @param landing - the sign-in by redirect that leads to this page. */
+  function begin(number: number, landing?: AuthCall): void {
+    if (number < twinsFrom && variant.twins.includes(number)) begin(number + twinsFrom);
     const document = (documents.get(number) ?? 0) + 1;
     documents.set(number, document);
     touched = true;
@@ -142,25 +185,75 @@ export function createWorld(
       document,
     );
     note(page, "is opened");
-    open.set(
-      number,
-      openTab(device, page, createAuth, {
-        ...history.listener,
-        familyOf: server.familyOf,
-        note,
-      }),
-    );
+    const listener = { ...history.listener, familyOf: server.familyOf, note };
+    if (!landing) {
+      open.set(number, openTab(device, page, createAuth, listener));
+      return;
+    }
+    network.land(landing, page);
+    const tab = openTab(device, page, createAuth, listener, () => {
+      landing.isUnheard = false;
+    });
+    open.set(number, tab);
+    history.onLanding(tab, landing);
+  }
+
+  /** The Auths of a tab: what happens to its document happens to all. */
+  function together(tab: Tab): Tab[] {
+    const first = tab.page.tab % twinsFrom;
+    return [first, first + twinsFrom].flatMap((number) => open.get(number) ?? []);
   }
 
   /** Without a grace window nobody survives a page that ends in the middle of a call. */
-  function mayEnd({ page }: Tab): boolean {
-    return variant.graceMs > 0 || !(network.isCalling(page) || locks.isHeldBy(page));
+  function mayEnd(tab: Tab): boolean {
+    return together(tab).every(
+      ({ page }) => variant.graceMs > 0 || !(network.isCalling(page) || locks.isHeldBy(page)),
+    );
   }
 
   function leave(tab: Tab, why: string): void {
     touched = true;
-    tab.hide();
-    tab.page.die(why);
+    for (const { page, hide } of together(tab)) {
+      hide();
+      page.die(why);
+    }
+  }
+
+  function redirect(tab: Tab, user: string): void {
+    const number = tab.page.tab;
+    if (network.mood("offline") || !mayEnd(tab)) return;
+    leave(tab, "left for the server's own page");
+    away.add(number);
+    const call = network.redirect(tab.page, user);
+    after(100 + 400 * roll("redirect", number, call.number), () => {
+      network.comeBack(call);
+      // The app loads.
+      after(50 + 200 * roll("landing", number, call.number), () => {
+        away.delete(number);
+        begin(number, call);
+      });
+    });
+  }
+
+  function dispose(tab: Tab): void {
+    if (!mayEnd(tab)) return;
+    for (const each of together(tab)) {
+      note(each.page, "is disposed of");
+      network.abandon(each.page);
+      each.dispose();
+      open.delete(each.page.tab);
+      disposed.push({ tab: each, atMs: now() });
+    }
+  }
+
+  function postAgain(isOld: boolean): void {
+    delays += 1;
+    const { posted } = channels;
+    const again = posted[Math.floor(posted.length * roll("again", delays))];
+    if (!again) return;
+    const { stamp, ...message } = again.message as { stamp?: object };
+    const ended = { ...stamp, at: Number.MAX_SAFE_INTEGER - 1, state: "out" };
+    channels.inject(again.name, isOld ? { ...message, version: 0, stamp: ended } : again.message);
   }
 
   /** Of a page that runs code; nobody clicks in the others. */
@@ -205,7 +298,7 @@ export function createWorld(
     if (isAsleep && "tab" in action) return;
     switch (action.type) {
       case "open":
-        if (!open.has(action.tab)) begin(action.tab);
+        if (!open.has(action.tab) && !away.has(action.tab)) begin(action.tab);
         return;
       case "close":
       case "reload":
@@ -215,25 +308,67 @@ export function createWorld(
           if (action.type === "reload") begin(action.tab);
         });
       case "crash":
-        return open.get(action.tab)?.page.die("dead: it crashed");
+        for (const number of [action.tab, action.tab + twinsFrom]) {
+          open.get(number)?.page.die("dead: it crashed");
+        }
+        return;
       case "freeze":
-        return inTab(action.tab, ({ page, wake }) => {
-          page.suspend("frozen");
-          // A debugger, or a stopped process, thaws without a word.
-          const isTold = roll("told", page.name, action.at) < 0.7;
-          after(action.forMs, () => resume(page, isTold ? wake : () => {}));
+        return inTab(action.tab, (tab) => {
+          for (const { page, wake } of together(tab)) {
+            page.suspend("frozen");
+            // A debugger, or a stopped process, thaws without a word.
+            const isTold = roll("told", page.name, action.at) < 0.7;
+            after(action.forMs, () => resume(page, isTold ? wake : () => {}));
+          }
         });
       case "leave":
-        return inTab(action.tab, ({ page, wake, hide }) => {
-          hide();
-          // What the page does on leaving is done before it is put away.
-          after(0, () => page.suspend("cached"));
-          after(action.forMs, () => resume(page, wake));
+        return inTab(action.tab, (tab) => {
+          for (const { page, wake, hide } of together(tab)) {
+            hide();
+            // What the page does on leaving is done before it is put away.
+            after(0, () => page.suspend("cached"));
+            after(action.forMs, () => resume(page, wake));
+          }
         });
       case "wake":
         return inTab(action.tab, (tab) => tab.wake());
       case "request":
-        return inTab(action.tab, (tab) => tab.request());
+        return inTab(action.tab, (tab) => {
+          for (const each of together(tab)) each.request();
+        });
+      case "futile request":
+        return inTab(action.tab, (tab) => tab.requestInVain());
+      case "edit":
+        return inTab(action.tab, (tab) => {
+          const name = `name ${++names}`;
+          const user = tab.edit(name);
+          if (user) server.edit(user, name);
+        });
+      case "dispose":
+        return inTab(action.tab, dispose);
+      case "redirect":
+        return inTab(action.tab, (tab) => redirect(tab, action.user));
+      case "set tab's clock":
+        return inTab(action.tab, (tab) => tab.setClock(action.byMs));
+      case "odd answers":
+        return during("odd", action.forMs);
+      case "torn answers":
+        return during("torn", action.forMs);
+      case "deaf API":
+        return during("deaf", action.forMs);
+      case "full storage":
+        if (isStorageFull) return;
+        isStorageFull = true;
+        return after(action.forMs, () => {
+          isStorageFull = false;
+        });
+      case "clear storage":
+        storage.clear();
+        storageLostAt = now();
+        return tellOfStorage();
+      case "old message":
+      case "message again":
+        return postAgain(action.type === "old message");
       case "token":
       case "fresh token":
         return inTab(action.tab, (tab) => tab.getToken(action.type === "fresh token"));
@@ -243,6 +378,7 @@ export function createWorld(
         return inTab(action.tab, (tab) => tab.logout());
       case "all request":
       case "all wake": {
+        if (action.type === "all request") lastRoundAt = now();
         const verb = action.type === "all wake" ? "wake" : "request";
         for (const { page } of [...open.values()]) {
           // Each in a step of its own: no two pages run at once.
@@ -279,13 +415,16 @@ export function createWorld(
     history,
     tabs: () => [...open.values()],
     tab: (number) => open.get(number),
+    disposed,
+    lastRoundAt: () => lastRoundAt,
+    isLoner: (page) => isLoner(page, variant),
+    storageLostAt: () => storageLostAt,
     documents: () => [...documents.values()].reduce((sum, count) => sum + count, 0),
     act,
     after,
     calm() {
-      for (const mood of ["offline", "lossy", "unavailable", "hanging"] as const) {
-        network.setMood(mood, false);
-      }
+      for (const mood of moods) network.setMood(mood, false);
+      isStorageFull = false;
       for (const tab of open.values()) tab.page.resume(tab.wake);
       // What is owed to the server is told by whoever comes next.
       if (open.size === 0) begin(1);

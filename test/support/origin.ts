@@ -15,7 +15,8 @@ export function createOrigin(): Origin {
   const storage = new Map<string, string>();
   const posted: { name: string; message: unknown }[] = [];
   const listeners = new Set<{ name: string; onMessage: (message: unknown) => void }>();
-  const queues = new Map<string, Promise<void>>();
+  /** By name: who has the lock or waits for it, in order. */
+  const queues = new Map<string, (() => void)[]>();
   const held = new Set<string>();
 
   function deliver(name: string, message: unknown, sender?: object): void {
@@ -32,20 +33,34 @@ export function createOrigin(): Origin {
       random: Math.random,
       readStorage: (key) => storage.get(key) ?? null,
       writeStorage: (key, value) => storage.set(key, value),
-      async requestLock(name): Promise<HeldLock> {
+      requestLock(name, signal): Promise<HeldLock> {
+        const queue = queues.get(name) ?? [];
+        queues.set(name, queue);
         const wasContended = held.has(name);
-        const before = queues.get(name);
-        let release = () => {};
-        const released = new Promise<void>((resolve) => {
-          release = () => {
+        return new Promise((resolve, reject) => {
+          function give(): void {
+            held.add(name);
+            signal.removeEventListener("abort", giveUp);
+            resolve({ wasContended, release });
+          }
+          function release(): void {
+            const wasFirst = queue[0] === give;
+            const place = queue.indexOf(give);
+            if (place >= 0) queue.splice(place, 1);
+            if (!wasFirst) return;
             held.delete(name);
-            resolve();
-          };
+            queueMicrotask(() => queue[0]?.());
+          }
+          function giveUp(): void {
+            release();
+            reject(signal.reason);
+          }
+          if (signal.aborted) return giveUp();
+          signal.addEventListener("abort", giveUp);
+          queue.push(give);
+          // Not within the call that asks.
+          if (queue.length === 1) queueMicrotask(give);
         });
-        queues.set(name, released);
-        await before;
-        held.add(name);
-        return { wasContended, release };
       },
       openChannel(name, onMessage) {
         const listener = { name, onMessage };

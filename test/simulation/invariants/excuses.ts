@@ -1,4 +1,5 @@
 import type { AuthCall } from "../network.js";
+import type { Page } from "../page.js";
 import type { Family } from "../server.js";
 import { refreshTimeoutMs } from "../tab.js";
 import type { World } from "../world.js";
@@ -6,15 +7,9 @@ import type { World } from "../world.js";
 /** Where no client could do better. Each invariant says which of these it grants, and why. */
 
 /**
- * Without Web Locks the calls of two tabs may cross: guarantee 33 promises one tab's guarantees only.
- */
-export function tabsMayCross(world: World): boolean {
-  return !world.variant.hasLocks && world.documents() > 1;
-}
-
-/**
- * A call on which nobody waits any more (its page died or stopped, or its time limit passed) was on
- * the wire together with another: which of their cookies stays in the jar is chance. `sinceMs`: such
+ * A call was on the wire together with another, and no client could have made one wait for the other:
+ * nobody waits for it any more (its page died or stopped, or its time limit passed), or it was sent
+ * without a lock for a good reason. Which of their cookies stays in the jar is chance. `sinceMs`: such
  * calls that were over before that do not count.
  */
 export function callsWereTangled(world: World, sinceMs: number): boolean {
@@ -23,11 +18,31 @@ export function callsWereTangled(world: World, sinceMs: number): boolean {
   );
 }
 
+/** Such a call came with a cookie of this session, or brought one. */
+export function wasTangled({ network }: World, family: Family): boolean {
+  return network.calls.some(
+    (call) => call.isTangled && (call.family === family || call.cookie?.family === family),
+  );
+}
+
 /** The login that began the session had no page any more that could have heard of its success. */
 export function isStray(family: Family): boolean {
-  return family.login !== undefined && hasNoListener(family.login);
+  return family.login !== undefined && (hasNoListener(family.login) || family.login.isUnheard);
 }
 
 export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): boolean {
   return isOrphan || isLost || (endedAt !== undefined && endedAt - sentAt >= refreshTimeoutMs);
+}
+
+/**
+ * The storage can tell the tabs of what happened at this time: there is one, and nothing was lost of it
+ * since. (What a tab wants to write while it is full is lost, too.)
+ */
+export function isStored(world: World, atMs: number): boolean {
+  return world.variant.hasStorage && atMs > world.storageLostAt();
+}
+
+/** Its restoration was answered 404: signed out, with the error that says so, until somebody signs in. */
+export function wasMisled({ network }: World, page: Page): boolean {
+  return network.calls.some((call) => call.page === page && call.reply?.status === 404);
 }

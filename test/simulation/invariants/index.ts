@@ -1,10 +1,12 @@
 import type { World } from "../world.js";
 import { jarAsMeant } from "./jarAsMeant.js";
+import { locked } from "./locked.js";
 import { noReuse } from "./noReuse.js";
 import { noStaleToken } from "./noStaleToken.js";
 import { noUnjustEnd } from "./noUnjustEnd.js";
 import { noWedge } from "./noWedge.js";
 import { once } from "./once.js";
+import { silent } from "./silent.js";
 import { settles } from "./settles.js";
 
 /** Something that holds in every story. Says what is wrong where it does not. */
@@ -17,11 +19,13 @@ export interface Invariant {
 }
 
 export const invariants: readonly Invariant[] = [
+  locked,
   noReuse,
   noStaleToken,
   once,
   noUnjustEnd,
   noWedge,
+  silent,
   settles,
   jarAsMeant,
 ];

@@ -1,7 +1,7 @@
 import type { Intent } from "../history.js";
 import { nameOf } from "../network.js";
 import type { World } from "../world.js";
-import { callsWereTangled, tabsMayCross } from "./excuses.js";
+import { callsWereTangled, isStored } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -17,9 +17,10 @@ import type { Invariant } from "./index.js";
  *   server ended the session it came with).
  * - What the server has ended since is over.
  *
- * Not judged where the order of the calls is not in the client's hands: calls of several tabs without
- * Web Locks, or without storage (a logout elsewhere is then known only when its message comes), and
- * calls that nobody could wait for.
+ * Not judged where the order of the calls is not in the client's hands: with several tabs, what the
+ * storage does not hold (a logout elsewhere is then known only when its message comes); and when calls
+ * were on the wire together that nobody could make wait for each other. Nor where someone signed in or
+ * out in a tab with `tabs: false`: a logout that another tab still owes the server may end that session.
  */
 export const jarAsMeant: Invariant = {
   name: "the jar as meant",
@@ -27,8 +28,10 @@ export const jarAsMeant: Invariant = {
     const { intents } = world.history;
     const decisive = intents.findLast((each) => each.kind === "logout" || each.outcome === "done");
     const isAlone = world.documents() === 1;
-    if (tabsMayCross(world) || (!world.variant.hasStorage && !isAlone)) return undefined;
-    if (callsWereTangled(world, decisive?.askedAt ?? 0)) return undefined;
+    const since = decisive?.askedAt ?? 0;
+    if (!isAlone && !isStored(world, since)) return undefined;
+    if (callsWereTangled(world, since)) return undefined;
+    if (intents.some(({ tab }) => world.isLoner(tab.page))) return undefined;
 
     const { token } = world.network.jar;
     const held = token && !token.family.revokedBy ? token.family.user : nobody;

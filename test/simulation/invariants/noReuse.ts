@@ -1,7 +1,7 @@
 import { nameOf } from "../network.js";
 import type { Theft } from "../server.js";
 import type { World } from "../world.js";
-import { hasNoListener, tabsMayCross } from "./excuses.js";
+import { hasNoListener } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -11,7 +11,7 @@ import type { Invariant } from "./index.js";
  * - the answer that carried the successor never reached the jar, or reached it when nobody waited for
  *   it any more: the network was cut, the server hung past the time limit, the page died, froze or
  *   was put away in the middle of the call;
- * - the calls of two tabs crossed, and there are no Web Locks.
+ * - it was on the wire together with a call of another tab, and there are no Web Locks for both.
  *
  * Where the server has no grace window, a client can hold this only if no call is left in the middle:
  * whoever comes next would present the same token again. So those stories have locks, nothing that
@@ -37,8 +37,7 @@ function isExcused(theft: Theft, world: World): boolean {
   const { token, call } = theft;
   const { setBy } = world.network.jar;
   const involved = [call, ...token.presentedBy, ...(setBy ? [setBy] : [])];
-  const isNobodysFault =
-    tabsMayCross(world) || involved.some((each) => hasNoListener(each) || each.isTangled);
+  const isNobodysFault = involved.some((each) => hasNoListener(each) || each.isTangled);
   if (isNobodysFault) excused.add(theft);
   return isNobodysFault;
 }

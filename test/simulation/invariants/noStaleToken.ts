@@ -1,5 +1,5 @@
 import type { World } from "../world.js";
-import { isStray, tabsMayCross } from "./excuses.js";
+import { isStored, isStray } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -8,28 +8,36 @@ import type { Invariant } from "./index.js";
  * With storage it has ended for all tabs in the step in which `logout()` was called (of sessions whose
  * login was called before), or in which a tab began to show another user: each tab reads the storage
  * before it sends. Without storage it has ended for the tab that signed out, and for the others from
- * the delivery of its message on; a tab that did not hear may restore it then, as if it were new.
+ * the delivery of its message on; a tab that did not hear may restore it then, as if it were new. What
+ * the storage has lost counts as without.
  *
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
  * limit passed) may reach the server after a later logout: its session is then simply there. So may,
- * without Web Locks, any login that was under way in another tab.
+ * a login that was on the wire together with that logout, where there were no Web Locks for both. A tab
+ * with `tabs: false` knows of its own logout only, and the others do not know of that.
  */
 export const noStaleToken: Invariant = {
   name: "no stale token",
   afterStep(world) {
-    const { history, variant } = world;
+    const { history } = world;
     for (const { tab, family } of history.sends) {
       const who = `tab ${tab.page.name} sends a token of ${family.user}'s session ${family.number}`;
       const order = history.orderOf(family);
       if (isStray(family)) continue;
       if (history.outlivedLogout(tab.page) > order) return `${who} and knows of a later logout`;
-      if (!variant.hasStorage) continue;
+      if (world.isLoner(tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
-      const crossed = tabsMayCross(world) && (family.login?.endedAt ?? 0) > (logout?.askedAt ?? 0);
-      if (logout && logout.order > order && !crossed)
+      const crossed =
+        family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
+      if (logout && logout.order > order && !crossed && isStored(world, logout.askedAt))
         return `${who} after the logout in tab ${logout.tab.page.name}`;
       const { latestUser } = history;
-      if (latestUser && latestUser.step < history.step() && latestUser.name !== family.user) {
+      if (
+        latestUser &&
+        latestUser.step < history.step() &&
+        latestUser.name !== family.user &&
+        isStored(world, latestUser.atMs)
+      ) {
         return `${who} while ${latestUser.name} is signed in`;
       }
     }
@@ -37,6 +45,8 @@ export const noStaleToken: Invariant = {
   },
 };
 
-function lastLogoutBefore({ history }: World, step: number) {
-  return history.intents.findLast((intent) => intent.kind === "logout" && intent.step < step);
+function lastLogoutBefore({ history, isLoner }: World, step: number) {
+  return history.intents.findLast(
+    ({ kind, step: asked, tab }) => kind === "logout" && asked < step && !isLoner(tab.page),
+  );
 }

@@ -3,7 +3,7 @@ import { isSignedIn, type Change } from "../history.js";
 import type { Family } from "../server.js";
 import type { Tab } from "../tab.js";
 import type { World } from "../world.js";
-import { callsWereTangled, tabsMayCross } from "./excuses.js";
+import { callsWereTangled, isStored } from "./excuses.js";
 
 /**
  * Why a session may end in a tab, from what people and the server have done since its login was
@@ -31,13 +31,11 @@ export function reasonsToEnd(
     reasons.add("logout");
   }
   // Without storage a tab may forget its own logout with a session that others show, and be reminded.
-  const counts = (each: { tab: Tab }) => each.tab !== tab || !world.variant.hasStorage;
   if (
     history.intents.some(
       (each) =>
         each.kind === "logout" &&
-        counts(each) &&
-        (later.includes(each) || !world.variant.hasStorage),
+        (!isStored(world, each.askedAt) || (each.tab !== tab && later.includes(each))),
     )
   )
     reasons.add("other-tab");
@@ -58,13 +56,16 @@ export function reasonsToEnd(
 /** The server refused a refresh, and not because two calls were sent in the wrong order. */
 function wasRefused(world: World, ended: Family | undefined): boolean {
   const isRefused = world.network.calls.some(
-    ({ purpose, reply }) => purpose === "refresh" && reply?.status === 401,
+    ({ purpose, reply, isDenied }) =>
+      purpose === "refresh" && (reply?.status === 401 || (isDenied && reply)),
   );
   if (!isRefused) return false;
   return (
     ended === undefined ||
     ended.revokedBy !== undefined ||
-    tabsMayCross(world) ||
+    ended.wasDenied ||
+    // A new page read of an older session in the storage, and is told of that one's end.
+    (world.variant.hasStorage && !isStored(world, ended.login?.endedAt ?? 0)) ||
     callsWereTangled(world, ended.login?.sentAt ?? 0)
   );
 }

@@ -1,6 +1,8 @@
 import { nameOf } from "../network.js";
+import type { Page } from "../page.js";
+import type { Family } from "../server.js";
 import type { World } from "../world.js";
-import { callsWereTangled, isStray } from "./excuses.js";
+import { isStored, isStray, wasMisled, wasTangled } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -8,14 +10,19 @@ import type { Invariant } from "./index.js";
  * tab is `loading`, each agrees with the cookie jar (signed in as the user of its session and able to
  * get that user's data, or signed out if it holds none), and no promise is left hanging.
  *
- * A tab may be signed out beside a good cookie only where it cannot know better: without storage, if
- * it missed a message, there is no channel, or a logout died with its tab; or if the cookie came with
- * a login that no page heard of.
+ * A tab may be signed out beside a good cookie only where it cannot know better: if the storage lost what
+ * was in it (a new page takes what it finds there for the truth); without storage, if it missed a message, there is no channel, or a logout died with its tab; or if the cookie came with
+ * a login that no page heard of, or if a call of that session was on the wire together with another
+ * that nobody could make wait: it may have been refused, or its cookie may have come after a logout; or
+ * if something before the server refused the session, which the server knows nothing of, or answered
+ * its restoration with 404. A tab with
+ * `tabs: false` does not know of a login elsewhere, and the others do not of its own.
  */
 export const settles: Invariant = {
   name: "settles",
   atRest(world) {
     const { token } = world.network.jar;
+    const lastRoundAt = world.lastRoundAt();
     const isOver = !token || token.family.revokedBy !== undefined;
     for (const { page, pending, shows, lastAnswer } of world.tabs()) {
       const name = `tab ${page.name}`;
@@ -23,10 +30,18 @@ export const settles: Invariant = {
       if (hanging !== undefined) return `${name} never settles ${hanging}`;
       if (shows() === "loading") return `${name} is loading for ever`;
       if (shows() === "out") {
-        const mayNotKnow = !world.variant.hasStorage && (page.hasMissedNews() || hasNoWord(world));
-        if (isOver || mayNotKnow || isStray(token.family) || callsWereTangled(world, 0)) continue;
+        if (isOver) continue;
+        const { family } = token;
+        const isKnown = isStored(world, family.login?.endedAt ?? 0);
+        const mayNotKnow =
+          !isKnown && (world.variant.hasStorage || page.hasMissedNews() || hasNoWord(world));
+        if (mayNotKnow || isStray(family) || wasTangled(world, family)) continue;
+        if (family.wasDenied || wasMisled(world, page) || isLoners(world, page, family)) continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
+      // Two tabs that could not wait for each other have just spent one cookie: its next request tells.
+      const { stolenAt = 0 } = token?.family ?? {};
+      if (isOver && token && wasTangled(world, token.family) && stolenAt >= lastRoundAt) continue;
       if (isOver) return `${name} shows ${shows()}, and the jar holds no session`;
       if (shows() !== token.family.user)
         return `${name} shows ${shows()}, and the jar holds ${nameOf(token)}`;
@@ -43,4 +58,8 @@ function hasNoWord({ variant, history }: World): boolean {
     !variant.hasChannel ||
     history.intents.some((each) => each.kind === "logout" && each.outcome === undefined)
   );
+}
+
+function isLoners(world: World, page: Page, { login }: Family): boolean {
+  return world.isLoner(page) || (login !== undefined && world.isLoner(login.page));
 }

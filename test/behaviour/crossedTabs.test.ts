@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { after, answer } from "../support/answers.js";
+import { makeJWT } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
+import { failure } from "../support/failure.js";
+import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
+
+const forced = { forceRefresh: true };
+const withoutLocks = { requestLock: () => Promise.resolve(undefined) };
+
+describe("33: without locks", () => {
+  test("the cookie of a login that a logout in another tab has overtaken is given back", async () => {
+    const { server, clock, soon, open } = await startBrowser({ platform: withoutLocks });
+    const [one, two] = [open(), open()];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    const { promise, resolve } = deferred();
+    server.on("POST /auth/login", after(promise));
+    const overtaken = failure(one.auth.login(ada));
+    await clock.advance(1);
+    expect(await soon(two.auth.logout())).toEqual({ serverTold: true });
+    resolve();
+    expect(await soon(overtaken)).toMatchObject({ code: "session_ended" });
+    await expect.poll(() => server.received("POST /auth/logout")).toBe(2);
+    await expect.poll(() => server.cookie()).toBeUndefined();
+    const later = open();
+    expect(await soon(later.auth.ready())).toMatchObject({ status: "unauthenticated" });
+  });
+});
+
+describe("34: a token of another tab", () => {
+  test("that was asked for before the present one is not taken", async () => {
+    const { origin, clock, soon, one, two } = await twoSignedIn();
+    const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
+    await clock.advance(5000);
+    await soon(one.auth.getAccessToken(forced));
+    const present = await two.auth.getAccessToken();
+    origin.post(handedOver?.name ?? "", {
+      ...Object(origin.posted.at(-1)?.message),
+      token: makeJWT({ sub: "u1", isOlder: true }),
+      sentAt: clock.platform.now() - 1000,
+    });
+    expect(await two.auth.getAccessToken()).toBe(present);
+  });
+});
+
+describe("31: without BroadcastChannel", () => {
+  test("a signed-out tab follows a login elsewhere as soon as it wakes, without a request", async () => {
+    const platform = { openChannel: () => undefined };
+    const { soon, open } = await startBrowser({ platform });
+    const [one, two] = [open(), open()];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    await soon(one.auth.login(ada));
+    expect(two.auth.getState().status).toBe("unauthenticated");
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    expect(two.auth.getState().status).toBe("authenticated");
+  });
+
+  test("and tries again with the next waking, if that failed", async () => {
+    const platform = { openChannel: () => undefined };
+    const { server, clock, soon, open } = await startBrowser({ platform });
+    const [one, two] = [open(), open()];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    await soon(one.auth.login(ada));
+    server.on("POST /auth/refresh", answer(503));
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    server.off("POST /auth/refresh");
+    await clock.advance(60_000);
+    expect(two.auth.getState().status).toBe("unauthenticated");
+    two.bringBack();
+    await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
+    expect(two.auth.getState().status).toBe("authenticated");
+  });
+});
+
+describe("31: of two tabs that write at once", () => {
+  test("the younger one's word stands in the storage, whichever came last", async () => {
+    const { origin, soon, open, one, two } = await twoSignedIn();
+    const [[key, signedIn] = ["", ""]] = [...origin.storage];
+    await soon(one.auth.logout());
+    // The other tab read the storage before the logout, and writes after it.
+    origin.storage.set(key, signedIn);
+    one.bringBack();
+    expect(origin.storage.get(key)).not.toBe(signedIn);
+    const later = open({ restore: "hint" });
+    expect(await soon(later.auth.ready())).toMatchObject({ status: "unauthenticated" });
+    expect([one, two].map(({ auth }) => auth.getState().status)).toEqual([
+      "unauthenticated",
+      "unauthenticated",
+    ]);
+    expect(later.authCalls).toEqual([]);
+  });
+});

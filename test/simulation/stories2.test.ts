@@ -1,5 +1,0 @@
-import { test } from "vitest";
-import { expectNoBreach, storiesPerFile } from "./stories.js";
-
-test("many tabs keep every promise in the stories of part 2 of 4", () =>
-  expectNoBreach(storiesPerFile + 1));
