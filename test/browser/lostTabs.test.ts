@@ -10,6 +10,7 @@ import {
   logoutsIn,
   openTab,
   patiently,
+  requireKept,
   signIn,
   whoIsIn,
   type Tab,
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => park?.close());
 
-inEveryEngine((open) => {
+inEveryEngine((open, engine) => {
   let browser: TabbedBrowser;
 
   beforeAll(async () => {
@@ -54,14 +55,12 @@ inEveryEngine((open) => {
     askInVain(holder);
     await refresh.arrived;
     const answers = each(others, ask);
+    // A test that is skipped from here on does not wait for them.
+    answers.catch(() => {});
     const told = () => park.received("GET /api/rides").filter(({ status }) => status === 401);
     await vi.waitUntil(() => told().length >= 3, patiently);
     return { holder, others, refresh, answers };
   }
-
-  /** `back_forward` if the back button had to load the page anew. */
-  const howLoaded = () =>
-    performance.getEntriesByType("navigation").map((entry): unknown => entry.toJSON().type)[0];
 
   describe("32: when the tab that refreshes", () => {
     test.each([
@@ -93,7 +92,10 @@ inEveryEngine((open) => {
       expect(await answers).toEqual([200, 200]);
       refresh.release();
       await goBack(holder);
-      expect(await holder.evaluate(howLoaded)).toBe("navigate");
+      await requireKept(holder, engine);
+      // An answer for which it waited when it was put away is lost in WebKit: the wait runs out first.
+      const isBack = async () => (await ask(holder)) === 200;
+      if (engine === "WebKit") await vi.waitUntil(isBack, patiently);
       expect(await ask(holder)).toBe(200);
       expect(await each([holder, ...others], logoutsIn)).toEqual([[], [], []]);
       expect(park.log()).not.toContain("reuse");

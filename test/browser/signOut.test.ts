@@ -10,6 +10,7 @@ import {
   logoutsIn,
   openTab,
   patiently,
+  requireKept,
   signIn,
   startBack,
   textOf,
@@ -35,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => park?.close());
 
-inEveryEngine((open) => {
+inEveryEngine((open, engine) => {
   let browser: TabbedBrowser;
 
   beforeAll(async () => {
@@ -116,27 +117,33 @@ inEveryEngine((open) => {
     );
   });
 
-  test("18: signing out offline is at once, everywhere, and for good; the server is told later", async () => {
-    const here = await signedIn();
-    const there = await newTab();
-    expect(await whoIsIn(there)).toBe("Ada");
-    await browser.setOffline(true);
-    await logOut(here);
-    expect(await each([here, there], whoIsIn)).toEqual([null, null]);
-    expect(await each([here, there], logoutsIn)).toEqual([["logout"], ["other-tab"]]);
+  test.each<[where: string, cut: (isCut: boolean) => Promise<void>]>([
+    ["offline", (isCut) => browser.setOffline(isCut)],
+    ["without an API in reach", async (isCut) => void (isCut && park.cutLine())],
+  ])(
+    "18: signing out %s is at once, everywhere, and for good; the server is told later",
+    async (_, cut) => {
+      const here = await signedIn();
+      const there = await newTab();
+      expect(await whoIsIn(there)).toBe("Ada");
+      await cut(true);
+      await logOut(here);
+      expect(await each([here, there], whoIsIn)).toEqual([null, null]);
+      expect(await each([here, there], logoutsIn)).toEqual([["logout"], ["other-tab"]]);
 
-    // There is a page again, but no API yet.
-    park.cutLine();
-    await browser.setOffline(false);
-    await here.reload();
-    await there.close();
-    expect(await whoIsIn(here)).toBe(null);
-    park.cutLine(false);
-    await expect.poll(() => park.log(), patiently).toEqual(["logout"]);
-    expect(park.refreshes()).toEqual([]);
-    await here.reload();
-    expect(await whoIsIn(here)).toBe(null);
-  });
+      // There is a page again, but no API yet.
+      park.cutLine();
+      await cut(false);
+      await here.reload();
+      await there.close();
+      expect(await whoIsIn(here)).toBe(null);
+      park.cutLine(false);
+      await expect.poll(() => park.log(), patiently).toEqual(["logout"]);
+      expect(park.refreshes()).toEqual([]);
+      await here.reload();
+      expect(await whoIsIn(here)).toBe(null);
+    },
+  );
 
   describe("31: after a sign-out in another tab", () => {
     test("a tab that was frozen meanwhile sends nothing with the token it still has", async () => {
@@ -157,6 +164,7 @@ inEveryEngine((open) => {
       await leave(left);
       await logOut(other);
       await goBack(left);
+      await requireKept(left, engine);
       expect(await ask(left)).toBe(401);
       expect(usersOfRequests()).toEqual([undefined]);
       expect(await logoutsIn(left)).toEqual(["other-tab"]);
@@ -176,10 +184,13 @@ inEveryEngine((open) => {
           });
         });
       });
+      await park.settle();
       await leave(app);
       await logOut(tab);
       await app.bringToFront();
       await startBack(app);
+      await untilShown(app, "New here?");
+      await requireKept(app, engine);
       await untilShown(app, "You have signed out in another tab.");
       expect((await app.evaluate(() => framesShown)).join()).not.toContain(profile);
     });
