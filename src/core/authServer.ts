@@ -183,8 +183,8 @@ export function createAuthServer({
         accessToken: given?.() ?? accessToken(),
         // An endpoint function may have waited for something before it sends.
         async fetch(path: string, init?: RequestInit) {
-          const isNeedless = turn.isLost && (await ready()) !== undefined;
-          if (isLate || isNeedless) throw new AuthError("timeout");
+          if ((turn.isLost && (await ready()) !== undefined) || isLate)
+            throw new AuthError("timeout");
           return send(path, init);
         },
         signal,

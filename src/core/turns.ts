@@ -1,4 +1,3 @@
-import { instant, msSince } from "./accessToken.js";
 import { toAuthError } from "./errors.js";
 import type { HeldLock, Platform } from "./platform.js";
 
@@ -68,9 +67,9 @@ export function createTurns(
 
       /** A page that slept meanwhile gives the lock, which may be free by now, a moment to arrive. */
       function wait(ms: number): void {
-        const since = instant(platform);
+        const lateAt = platform.monotonicNow() + patienceMs;
         stopTimer = platform.startTimer(() => {
-          if (msSince(since, platform) < patienceMs) begin();
+          if (platform.monotonicNow() < lateAt) begin();
           else wait(1000);
         }, ms);
       }

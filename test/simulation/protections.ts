@@ -59,7 +59,7 @@ export const protections = {
   sleep: [
     {
       file: "core/turns.ts",
-      text: "if (msSince(since, platform) < patienceMs) begin();",
+      text: "if (platform.monotonicNow() < lateAt) begin();",
       instead: "if (true) begin();",
     },
   ],

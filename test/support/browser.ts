@@ -49,18 +49,10 @@ const engines: Record<(typeof scale.browsers)[number], Engine> = {
 export function inEveryEngine(
   scenarios: (open: Engine["open"], engine: Engine["name"]) => void,
 ): void {
-<<<<<<< ours
   for (const key of scale.browsers) {
     const { name, open, isHere, remedy } = engines[key];
     const why = isHere ? "" : `, which is not here: ${remedy}`;
     describe.skipIf(!isHere)(`in ${name}${why}`, () => {
-=======
-  for (const { name, open, isHere, remedy } of chosenEngines()) {
-    if (!isHere) console.warn(`\n  SKIPPED: what runs in ${name}: ${remedy}.\n`);
-    const where = isHere ? name : `${name}, which is not here: ${remedy}`;
-    // Many times what they take, for a machine may be that busy.
-    describe.skipIf(!isHere)(`in ${where}`, { timeout: 180_000 }, () => {
->>>>>>> theirs
       scenarios(open, name);
     });
   }

@@ -1,3 +1,4 @@
+import type { Intent } from "../history.js";
 import type { AuthCall } from "../network.js";
 import type { Page } from "../page.js";
 import type { Family } from "../server.js";
@@ -28,6 +29,18 @@ export function wasTangled({ network }: World, family: Family): boolean {
 /** The login that began the session had no page any more that could have heard of its success. */
 export function isStray(family: Family): boolean {
   return family.login !== undefined && (hasNoListener(family.login) || family.login.isUnheard);
+}
+
+/**
+ * The login was called before this logout, and sent after a later login had succeeded elsewhere: its page
+ * was away meanwhile, and of what it finds on its return nothing tells that there was a logout in between.
+ * It is one of two logins then that were under way at once.
+ */
+export function sleptThrough({ history }: World, logout: Intent, login: AuthCall): boolean {
+  return history.intents.some(
+    ({ kind, order, outcome, settledAt = Infinity }) =>
+      kind === "login" && outcome === "done" && order > logout.order && settledAt < login.sentAt,
+  );
 }
 
 export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): boolean {

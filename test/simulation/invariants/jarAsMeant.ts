@@ -1,7 +1,7 @@
 import type { Intent } from "../history.js";
 import { nameOf } from "../network.js";
 import type { World } from "../world.js";
-import { callsWereTangled, isStored } from "./excuses.js";
+import { callsWereTangled, isStored, sleptThrough } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -11,6 +11,7 @@ import type { Invariant } from "./index.js";
  * - A logout means that nobody is signed in, whatever was called before it, also a login still on the
  *   wire; it may be told to the server much later, by another tab.
  * - A login that resolved means its user, from the latest logout before it on.
+ * - A login whose page was away during a logout and the next login counts as under way with that one.
  * - Of two logins in two tabs that were under way at once either may be the last: people cannot do that.
  * - A login whose promise rejected as `unavailable` or `timeout`, or whose page died, may or may not
  *   have come through; until the next one means something, the jar may hold that user, or nobody (the
@@ -47,8 +48,10 @@ function usersMeant(world: World): Set<string> {
   const { intents } = world.history;
   const logout = intents.findLast(({ kind }) => kind === "logout");
   const logins = intents.filter(
-    ({ kind, order, password }) =>
-      kind === "login" && password === "right" && order > (logout?.order ?? 0),
+    ({ kind, order, password, call }) =>
+      kind === "login" &&
+      password === "right" &&
+      (!logout || order > logout.order || (call && sleptThrough(world, logout, call))),
   );
   const last = logins.findLast(({ outcome }) => outcome === "done");
   const meant = new Set<string>([

@@ -1,5 +1,5 @@
 import type { World } from "../world.js";
-import { isStored, isStray } from "./excuses.js";
+import { isStored, isStray, sleptThrough } from "./excuses.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -12,9 +12,9 @@ import type { Invariant } from "./index.js";
  * the storage has lost counts as without.
  *
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
- * limit passed) may reach the server after a later logout: its session is then simply there. So may,
- * a login that was on the wire together with that logout, where there were no Web Locks for both. A tab
- * with `tabs: false` knows of its own logout only, and the others do not know of that.
+ * limit passed) may reach the server after a later logout: its session is then simply there. So may
+ * one whose page was away during that logout and the next login, and one that was on the wire together
+ * with that logout, where there were no Web Locks for both. A tab with `tabs: false` knows of its own logout only, and the others do not know of that.
  */
 export const noStaleToken: Invariant = {
   name: "no stale token",
@@ -29,7 +29,8 @@ export const noStaleToken: Invariant = {
       const logout = lastLogoutBefore(world, history.step());
       const crossed =
         family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
-      if (logout && logout.order > order && !crossed && isStored(world, logout.askedAt))
+      const isPast = logout && family.login && sleptThrough(world, logout, family.login);
+      if (logout && logout.order > order && !crossed && !isPast && isStored(world, logout.askedAt))
         return `${who} after the logout in tab ${logout.tab.page.name}`;
       const { latestUser } = history;
       if (
