@@ -179,6 +179,8 @@ export function createSession(
   function close(reason: LogoutReason, error?: AuthError): Follow {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
+    // Also those that what is rendered next removes: they were there when it ended.
+    const tell = logoutListeners.prepare(error ? { reason, error } : { reason });
     const keeps = reason === "refused" && !forgetOnRefusal;
     // While loading there may be what a server rendered for the user who is signed out now.
     const isUnknown = state.isLoading && reason !== "refused";
@@ -195,8 +197,7 @@ export function createSession(
       if (!wasSignedIn) return undefined;
       emit({ type: "session-ended", generation: ended.id, reason });
       // After whatever the subscribers schedule: React renders in a microtask of its own.
-      return () =>
-        queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
+      return () => queueMicrotask(tell);
     };
   }
 
