@@ -219,7 +219,7 @@ export function createAuth(
   const isAuthCall = createIsAuthCall(options, baseURL, origins);
   const client = {
     send: diagnoses?.send(send) ?? send,
-    pass: session.pass,
+    caller: session.caller,
     origins,
     isAuthCall,
     platform,
@@ -289,7 +289,7 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeForgetting(auth, session, signal);
+  exposeForgetting(auth, { ...session, disposal: signal });
   return auth;
 }
 

@@ -91,10 +91,12 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
 }
 
 /**
- * Runs when the tree is hidden or unmounted, with the layout effects and again with the others. React
- * cleans up in the order of the tree: between two of these only what stands between them.
+ * Runs when the tree is hidden or unmounted, with the effects of each kind; what was hidden before
+ * has only insertion effects left. React cleans up in the order of the tree, refs and classes
+ * together with layout effects: between two of these only what stands between them.
  */
 function OnLeave({ run }: { run: () => void }): null {
+  useInsertionEffect(() => run, [run]);
   useLayoutEffect(() => run, [run]);
   useEffect(() => run, [run]);
   return null;

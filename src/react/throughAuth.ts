@@ -8,6 +8,7 @@ import {
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { AuthError } from "../core/errors.js";
 import type { Auth } from "../createAuth.js";
+import { apiOf } from "./apiOf.js";
 import { retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
@@ -15,7 +16,7 @@ export type AuthedRequest = string | AxiosRequestConfig;
 
 /** What functions of the user are given beside TanStack's own context. */
 export interface WithApi {
-  /** The axios instance that adds the token, refreshes and replays. */
+  /** The axios instance that adds the token, refreshes and replays; bound to the user as {@link useApi}'s. */
   api: AxiosInstance;
 }
 
@@ -51,13 +52,14 @@ export function queryThroughAuth<Options extends QuerySource>(
         ? skipToken
         : async (context) => {
             const { queryKey, signal, pageParam } = context;
+            const api = apiOf(auth);
             // Before 5.69 the context names no client.
             const asking: QueryClient | undefined = client ?? context.client;
             clientsRetry = asking?.defaultQueryOptions({ queryKey }).retry;
             await assertSignedIn(auth, signal);
-            if (queryFn) return queryFn({ ...context, api: auth.api });
+            if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
-            return bodyOf(auth, wanted, { signal });
+            return bodyOf(api, wanted, { signal });
           },
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
@@ -77,11 +79,11 @@ export async function assertSignedIn(auth: Auth, signal?: AbortSignal): Promise<
 
 /** Sends a request and gives the body of its response. */
 export async function bodyOf(
-  auth: Auth,
+  api: AxiosInstance,
   request: AuthedRequest | undefined,
   defaults: AxiosRequestConfig,
 ): Promise<unknown> {
   const config = typeof request === "string" ? { url: request } : request;
-  const { data } = await auth.api.request<unknown>({ ...defaults, ...config });
+  const { data } = await api.request<unknown>({ ...defaults, ...config });
   return data;
 }
