@@ -55,6 +55,12 @@ export class AuthError extends Error {
   }
 }
 
+/** The error of ours that this is, or that caused it: an axios error says it by its `cause`. */
+export function reasonOf(error: unknown): AuthError | undefined {
+  const reason: unknown = error instanceof AuthError ? error : Object(error).cause;
+  return reason instanceof AuthError ? reason : undefined;
+}
+
 const messages: Record<AuthErrorCode, string> = {
   refused: "The server refused to refresh the session, so it is over. Sign in again.",
   unavailable:

@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorCode } from "../core/errors.js";
+import { reasonOf, type AuthErrorCode } from "../core/errors.js";
 
 /** TanStack Query's `retry`. */
 export type Retry<TError> =
@@ -23,9 +23,7 @@ export function retryUnlessFinal<TError>(
 }
 
 function isFinal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const reason = error instanceof AuthError ? error : error.cause;
-  if (reason instanceof AuthError) return !worthRetrying.includes(reason.code);
+  const reason = reasonOf(error);
   // An AxiosError carries the status itself.
-  return "status" in error && error.status === 401;
+  return reason ? !worthRetrying.includes(reason.code) : Object(error).status === 401;
 }
