@@ -4,6 +4,7 @@ import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";
+import { refusePersisters } from "./refusePersister.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, Set<WeakRef<QueryClient>>>();
@@ -47,6 +48,7 @@ export function watchClient(client: QueryClient, auth: Auth): void {
   if (clientsOf(auth).includes(client)) return;
   refs.add(new WeakRef(client));
   watchMutations(client);
+  refusePersisters(client);
 }
 
 /** The clients that an Auth watches over, and keeps none of them alive. */

@@ -9,6 +9,7 @@ import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { AuthError } from "../core/errors.js";
 import type { Auth } from "../createAuth.js";
 import { apiOf } from "./apiOf.js";
+import { refusePersister, type Persistable } from "./refusePersister.js";
 import { retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
@@ -38,12 +39,13 @@ export interface QueryThroughAuth {
  *
  * @param client - whose defaults count; the asking one if omitted.
  */
-export function queryThroughAuth<Options extends QuerySource>(
+export function queryThroughAuth<Options extends QuerySource & Persistable>(
   auth: Auth,
   options: Options,
   client?: QueryClient,
 ): Omit<Options, keyof QuerySource> & QueryThroughAuth {
   const { request, queryFn, retry, ...rest } = options;
+  refusePersister(options);
   let clientsRetry: Retry<Error>;
   return {
     ...rest,
