@@ -106,8 +106,8 @@ export interface Auth {
    */
   setUser(user: User): void;
   /**
-   * Calls back once for each session that ends, when all of it is over and what follows is rendered.
-   * Whoever subscribes in that rendering is told of it too. Returns its unsubscribe.
+   * Calls back once for each session that ends, when all of it is over and what follows is rendered:
+   * whoever listened when it ended, also if that very rendering removes them. Returns its unsubscribe.
    */
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /** Calls back with everything that happens inside, never with a token. Returns its unsubscribe. */
@@ -235,7 +235,7 @@ export function createAuth(
   const isAuthCall = createIsAuthCall(options, baseURL, origins);
   const client = {
     send: diagnoses?.send(send) ?? send,
-    pass: session.pass,
+    caller: session.caller,
     origins,
     isAuthCall,
     platform,
@@ -315,7 +315,7 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeForgetting(auth, session, signal, renewal.pause.over);
+  exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
   return auth;
 }
 

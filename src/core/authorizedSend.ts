@@ -9,8 +9,8 @@ import type { Tabs } from "./tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
 export interface AuthorizedRequest<Answer> extends Waiting, Endpoint {
-  /** What the app had when it made the request, if that was before: no other user's is sent with it. */
-  readonly madeWith?: Pass | null;
+  /** Whose code made the request, if that was before: it is sent as nobody else. */
+  readonly madeBy?: number;
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
   send(pass: Pass | null): Promise<Answer>;
   status(answer: Answer): number;
@@ -117,11 +117,15 @@ export function createAuthorizedSend(
     return current;
   }
 
-  /** After a logout or a switch no answer may land; after a refusal one on the wire may. */
-  function assertNotEnded(pass: Pass | null | undefined): void {
+  /**
+   * After a logout or a switch no answer may land; after a refusal one on the wire may. And what a
+   * former user's code asks for would be sent as whoever sits here now.
+   */
+  function assertNotEnded(pass: Pass | null, madeBy: number = session.person()): void {
     tabs.sync();
     const endedBy = pass?.generation.endedBy;
-    if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
+    if (madeBy !== session.person() || (endedBy && endedBy !== "refused"))
+      throw new AuthError("session_ended");
   }
 
   /** What no refresh cures: the error that says so, or `null` where the answer does. */
@@ -191,12 +195,13 @@ export function createAuthorizedSend(
     passFor,
     async send(request) {
       let id = emitter() ? ++requests : 0;
-      assertNotEnded(request.madeWith);
+      const { madeBy = session.caller() } = request;
+      assertNotEnded(null, madeBy);
       let pass = session.pass();
       if (!pass || !request.isReplayable || session.freshness(pass) !== "fresh") {
         pass = await passFor(request);
         // Between the promise of a pass and this line somebody may have signed out.
-        assertNotEnded(pass);
+        assertNotEnded(pass, madeBy);
         if (pass?.generation.endedBy) throw new AuthError("refused");
       }
       if (id) note(id, "request-sent", request);

@@ -1,3 +1,5 @@
+import { fieldsOf } from "./accessToken.js";
+
 /**
  * What went wrong, as a stable word to branch on.
  *
@@ -59,6 +61,12 @@ export class AuthError extends Error {
 /** What was thrown, if it is one of ours; anything else nobody expected. */
 export function toAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError("misconfigured", {}, thrown);
+}
+
+/** The error of ours that this is, or that caused it: an axios error says it by its `cause`. */
+export function reasonOf(error: unknown): AuthError | undefined {
+  const reason: unknown = error instanceof AuthError ? error : fieldsOf(error)["cause"];
+  return reason instanceof AuthError ? reason : undefined;
 }
 
 const messages: Record<AuthErrorCode, string> = {

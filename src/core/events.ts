@@ -69,12 +69,18 @@ export type AuthEvent =
 export interface Listeners<Argument> {
   add(listener: (argument: Argument) => unknown): () => void;
   call(argument: Argument): void;
+  /** Calls later those who listen now. */
+  prepare(argument: Argument): () => void;
   size(): number;
   clear(): void;
 }
 
 export function createListeners<Argument>(): Listeners<Argument> {
   const entries = new Set<(argument: Argument) => unknown>();
+  const prepare = (argument: Argument) => {
+    const present = [...entries];
+    return () => present.forEach((entry) => entry(argument));
+  };
   return {
     add(listener) {
       // Wrapped anew, so that the same function added twice is two subscriptions.
@@ -82,9 +88,8 @@ export function createListeners<Argument>(): Listeners<Argument> {
       entries.add(entry);
       return () => entries.delete(entry);
     },
-    call(argument) {
-      for (const entry of [...entries]) entry(argument);
-    },
+    call: (argument) => prepare(argument)(),
+    prepare,
     size: () => entries.size,
     clear: () => entries.clear(),
   };

@@ -6,8 +6,12 @@ import type { Session } from "./session.js";
 export interface Forgetting {
   /** Calls back in the turn in which a user's data has to go, before anyone renders. */
   onForget: Session["onForget"];
-  /** Names whoever sits here: another text whenever another person may, and for each Auth. */
-  person(): string;
+  /** Names whoever sits here: another number whenever that may be another person, and for each Auth. */
+  person: Session["person"];
+  /** Whose code makes a request at this moment. */
+  caller: Session["caller"];
+  /** Says whose code runs from here on. Returns the one before. */
+  runAs: Session["runAs"];
   /** What is known of whose session it is. */
   identity: Session["identity"];
   /** Resolves when refreshes may be tried again; at once if they may. */
@@ -17,18 +21,10 @@ export interface Forgetting {
 }
 
 const known = new WeakMap<object, Forgetting>();
-let auths = 0;
 
 /** Lets the React skin forget a user's data at the right moment, without a public member for it. */
-export function exposeForgetting(
-  auth: object,
-  { onForget, forgettings, identity }: Pick<Session, "onForget" | "forgettings" | "identity">,
-  disposal: AbortSignal,
-  pauseOver: Pause["over"],
-): void {
-  const id = ++auths;
-  const person = () => `${id}.${forgettings()}`;
-  known.set(auth, { onForget, person, identity, disposal, pauseOver });
+export function exposeForgetting(auth: object, forgetting: Forgetting): void {
+  known.set(auth, forgetting);
 }
 
 /** @throws TypeError for anything that `createAuth` did not make. */

@@ -7,7 +7,8 @@ export type Misuse =
   | "another_user"
   | "no_provider"
   | "not_an_auth"
-  | "client_taken";
+  | "client_taken"
+  | "query_persister";
 
 /** The error of a misuse: it says the remedy, but in a production bundle only the word. */
 export function misuse(what: Misuse, about = ""): TypeError {
@@ -30,4 +31,6 @@ const messages: Record<Misuse, string> = {
   not_an_auth: "<AuthProvider auth> takes what createAuth() returned.",
   client_taken:
     "This QueryClient belongs to another Auth, whose data it holds. Give each <AuthProvider> its own with `queryClient`, or dispose() the first Auth.",
+  query_persister:
+    "A query's own `persister` would keep one user's data for the next, and nobody can take it back. Persist the whole client through authedPersister(auth, persister); or, for data that are nobody's, give the query `meta: { public: true }`.",
 };

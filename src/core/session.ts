@@ -125,8 +125,12 @@ export interface Session {
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /** Calls back in the same turn in which a session ends by logout or switch, before anyone renders. */
   onForget(listener: () => void): () => void;
-  /** How often that has happened: a number that changes when another person may sit down. */
-  forgettings(): number;
+  /** Names whoever sits here, among all Auths: another number whenever that may be another person. */
+  person(): number;
+  /** Whose code makes a request at this moment: a former user's while their tree is cleaned up, say. */
+  caller(): number;
+  /** Says whose code runs from here on: if omitted, that of whoever sits here. Returns the one before. */
+  runAs(key: number | undefined): number | undefined;
   dispose(): void;
 }
 
@@ -149,7 +153,8 @@ export function createSession(
   let generation = newGeneration(0);
   let pass: Pass | null = null;
   let receipts = 0;
-  let forgettings = 0;
+  let person = ++persons;
+  let caller: number | undefined;
   let logouts = 0;
   let identity: Identity | undefined;
   let claims: Claims | undefined;
@@ -177,7 +182,7 @@ export function createSession(
   }
 
   function forget(): void {
-    forgettings += 1;
+    person = ++persons;
     forgetListeners.call();
   }
 
@@ -192,6 +197,8 @@ export function createSession(
   function close(reason: LogoutReason, error?: AuthError): Follow {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
+    // Also those that what is rendered next removes: they were there when it ended.
+    const tell = logoutListeners.prepare(error ? { reason, error } : { reason });
     const keeps = reason === "refused" && !forgetOnRefusal;
     // While loading there may be what a server rendered for the user who is signed out now.
     const isUnknown = state.isLoading && reason !== "refused";
@@ -208,8 +215,7 @@ export function createSession(
       if (!wasSignedIn) return undefined;
       emit({ type: "session-ended", generation: ended.id, reason });
       // After whatever the subscribers schedule: React renders in a microtask of its own.
-      return () =>
-        queueMicrotask(() => logoutListeners.call(error ? { reason, error } : { reason }));
+      return () => queueMicrotask(tell);
     };
   }
 
@@ -311,7 +317,13 @@ export function createSession(
 
     onLogout: (listener) => logoutListeners.add(listener),
     onForget: (listener) => forgetListeners.add(listener),
-    forgettings: () => forgettings,
+    person: () => person,
+    caller: () => caller ?? person,
+    runAs(key) {
+      const before = caller;
+      caller = key;
+      return before;
+    },
 
     dispose() {
       for (const each of generation.ongoing) each();
@@ -321,6 +333,8 @@ export function createSession(
     },
   };
 }
+
+let persons = 0;
 
 /** What follows from a change, before it is rendered; returns what comes after that. */
 type Follow = () => (() => void) | undefined;

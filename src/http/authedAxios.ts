@@ -11,7 +11,6 @@ import { authorization } from "../core/authServer.js";
 import type { AuthorizedRequest } from "../core/authorizedSend.js";
 import { AuthError } from "../core/errors.js";
 import { misuse } from "../core/misuse.js";
-import type { Pass } from "../core/session.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
@@ -23,6 +22,10 @@ declare module "axios" {
     skipAuth?: boolean;
   }
 }
+
+/** Under which a config keeps who made the request, until all interceptors have run. */
+const maker: unique symbol = Symbol();
+type MadeConfig = InternalAxiosRequestConfig & { [maker]?: number };
 
 const attached = new WeakSet<object>();
 
@@ -39,10 +42,9 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
 
-  function authorize(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-    const { adapter } = config;
-    // The app's interceptors may take their time, and another user sign in meanwhile.
-    const madeWith = auth.pass();
+  function authorize(config: MadeConfig): InternalAxiosRequestConfig {
+    const { adapter, [maker]: madeBy = auth.caller() } = config;
+    delete config[maker];
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
@@ -56,14 +58,22 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       ) {
         return send(final);
       }
-      return auth.send(createExchange(final, send, auth, madeWith)).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, madeBy)).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
     return config;
   }
 
-  const id = instance.interceptors.request.use(authorize, undefined, { synchronous: true });
+  const id = instance.interceptors.request.use(authorize, undefined, {
+    synchronous: true,
+    // Asked in the very call of the app. Its interceptors may take their time after that, and another
+    // user sign in meanwhile.
+    runWhen(config: MadeConfig) {
+      config[maker] = auth.caller();
+      return true;
+    },
+  });
   return () => {
     attached.delete(instance);
     instance.interceptors.request.eject(id);
@@ -75,7 +85,7 @@ function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
   { origins, platform, header, scheme }: ClientAuth,
-  madeWith: Pass | null,
+  madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
   const { signal, cancelToken } = config;
   // axios takes a text for a number, too.
@@ -96,7 +106,7 @@ function createExchange(
   }
 
   return {
-    madeWith,
+    madeBy,
 
     isReplayable: isReplayable(data),
 

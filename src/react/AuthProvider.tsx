@@ -9,6 +9,7 @@ import {
   useLayoutEffect,
   useMemo,
   useReducer,
+  useRef,
   useState,
   useSyncExternalStore,
   type ReactElement,
@@ -68,7 +69,11 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
     bindClient(client, auth);
     return onForget(renderAgain);
   }, [auth, client, onForget]);
-  useInsertionEffect(() => onLogout && auth.onLogout(onLogout), [auth, onLogout]);
+  // One listener as long as the provider is there: whoever listens when a session ends is told of it,
+  // and a rendering that only brings another callback must not make that two.
+  const latestOnLogout = useRef(onLogout);
+  useInsertionEffect(() => void (latestOnLogout.current = onLogout), [onLogout]);
+  useInsertionEffect(() => auth.onLogout((event) => latestOnLogout.current?.(event)), [auth]);
   useInsertionEffect(() => (given ? undefined : () => auth.dispose()), [auth, given]);
   useEffect(() => void auth.ready(), [auth]);
 
@@ -89,10 +94,12 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
 const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 /**
- * Runs when the tree is hidden or unmounted, with the layout effects and again with the others. React
- * cleans up in the order of the tree: between two of these only what stands between them.
+ * Runs when the tree is hidden or unmounted, with the effects of each kind; what was hidden before
+ * has only insertion effects left. React cleans up in the order of the tree, refs and classes
+ * together with layout effects: between two of these only what stands between them.
  */
 function OnLeave({ run }: { run: () => void }): null {
+  useInsertionEffect(() => run, [run]);
   useBrowserLayoutEffect(() => run, [run]);
   useEffect(() => run, [run]);
   return null;

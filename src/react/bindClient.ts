@@ -2,7 +2,9 @@ import { QueryClient } from "@tanstack/react-query";
 import { forgettingOf } from "../core/forgetting.js";
 import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
-import { forgetQueries, noteObservers, usersQueries } from "./forgetQueries.js";
+import { watchMutations } from "./endMutation.js";
+import { forgetQueries, usersQueries } from "./forgetQueries.js";
+import { refusePersisters } from "./refusePersister.js";
 import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
@@ -46,7 +48,8 @@ export function watchClient(client: QueryClient, auth: Auth): void {
   }
   if (clientsOf(auth).includes(client)) return;
   refs.add(new WeakRef(client));
-  noteObservers(client);
+  watchMutations(client);
+  refusePersisters(client);
 }
 
 /** The clients that an Auth watches over, and keeps none of them alive. */

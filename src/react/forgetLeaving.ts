@@ -5,22 +5,28 @@ import { clientsOf } from "./bindClient.js";
 import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
 
 /**
- * What components write and save as they are unmounted comes after all was forgotten: it is forgotten
- * too. What the next user's tree has brought along by then stays.
+ * What components write, save and send as they are unmounted comes after all was forgotten. What they
+ * write is forgotten too, without what the next user's tree has brought along by then. What they send
+ * is refused: it would be sent as the next user.
  *
- * @returns What to do before and after the effects of this person's tree are cleaned up.
+ * @returns What to do before and after the effects of this user's tree are cleaned up.
  */
-export function forgetLeaving(auth: Auth, whose: string): [before: () => void, after: () => void] {
-  const { person, disposal } = forgettingOf(auth);
-  let kept: [QueryClient, Contents][] = [];
+export function forgetLeaving(auth: Auth, whose: number): [before: () => void, after: () => void] {
+  const { person, runAs, disposal } = forgettingOf(auth);
+  let kept: [QueryClient, Contents][] | undefined;
+  /** A provider may stand in the tree of another. */
+  let callerBefore: number | undefined;
   return [
     () => {
-      if (person() === whose && !disposal.aborted) return;
+      if (kept || (person() === whose && !disposal.aborted)) return;
       kept = clientsOf(auth).map((client) => [client, contentsOf(client)]);
+      callerBefore = runAs(whose);
     },
     () => {
+      if (!kept) return;
+      runAs(callerBefore);
       for (const [client, contents] of kept) forgetQueries(client, contents);
-      kept = [];
+      kept = undefined;
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { fieldsOf } from "../core/accessToken.js";
-import { AuthError, type AuthErrorCode } from "../core/errors.js";
+import { reasonOf, type AuthErrorCode } from "../core/errors.js";
 
 /** TanStack Query's `retry`. */
 export type Retry<TError> =
@@ -21,12 +21,6 @@ export function retryUnlessFinal<TError>(
       ? wanted(failureCount, error)
       : wanted === true || (wanted !== false && failureCount < wanted);
   };
-}
-
-/** Why the session kept a request from its answer, if it did. axios tells it as the cause of its error. */
-export function reasonOf(error: unknown): AuthError | undefined {
-  const reason = error instanceof AuthError ? error : fieldsOf(error)["cause"];
-  return reason instanceof AuthError ? reason : undefined;
 }
 
 /** `true` for an error of the session that time cures. */

@@ -1,7 +1,8 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
+import { reasonOf } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
-import { mayPass, reasonOf } from "./retryUnlessFinal.js";
+import { mayPass } from "./retryUnlessFinal.js";
 
 /**
  * An error that only the session makes is gone when its reason is: queries that failed for want of a

@@ -10,6 +10,8 @@ import { untilAborted } from "../core/abort.js";
 import { AuthError } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
+import { apiOf } from "./apiOf.js";
+import { refusePersister, type Persistable } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
@@ -17,7 +19,7 @@ export type AuthedRequest = string | AxiosRequestConfig;
 
 /** What functions of the user are given beside TanStack's own context. */
 export interface WithApi {
-  /** The axios instance that adds the token, refreshes and replays. */
+  /** The axios instance that adds the token, refreshes and replays; bound to the user as {@link useApi}'s. */
   api: AxiosInstance;
 }
 
@@ -39,12 +41,14 @@ export interface QueryThroughAuth {
  *
  * @param client - whose defaults count; the asking one if omitted.
  */
-export function queryThroughAuth<Options extends QuerySource>(
+export function queryThroughAuth<Options extends QuerySource & Persistable>(
   auth: Auth,
   options: Options,
   client?: QueryClient,
 ): Omit<Options, keyof QuerySource> & QueryThroughAuth {
   const { request, queryFn, retry, ...rest } = options;
+  refusePersister(options);
+  const others: object = rest;
   let clientsRetry: Retry<Error>;
   return {
     ...rest,
@@ -53,14 +57,15 @@ export function queryThroughAuth<Options extends QuerySource>(
         ? skipToken
         : async (context) => {
             const { queryKey, signal, pageParam } = context;
+            const api = apiOf(auth);
             const asking = client ?? context.client;
-            const defaulted = asking.defaultQueryOptions({ ...rest, queryKey });
+            const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
             await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
-            if (queryFn) return queryFn({ ...context, api: auth.api });
+            if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
-            return bodyOf(auth, wanted, { signal });
+            return bodyOf(api, wanted, { signal });
           },
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
@@ -87,11 +92,11 @@ export async function assertSignedIn(
 
 /** Sends a request and gives the body of its response. */
 export async function bodyOf(
-  auth: Auth,
+  api: AxiosInstance,
   request: AuthedRequest | undefined,
   defaults: AxiosRequestConfig,
 ): Promise<unknown> {
   const config = typeof request === "string" ? { url: request } : request;
-  const { data } = await auth.api.request<unknown>({ ...defaults, ...config });
+  const { data } = await api.request<unknown>({ ...defaults, ...config });
   return data;
 }

@@ -12,6 +12,7 @@ import { AuthError } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
 import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
+import { useApi } from "./useApi.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 
 /**
@@ -66,23 +67,19 @@ export function useAuthedMutation<
 ): UseMutationResult<TData, TError, TVariables, TOnMutateResult> {
   const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
   const { request, mutationFn, ...rest } = options;
-  const { onMutate } = rest;
+  const { onMutate, retry } = client.defaultMutationOptions(rest);
   const { person } = forgettingOf(auth);
-  // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
   const [whose] = useState(person);
-  const assertOurs = () => {
-    if (person() !== whose) throw new AuthError("session_ended");
-  };
-  const { retry } = client.defaultMutationOptions(rest);
+  const api = useApi();
   return useMutation(
     {
       ...rest,
-      ...(onMutate && {
-        onMutate(...given: Parameters<typeof onMutate>) {
-          assertOurs();
-          return onMutate(...given);
-        },
-      }),
+      onMutate(...given: Parameters<NonNullable<typeof onMutate>>) {
+        // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
+        if (person() !== whose) throw new AuthError("session_ended");
+        // Without the app's, what it returns is nothing to anyone.
+        return onMutate?.(...given) as TOnMutateResult;
+      },
       async mutationFn(variables, context) {
         // TanStack Query names no mutation here; that of another call with the same variables waits too.
         const retried = client.getMutationCache().find({
@@ -90,10 +87,9 @@ export function useAuthedMutation<
             state.status === "pending" && state.variables === variables && !!state.failureReason,
         });
         await assertSignedIn(auth, undefined, retried?.state.failureReason);
-        assertOurs();
-        if (mutationFn) return mutationFn(variables, { ...context, api: auth.api });
+        if (mutationFn) return mutationFn(variables, { ...context, api });
         // What the server answers is the type that the app says.
-        return bodyOf(auth, request(variables), { method: "post" }) as Promise<TData>;
+        return bodyOf(api, request(variables), { method: "post" }) as Promise<TData>;
       },
       retry: retryUnlessFinal(() => retry ?? 0),
     },

@@ -468,6 +468,20 @@ describe("onLogout", () => {
     expect(order.slice(0, 2)).toEqual(["rendered", "told"]);
   });
 
+  test("tells also a listener that the rendering removes, and no new one", async () => {
+    const { auth } = await setup();
+    const told: string[] = [];
+    const unsubscribe = auth.onLogout(() => told.push("removed"));
+    auth.subscribe(() =>
+      queueMicrotask(() => {
+        unsubscribe();
+        auth.onLogout(() => told.push("new"));
+      }),
+    );
+    await auth.logout();
+    expect(told).toEqual(["removed"]);
+  });
+
   test("fires for each session that ends", async () => {
     const { auth, logouts } = await setup();
     await auth.logout();

@@ -1,13 +1,20 @@
 import { useQuery, useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
-import { Activity, StrictMode, useEffect, useState, type ReactElement } from "react";
+import {
+  Activity,
+  StrictMode,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactElement,
+} from "react";
 import { afterEach, describe, expect, test } from "vitest";
 import { needActivity } from "../support/activity.js";
 import { startAuthServer } from "../support/authServer.js";
 import { expectRenderError, expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
-import { setup } from "../support/setup.js";
+import { setup, type Setup } from "../support/setup.js";
 
 afterEach(cleanup);
 
@@ -258,6 +265,98 @@ describe("when a session ends", () => {
     server.revokeSession();
     await act(() => auth.api.get("/me").catch(() => {}));
     expect(reasons).toEqual(["refused"]);
+  });
+});
+
+describe("onLogout of a provider", () => {
+  const ends: [string, (made: Setup) => unknown, string][] = [
+    ["logout", ({ auth }) => auth.logout(), "logout"],
+    [
+      "a refusal",
+      ({ server, auth }) => {
+        expectWarning(/the cookie seems not to arrive/);
+        server.revokeSession();
+        return auth.getAccessToken({ forceRefresh: true });
+      },
+      "refused",
+    ],
+  ];
+
+  test.each(ends)("that the rendering after %s removes is called once", async (_, end, reason) => {
+    const made = await setup();
+    const { auth } = made;
+    const told: string[] = [];
+    const Login = () => <p>sign in</p>;
+    const App = () => {
+      const { isAuthenticated } = useSyncExternalStore(auth.subscribe, auth.getState);
+      return isAuthenticated ? (
+        <AuthProvider
+          auth={auth}
+          onLogout={({ reason: why }) => {
+            told.push(`${why}, ${document.body.textContent}`);
+          }}
+        >
+          <Status />
+        </AuthProvider>
+      ) : (
+        <Login />
+      );
+    };
+    render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+    await screen.findByText("authenticated");
+    // As in a page, where no act() holds the rendering back.
+    await end(made);
+    expect(told).toEqual([`${reason}, sign in`]);
+  });
+
+  test("that is given another callback by that rendering is called once, with the latest", async () => {
+    const { auth } = await setup();
+    const told: string[] = [];
+    const App = () => {
+      const { status } = useSyncExternalStore(auth.subscribe, auth.getState);
+      return (
+        <AuthProvider auth={auth} onLogout={() => told.push(status)}>
+          <Status />
+        </AuthProvider>
+      );
+    };
+    render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+    await auth.logout();
+    expect(told).toEqual(["unauthenticated"]);
+  });
+
+  test("and a listener of a component below it that renders anew is called once", async () => {
+    const { auth } = await setup();
+    const told: string[] = [];
+    const Listening = () => {
+      const { status } = useAuth();
+      useEffect(() => auth.onLogout(() => told.push(status)), [status]);
+      return null;
+    };
+    render(
+      <AuthProvider auth={auth}>
+        <Listening />
+      </AuthProvider>,
+    );
+    await auth.logout();
+    expect(told).toHaveLength(1);
+  });
+
+  test("is not called once it is gone", async () => {
+    const { auth } = await setup();
+    const told: string[] = [];
+    const { unmount } = render(<AuthProvider auth={auth} onLogout={() => told.push("told")} />);
+    unmount();
+    await auth.logout();
+    expect(told).toEqual([]);
   });
 });
 

@@ -9,14 +9,23 @@ declare global {
 
 /** The library as one script, as an app's bundler would make it. */
 export async function libraryScript(): Promise<string> {
+  return scriptOf("src/index.ts");
+}
+
+/** A page's script with all that it imports, the package by its name, as an app's bundler would make it. */
+export async function scriptOf(entry: string): Promise<string> {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const built = await build({
     configFile: false,
     logLevel: "silent",
-    root: fileURLToPath(new URL("../..", import.meta.url)),
+    root,
+    resolve: { alias: { "react-authed-query": `${root}src/index.ts` } },
     define: { "process.env.NODE_ENV": '"production"' },
+    // Vite would take its word from this process, where NODE_ENV is "test".
+    oxc: { jsx: { runtime: "automatic", development: false } },
     build: {
       write: false,
-      lib: { entry: "src/index.ts", formats: ["es"] },
+      lib: { entry, formats: ["es"] },
     },
   });
   const [output] = [built].flat();

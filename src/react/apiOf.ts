@@ -1,0 +1,38 @@
+import type { AxiosInstance } from "axios";
+import { forgettingOf } from "../core/forgetting.js";
+import type { Auth } from "../createAuth.js";
+
+const latest = new WeakMap<object, { key: number; bound: unknown }>();
+
+/**
+ * `auth.api` as that of the user whose code runs now. What it is asked after their session has ended
+ * by logout or switch is refused: it would be sent as the next user. One instance for each user.
+ */
+export function apiOf(auth: Auth): AxiosInstance {
+  const { caller, runAs } = forgettingOf(auth);
+  const key = caller();
+  return bind(auth.api);
+
+  /** The same function, with methods of the same kind. Each is made once: effects depend on them. */
+  function bind<Callable extends object>(callable: Callable): Callable {
+    const known = latest.get(callable);
+    // What was made of this function is of its type.
+    if (known?.key === key) return known.bound as Callable;
+    const bound = new Proxy(callable, {
+      apply(target, self, given) {
+        const before = runAs(key);
+        try {
+          return Reflect.apply(target as () => unknown, self, given);
+        } finally {
+          runAs(before);
+        }
+      },
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? bind(value) : value;
+      },
+    });
+    latest.set(callable, { key, bound });
+    return bound;
+  }
+}

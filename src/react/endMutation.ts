@@ -1,0 +1,76 @@
+import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
+import { AuthError, reasonOf } from "../core/errors.js";
+import { guarded } from "../core/events.js";
+
+const endings = new WeakMap<Mutation, () => void>();
+
+/**
+ * Ends and removes a mutation of a user whose session has ended. Its promise rejects with
+ * `session_ended` at once. Nobody else hears of it any more: neither its callbacks nor the cache's.
+ */
+export function endMutation(mutation: Mutation): void {
+  endings.get(mutation)?.();
+}
+
+/** Makes it possible to end the mutations of a client: those that are there and those that will be. */
+export function watchMutations(client: QueryClient): void {
+  const cache = client.getMutationCache();
+  for (const mutation of cache.getAll()) makeEndable(mutation, client);
+  cache.subscribe(({ type, mutation }) => {
+    if (type === "added") makeEndable(mutation, client);
+  });
+}
+
+/**
+ * TanStack Query cannot cancel a mutation, but before each step (a retry, the next callback, those of
+ * the cache) it waits for what the app's own function returns. Once the mutation has ended, for ever.
+ */
+function makeEndable(mutation: Mutation, client: QueryClient): void {
+  let hasEnded = false;
+  let reject: (error: AuthError) => void = () => {};
+  let observer: MutationObserver | undefined;
+  const execute = mutation.execute.bind(mutation);
+  const setOptions = mutation.setOptions.bind(mutation);
+  const addObserver = mutation.addObserver.bind(mutation);
+
+  endings.set(mutation, () => {
+    hasEnded = true;
+    reject(new AuthError("session_ended"));
+    // Caches and observers call subscribers: user code.
+    guarded(() => client.getMutationCache().remove(mutation))();
+    // A hook above the provider, which is not unmounted, would show its data, or wait for ever.
+    guarded(() => observer?.reset())();
+  });
+
+  mutation.addObserver = (added) => {
+    observer = added;
+    addObserver(added);
+  };
+  mutation.execute = (variables) =>
+    new Promise((resolve, onEnd) => {
+      reject = onEnd;
+      execute(variables).then(resolve, onEnd);
+    });
+  mutation.setOptions = (options) => {
+    const held = Object.entries(options).map(([name, value]) => [
+      name,
+      value && /^(mutationFn|on)/.test(name) ? untilEnd(value) : value,
+    ]);
+    setOptions(Object.fromEntries(held));
+  };
+  mutation.setOptions(mutation.options);
+
+  function untilEnd(userCode: (...given: unknown[]) => unknown) {
+    return async (...given: unknown[]) => {
+      try {
+        return hasEnded ? undefined : await userCode(...given);
+      } catch (error) {
+        // Asked by a timer of a former user's tree, say.
+        if (reasonOf(error)?.code === "session_ended") endMutation(mutation);
+        throw error;
+      } finally {
+        if (hasEnded) await new Promise(() => {});
+      }
+    };
+  }
+}

@@ -1,0 +1,191 @@
+import { experimental_createQueryPersister } from "@tanstack/query-persist-client-core";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import {
+  authedInfiniteQueryOptions,
+  authedQueryOptions,
+  AuthProvider,
+  useApi,
+  useAuthedQuery,
+  type Auth,
+} from "react-authed-query";
+import type { ReactElement } from "react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { recordFrames } from "../support/frames.js";
+import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { setup, type Setup } from "../support/setup.js";
+
+let server: Setup["server"];
+let auth: Auth;
+let disk: Map<string, string>;
+let client: QueryClient;
+
+beforeEach(async () => {
+  ({ server, auth } = await setup());
+  serveOwners(server);
+  disk = new Map();
+  client = new QueryClient();
+  // React reports what a component throws, and this is thrown on purpose.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  cleanup();
+});
+
+/** TanStack's, on this disk. */
+function createPersister() {
+  return experimental_createQueryPersister({
+    storage: {
+      getItem: (key) => disk.get(key),
+      setItem: (key, value) => void disk.set(key, value),
+      removeItem: (key) => void disk.delete(key),
+    },
+  }).persisterFn;
+}
+
+const key = ["whose"];
+const remedy = /authedPersister\(auth, persister\)/;
+
+function Authed(): ReactElement {
+  const { data } = useAuthedQuery<Owned>({
+    queryKey: key,
+    request: "/whose",
+    persister: createPersister(),
+  });
+  return <p>{data?.owner}</p>;
+}
+
+function Bare(): ReactElement {
+  const { data } = useAuthedQuery<Owned>({ queryKey: key, request: "/whose" });
+  return <p>{data?.owner}</p>;
+}
+
+function Plain(): ReactElement {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: async () => (await api.get<Owned>("/whose")).data,
+    persister: createPersister(),
+  });
+  return <p>{data?.owner}</p>;
+}
+
+const provided = (children: ReactElement) => (
+  <AuthProvider auth={auth} queryClient={client}>
+    {children}
+  </AuthProvider>
+);
+
+describe("24: a per-query persister is refused at once, with the remedy", () => {
+  test.each<[string, () => unknown]>([
+    ["useAuthedQuery", () => render(provided(<Authed />))],
+    ["a plain useQuery below the provider", () => render(provided(<Plain />))],
+    [
+      "the client's defaults",
+      () => {
+        client.setDefaultOptions({ queries: { persister: createPersister() } });
+        render(provided(<Bare />));
+      },
+    ],
+    [
+      "the client's defaults for a key",
+      () => {
+        client.setQueryDefaults(key, { persister: createPersister() });
+        render(provided(<Bare />));
+      },
+    ],
+    [
+      "a query that is there already",
+      () => {
+        client.setQueryData(key, { owner: "Ada", path: "" });
+        render(provided(<Plain />));
+      },
+    ],
+    [
+      "a client below the provider",
+      () =>
+        render(
+          <AuthProvider auth={auth}>
+            <QueryClientProvider client={client}>
+              <Authed />
+            </QueryClientProvider>
+          </AuthProvider>,
+        ),
+    ],
+    [
+      "authedQueryOptions",
+      () =>
+        authedQueryOptions(auth, {
+          queryKey: key,
+          request: "/whose",
+          persister: createPersister(),
+        }),
+    ],
+    [
+      "authedInfiniteQueryOptions",
+      () =>
+        authedInfiniteQueryOptions(auth, {
+          queryKey: key,
+          request: () => "/whose",
+          initialPageParam: 1,
+          getNextPageParam: () => 2,
+          // TanStack types its persister for queries without pages.
+          persister: createPersister() as never,
+        }),
+    ],
+    [
+      "a loader",
+      () => {
+        render(provided(<p />));
+        // And for observers, whose page parameter may be missing.
+        const persister = createPersister() as never;
+        return client.fetchQuery({ queryKey: key, queryFn: () => 1, persister });
+      },
+    ],
+  ])("of %s", async (_, use) => {
+    expect(use).toThrow(TypeError);
+    cleanup();
+    client.clear();
+    expect(use).toThrow(remedy);
+    expect([...disk.values()]).toEqual([]);
+  });
+
+  test("and in production with its code", () => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(() => render(provided(<Plain />))).toThrow("query_persister");
+    vi.unstubAllEnvs();
+  });
+});
+
+test("24: a public query keeps its persister, and shows nobody's data but its own", async () => {
+  const Prices = () => {
+    const { data } = useAuthedQuery<number>({
+      queryKey: ["prices"],
+      queryFn: async ({ api }) => (await api.get<number>("/prices", { skipAuth: true })).data,
+      persister: createPersister(),
+      meta: { public: true },
+      staleTime: Infinity,
+    });
+    return <p>prices {data}</p>;
+  };
+  server.on("/prices", (_, response) => void response.end("7"));
+  const { frames } = recordFrames(
+    provided(
+      <>
+        <Prices />
+        <Bare />
+      </>,
+    ),
+  );
+  await screen.findByText("prices 7");
+  await screen.findByText("Ada");
+  await waitFor(() => expect([...disk.values()].join()).toContain('"data":7'));
+  frames.length = 0;
+  await act(() => signIn(bob, auth, server));
+  await screen.findByText("Bob");
+  expect(frames.filter((frame) => frame.includes("Ada"))).toEqual([]);
+  expect([...disk.keys()]).toEqual(['tanstack-query-["prices"]']);
+  expect([...disk.values()].join()).not.toContain("Ada");
+});
