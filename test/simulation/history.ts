@@ -166,8 +166,11 @@ export function createHistory(
         )?.family;
         const heard = heardOf.get(tab.page);
         // What a message told of, unless its own call brought a later session.
+        // Not one whose login's answer never arrived.
+        const hasReachedTabs = ({ user, login }: Family) =>
+          user === after && (!login || login.reply !== undefined);
         const known = heard?.user === after && heard.number >= (own?.number ?? 0) ? heard : own;
-        const family = known ?? server.families.findLast(({ user }) => user === after);
+        const family = known ?? server.families.findLast(hasReachedTabs);
         if (family) families.set(tab.page, family);
       },
       onLogout(tab, reason) {

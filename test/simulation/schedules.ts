@@ -25,10 +25,14 @@ export const keptSeeds = [
   703_550,
   // A tab was taken to tell of a logout when it already followed the session of another tab.
   1_218_656,
+  // A tab was taken to show a session whose cookie had never arrived.
+  2_007_982,
   // The wall clock was set while a tab waited for the lock, and it took that for a sleep.
   2_003_741,
   // A login that was called before a logout was sent after the next login: its page was away.
   10_204_820,
+  // A page read of an old session in a storage that could not be written to.
+  10_206_229,
 ] as const;
 
 /** Fails with the shrunk schedule of the first seed that breaks an invariant. */

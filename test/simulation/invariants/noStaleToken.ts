@@ -1,3 +1,4 @@
+import type { Intent } from "../history.js";
 import type { World } from "../world.js";
 import { isStored, isStray, sleptThrough } from "./excuses.js";
 import type { Invariant } from "./index.js";
@@ -24,13 +25,22 @@ export const noStaleToken: Invariant = {
       const who = `tab ${tab.page.name} sends a token of ${family.user}'s session ${family.number}`;
       const order = history.orderOf(family);
       if (isStray(family)) continue;
-      if (history.outlivedLogout(tab.page) > order) return `${who} and knows of a later logout`;
+      const isPast = (logout: Intent) =>
+        family.login !== undefined && sleptThrough(world, logout, family.login);
+      const known = history.intents[history.outlivedLogout(tab.page) - 1];
+      if (known && known.order > order && !isPast(known))
+        return `${who} and knows of a later logout`;
       if (world.isLoner(tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
       const crossed =
         family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
-      const isPast = logout && family.login && sleptThrough(world, logout, family.login);
-      if (logout && logout.order > order && !crossed && !isPast && isStored(world, logout.askedAt))
+      if (
+        logout &&
+        logout.order > order &&
+        !crossed &&
+        !isPast(logout) &&
+        isStored(world, logout.askedAt)
+      )
         return `${who} after the logout in tab ${logout.tab.page.name}`;
       const { latestUser } = history;
       if (

@@ -50,6 +50,7 @@ export function reasonsToEnd(
     reasons.add("switched");
   }
   if (wasRefused(world, ended)) reasons.add("refused");
+  if (ended && readWhatWasLost(world, ended)) reasons.add("switched");
   return reasons;
 }
 
@@ -64,8 +65,12 @@ function wasRefused(world: World, ended: Family | undefined): boolean {
     ended === undefined ||
     ended.revokedBy !== undefined ||
     ended.wasDenied ||
-    // A new page read of an older session in the storage, and is told of that one's end.
-    (world.variant.hasStorage && !isStored(world, ended.login?.endedAt ?? 0)) ||
+    readWhatWasLost(world, ended) ||
     callsWereTangled(world, ended.login?.sentAt ?? 0)
   );
+}
+
+/** A new page took what it read in the storage for the present session, and is told of what became of that. */
+function readWhatWasLost(world: World, { login }: Family): boolean {
+  return world.variant.hasStorage && !isStored(world, login?.endedAt ?? 0);
 }
