@@ -5,6 +5,7 @@ import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { roundTrip } from "../support/roundTrip.js";
 import { ada, startBrowser, twoSignedIn, type TabbedBrowser } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
@@ -218,6 +219,38 @@ describe("30: a token that is handed over", () => {
     expect(await soon(two.auth.ready())).toMatchObject({ user: { name: "Ada Lovelace" } });
   });
 
+  test("takes its lifetime along: the other tab knows as well when it is due", async () => {
+    const { server, clock, open, soon } = await startBrowser();
+    server.tokens.make = () => `opaque${server.received()}`;
+    server.tokens.body = { expires_in: 600 };
+    await open().auth.login(ada);
+    await clock.advance(300_000);
+    const two = open();
+    await soon(two.auth.ready());
+    expect(two.events).toContainEqual(expect.objectContaining({ lifetimeMs: 600_000 }));
+    await clock.advance(299_000);
+    await soon(two.auth.api.get("/me"));
+    expect(server.received(refreshes)).toBe(1);
+    expect(server.received("/me")).toBe(1);
+  });
+
+  test("that may live for ever may do so in the other tab", async () => {
+    const { server, clock, open, soon } = await startBrowser();
+    server.tokens.make = () => "opaque";
+    await open().auth.login(ada);
+    const two = open();
+    await soon(two.auth.ready());
+    await clock.advance(86_400_000);
+    await soon(two.auth.api.get("/me"));
+    expect(server.received(refreshes)).toBe(0);
+  });
+
+  test("is told of, by both tabs", async () => {
+    const { one, two } = await twoSignedIn();
+    expect(one.events).toContainEqual({ type: "token-handed-over" });
+    expect(two.events).toContainEqual({ type: "token-adopted", tab: expect.any(String) });
+  });
+
   test("is not too old: a tab that has no good one hands over none", async () => {
     const { server, clock, open, soon } = await startBrowser();
     await open().auth.login(ada);
@@ -347,4 +380,53 @@ test("17: a login is not overtaken by the news that an earlier logout has reache
   go.resolve();
   expect(await soon(logout)).toEqual({ serverTold: true });
   expect(await soon(login)).toMatchObject({ status: "authenticated" });
+});
+
+describe("33: a refresh without locks that is refused", () => {
+  /** Its cookie was spent by a sibling, which may have said so, and may have a token by now. */
+  async function refused(isAnnounced: boolean) {
+    const browser = await twoSignedIn();
+    const { server, clock, two } = browser;
+    await clock.advance(1000);
+    server.on(refreshes, answer(401, {}));
+    const before = server.received(refreshes);
+    const token = two.auth.getAccessToken(forced);
+    const { mark } = stored(browser);
+    if (isAnnounced) say(browser, "refreshing", mark);
+    await clock.advance(100);
+    await expect.poll(() => server.received(refreshes)).toBe(before + 1);
+    await roundTrip(server);
+    return { ...browser, mark, token };
+  }
+
+  test("waits for the token of the sibling that announced a refresh", async () => {
+    const { clock, token, two, mark, ...browser } = await refused(true);
+    await clock.advance(499);
+    expect(two.auth.getState().status).toBe("authenticated");
+    const fresh = makeJWT({ sub: "u1", fresh: true });
+    const all = { ...browser, clock };
+    say(all, "token", mark, { token: fresh, sentAt: clock.platform.now() });
+    expect(await token).toBe(fresh);
+    expect(two.logouts).toEqual([]);
+  });
+
+  test("waits for it no longer than half a second", async () => {
+    const { clock, token, two } = await refused(true);
+    await clock.advance(499);
+    expect(two.auth.getState().status).toBe("authenticated");
+    await clock.advance(1);
+    expect(await token).toBeNull();
+  });
+
+  test("waits for nobody where none was announced", async () => {
+    const { token } = await refused(false);
+    expect(await token).toBeNull();
+  });
+
+  test("is announced by the tab that sends it", async () => {
+    const { origin, soon, two } = await twoSignedIn();
+    await soon(two.auth.getAccessToken(forced));
+    const kinds = origin.posted.map(({ message }): unknown => Object(message)["kind"]);
+    expect(kinds).toContain("refreshing");
+  });
 });
