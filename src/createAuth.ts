@@ -59,7 +59,8 @@ export interface Auth {
   /** Calls back after each change of the state; never for a mere rotation of the token. */
   subscribe(listener: () => void): () => void;
   /**
-   * Resolves with the state once it is not `loading`, and starts the restoration if nothing has.
+   * Resolves with the state once it is not `loading`, and starts the restoration if nothing has. The
+   * same promise until something changes, so `use(auth.ready())` works; not with a `signal`.
    *
    * @throws {@link AuthError} when an attempt fails in transit. The status stays `loading`, attempts
    * go on by themselves, and a later call waits for the next one.
@@ -271,8 +272,9 @@ export function createAuth(
     getState: session.getState,
     subscribe: session.subscribe,
     ready(wait) {
-      const state = ifAlive(() => untilAborted(restoration.ready(), wait?.signal));
-      // `void auth.ready()` is a fine way to start: its failure shows in the state.
+      const state = signal.aborted
+        ? Promise.reject<AuthState>(disposed)
+        : untilAborted(restoration.ready(), wait?.signal);
       state.catch(() => {});
       return state;
     },
@@ -307,6 +309,7 @@ export function createAuth(
       if (signal.aborted) return;
       disposal.abort(disposed);
       for (const reject of waiting) reject(disposed);
+      restoration.dispose(disposed);
       detach();
       signIn.dispose();
       renewal.dispose();

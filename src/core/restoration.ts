@@ -5,10 +5,15 @@ import type { Tabs } from "./tabs.js";
 
 /** Recovers the session on load: one refresh, tried again by itself as long as the answer is open. */
 export interface Restoration {
-  /** Starts on the first call. Resolves once the status is not `loading`; rejects when an attempt fails. */
+  /**
+   * Starts on the first call. Resolves once the status is not `loading`; rejects when an attempt fails.
+   * The same promise until something changes, so that React's `use` can wait for it.
+   */
   ready(): Promise<AuthState>;
   /** Tries the cookie now. */
   restore(): Promise<AuthState>;
+  /** Rejects whoever waits. */
+  dispose(reason: AuthError): void;
 }
 
 /** @param tellPending - tells the server of a logout that it could not be told of before. */
@@ -20,11 +25,21 @@ export function createRestoration(
   tellPending: () => void,
 ): Restoration {
   let started = false;
-  const waiting = new Set<(error?: AuthError) => void>();
+  let promise: Promise<AuthState> | undefined;
+  /** What it has resolved with. */
+  let promised: AuthState | undefined;
+  let settle: (error?: AuthError) => void = () => {};
 
-  function settle(error?: AuthError): void {
-    for (const waiter of waiting) waiter(error);
-    waiting.clear();
+  function wait(): Promise<AuthState> {
+    return new Promise((resolve, reject) => {
+      settle = (error) => {
+        settle = () => {};
+        promised = error ? undefined : session.getState();
+        if (promised) return resolve(promised);
+        promise = undefined;
+        reject(error);
+      };
+    });
   }
 
   session.subscribe(() => {
@@ -68,10 +83,15 @@ export function createRestoration(
     ready() {
       // Someone may have signed in before anyone asked.
       if (!started && session.getState().isLoading) attempt(start).catch(() => {});
-      if (!session.getState().isLoading) return Promise.resolve(session.getState());
-      return new Promise((resolve, reject) => {
-        waiting.add((error) => (error ? reject(error) : resolve(session.getState())));
-      });
+      const state = session.getState();
+      const answer = state.isLoading ? undefined : state;
+      if (!promise || promised !== answer) {
+        promised = answer;
+        promise = answer ? Promise.resolve(answer) : wait();
+        // `void auth.ready()` is a fine way to start: its failure shows in the state.
+        promise.catch(() => {});
+      }
+      return promise;
     },
     async restore() {
       // The cookie may be of someone who has signed in elsewhere, say by redirect.
@@ -79,5 +99,6 @@ export function createRestoration(
       await attempt();
       return session.getState();
     },
+    dispose: (reason) => settle(reason),
   };
 }

@@ -50,6 +50,39 @@ describe("19: when the page loads", () => {
     expect(server.received(refreshes)).toBe(1);
   });
 
+  test("ready() gives the same promise until something changes", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    server.on(refreshes, drop);
+    const failing = auth.ready();
+    expect(auth.ready()).toBe(failing);
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+
+    server.off(refreshes);
+    const restored = auth.ready();
+    expect(restored).not.toBe(failing);
+    await clock.advance(2000);
+    const { user } = await restored;
+    expect(auth.ready()).toBe(restored);
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(auth.ready()).toBe(restored);
+
+    auth.setUser({ ...user, name: "Ada Lovelace" });
+    expect(auth.ready()).not.toBe(restored);
+    expect(await auth.ready()).toBe(auth.getState());
+    expect(auth.ready()).toBe(auth.ready());
+  });
+
+  test("ready() of an Auth that is disposed of meanwhile, or was, rejects", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on(refreshes, hang);
+    const waiting = [auth.ready(), auth.ready({ signal: new AbortController().signal })];
+    auth.dispose();
+    for (const each of [...waiting, auth.ready()]) {
+      expect(await failure(each)).toMatchObject({ code: "disposed" });
+    }
+  });
+
   test("ready() afterwards gives the state at once and sends nothing", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();

@@ -4,14 +4,16 @@ import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-quer
 import {
   Activity,
   StrictMode,
+  Suspense,
+  use,
   useEffect,
   useState,
   useSyncExternalStore,
   type ReactElement,
 } from "react";
 import { afterEach, describe, expect, test } from "vitest";
-import { needActivity } from "../support/activity.js";
-import { startAuthServer } from "../support/authServer.js";
+import { needActivity, needUse } from "../support/needReact.js";
+import { sendJSON, startAuthServer } from "../support/authServer.js";
 import { expectRenderError, expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup, type Setup } from "../support/setup.js";
@@ -94,6 +96,27 @@ describe("the query client", () => {
     );
     expect(screen.getByText("true")).toBeDefined();
   });
+});
+
+test("React's use() waits for ready(), and an attempt that fails shows the fallback on", async (context) => {
+  needUse(context);
+  const { server, auth, clock } = await setup({ signedIn: false });
+  server.signInBefore();
+  server.on("POST /auth/refresh", (_, response) => sendJSON(response, 503, {}));
+  const Restored = () => <p>{use(auth.ready()).status}</p>;
+  await act(async () =>
+    renderWithAuth(
+      auth,
+      <Suspense fallback="restoring">
+        <Restored />
+      </Suspense>,
+    ),
+  );
+  expect(screen.getByText("restoring")).toBeDefined();
+  server.off("POST /auth/refresh");
+  await waitFor(() => expect(auth.getState().error).not.toBeNull());
+  await act(() => clock.advance(2000));
+  expect(await screen.findByText("authenticated")).toBeDefined();
 });
 
 describe("useAuth", () => {

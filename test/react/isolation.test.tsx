@@ -23,7 +23,7 @@ import {
 } from "react-authed-query";
 import { Activity, Suspense, useEffect, useLayoutEffect, useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { needActivity } from "../support/activity.js";
+import { needActivity } from "../support/needReact.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { expectWarning } from "../support/expectWarning.js";

@@ -31,7 +31,7 @@ import {
   test,
 } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
-import { needActivity } from "../support/activity.js";
+import { needActivity } from "../support/needReact.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { createOrigin } from "../support/origin.js";

@@ -18,7 +18,7 @@ import {
 } from "react-authed-query";
 import { Activity, Component, Suspense, useEffect, type ReactElement, type ReactNode } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { needActivity } from "../support/activity.js";
+import { needActivity } from "../support/needReact.js";
 import { startAuthServer } from "../support/authServer.js";
 import { recordFrames } from "../support/frames.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
