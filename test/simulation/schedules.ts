@@ -1,17 +1,14 @@
 import { createAuth } from "react-authed-query";
 import { expect } from "vitest";
+import { scale } from "../scale.js";
 import { findBreach } from "./search.js";
 import { secondEdition } from "./story.js";
 
-/**
- * How many schedules of fixed seeds are told, half of them of each edition. `npm test` tells a few, for
- * a change that lands there are many.
- */
-const fixed = Number(process.env["SCHEDULES"] ?? 1000);
-export const perEdition = Math.ceil(fixed / 2);
+/** How many schedules of fixed seeds are told of each edition. */
+export const perEdition: number = scale.schedules / 2;
 
-/** How many of the day's seeds are told besides; none unless asked for. */
-export const ofDay = Number(process.env["SCHEDULES_OF_DAY"] ?? 0);
+/** How many of the day's seeds are told besides. */
+export const ofDay: number = scale.schedulesOfTheDay;
 
 /** The first of the day's seeds, all of the second edition, which tells of everything. */
 export function firstSeedOf(date: Date): number {

@@ -6,8 +6,8 @@ describe("many tabs keep every promise in the schedules", () => {
 
   test(`of the first ${perEdition} seeds`, () => expectNoBreach(1, perEdition));
 
-  const first = firstSeedOf(new Date());
-  test.runIf(ofDay > 0)(`of the day's ${ofDay} seeds, from ${first} on`, () =>
-    expectNoBreach(first, ofDay),
+  test.each(ofDay > 0 ? [firstSeedOf(new Date())] : [])(
+    `of the day's ${ofDay} seeds, from %i on`,
+    (first) => expectNoBreach(first, ofDay),
   );
 });
