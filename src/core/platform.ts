@@ -18,11 +18,12 @@ export interface Platform {
   /** The value of a cookie that scripts may read. */
   readCookie(name: string): string | undefined;
   /**
-   * Tells when something may have happened that this page did not see: the network is back, the page
-   * is visible again, thawed, or back from the back/forward cache, or another tab wrote to the
-   * storage. Returns its unsubscribe.
+   * Tells when something may have happened that this page did not see: the network is back, or the
+   * page is visible again, thawed, or back from the back/forward cache. Returns its unsubscribe.
    */
   onWake(listener: () => void): () => void;
+  /** Tells when another tab may have written to the storage. Returns its unsubscribe. */
+  onStorage(listener: () => void): () => void;
   /** Tells when the page is left, be it for the back/forward cache. Returns its unsubscribe. */
   onHide(listener: () => void): () => void;
   /** What the tabs of this origin keep; `null` if nothing, `undefined` where there is no storage. */
@@ -77,7 +78,7 @@ export const browserPlatform: Platform = {
   onWake(listener) {
     const { signal, abort } = listening();
     inPage(() => {
-      for (const type of ["online", "pageshow", "storage"]) {
+      for (const type of ["online", "pageshow"]) {
         addEventListener(type, listener, { signal });
       }
       document.addEventListener("resume", listener, { signal });
@@ -89,11 +90,8 @@ export const browserPlatform: Platform = {
     });
     return abort;
   },
-  onHide(listener) {
-    const { signal, abort } = listening();
-    inPage(() => addEventListener("pagehide", listener, { signal }));
-    return abort;
-  },
+  onStorage: (listener) => onPageEvent("storage", listener),
+  onHide: (listener) => onPageEvent("pagehide", listener),
   readStorage: (key) => inPage(() => localStorage.getItem(key)),
   writeStorage: (key, value) => inPage(() => localStorage.setItem(key, value)),
   async requestLock(name, signal) {
@@ -136,6 +134,12 @@ function inPage<Result>(read: () => Result): Result | undefined {
   } catch {
     return undefined;
   }
+}
+
+function onPageEvent(type: string, listener: () => void): () => void {
+  const { signal, abort } = listening();
+  inPage(() => addEventListener(type, listener, { signal }));
+  return abort;
 }
 
 function listening(): { signal: AbortSignal; abort: () => void } {

@@ -76,8 +76,7 @@ export function createTabs(
 ): Tabs {
   let isOpen = false;
   let channel: Channel | undefined;
-  let stopWake = () => {};
-  let stopHide = () => {};
+  let stopListening: (() => void)[] = [];
   let stopTelling = () => {};
   const self = newId();
   const seen = new Set<string>();
@@ -100,8 +99,7 @@ export function createTabs(
     stamp = parseStamp(stored, platform.now());
     if (!isTalking) return;
     channel = platform.openChannel(app, hear);
-    stopWake = platform.onWake(wake);
-    stopHide = platform.onHide(leave);
+    stopListening = [platform.onWake(wake), platform.onStorage(wake), platform.onHide(leave)];
   }
 
   function leave(): void {
@@ -186,6 +184,8 @@ export function createTabs(
       stopTelling = platform.startTimer(tellPending, waitMs + aliveMs);
     }
     const { status } = session.getState();
+    // Someone signs in on this page, so the session that was refused is an earlier one.
+    if (state === "refused" && isInDoubt && status === "loading") return;
     isBehind = isInDoubt = false;
     if (state === "refused") {
       if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
@@ -313,8 +313,7 @@ export function createTabs(
     dispose() {
       leave();
       stopTelling();
-      stopWake();
-      stopHide();
+      for (const stop of stopListening) stop();
       channel?.close();
     },
   };

@@ -92,3 +92,27 @@ describe("31: of two tabs that write at once", () => {
     expect(later.authCalls).toEqual([]);
   });
 });
+
+describe("34: a page that comes back from a sign-in by redirect, without storage", () => {
+  test("does not take the refusal of an earlier session for its own", async () => {
+    const platform = { readStorage: () => undefined, writeStorage() {} };
+    const { server, origin, clock, soon, open } = await startBrowser({ platform });
+    await soon(open().auth.login(ada));
+    const { name = "", message } = origin.posted.at(-1) ?? {};
+    const { promise, resolve } = deferred();
+    server.on("POST /auth/refresh", after(promise));
+    const { auth } = open();
+    const restored = auth.restore();
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    const { stamp, ...rest } = Object(message);
+    origin.post(name, {
+      ...rest,
+      kind: "stamp",
+      stamp: { ...stamp, at: stamp.at + 1, state: "refused" },
+    });
+    await clock.advance(1);
+    expect(auth.getState().status).toBe("loading");
+    resolve();
+    expect(await soon(restored)).toMatchObject({ status: "authenticated" });
+  });
+});

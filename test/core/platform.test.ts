@@ -30,7 +30,6 @@ describe("the browser's platform", () => {
   test.each([
     ["is back from the back/forward cache", () => window, "pageshow"],
     ["is thawed", () => document, "resume"],
-    ["has a tab beside it that wrote to the storage", () => window, "storage"],
   ])("wakes when the page %s", (_, target, type) => {
     let woken = 0;
     const stop = browserPlatform.onWake(() => (woken += 1));
@@ -38,6 +37,17 @@ describe("the browser's platform", () => {
     stop();
     target().dispatchEvent(new Event(type));
     expect(woken).toBe(1);
+  });
+
+  test("tells when another tab has written to the storage, which is no waking", () => {
+    let [written, woken] = [0, 0];
+    const stop = browserPlatform.onStorage(() => (written += 1));
+    const stopWake = browserPlatform.onWake(() => (woken += 1));
+    dispatchEvent(new Event("storage"));
+    stop();
+    dispatchEvent(new Event("storage"));
+    stopWake();
+    expect([written, woken]).toEqual([1, 0]);
   });
 
   test("tells when the page is left", () => {

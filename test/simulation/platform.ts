@@ -34,6 +34,8 @@ export interface Device {
 export interface PagePlatform {
   readonly platform: Platform;
   wake(): void;
+  /** Another page has written to the storage. */
+  hearOfStorage(): void;
   hide(): void;
   /** Sets the clock that this page alone sees. */
   setClock(byMs: number): void;
@@ -45,6 +47,7 @@ export const origin = "https://app.test";
 export function createPagePlatform(device: Device, page: Page): PagePlatform {
   const { variant, roll } = device;
   const wakeListeners = new Set<() => void>();
+  const storageListeners = new Set<() => void>();
   const hideListeners = new Set<() => void>();
   const openedAt = device.now() - 1000 * roll("opened", page.name);
   // Tabs see the same clock, but not at the same moment. Without storage only it orders their messages.
@@ -96,6 +99,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     documentURL: () => `${origin}/`,
     readCookie: () => undefined,
     onWake: (listener) => subscribe(wakeListeners, listener),
+    onStorage: (listener) => subscribe(storageListeners, listener),
     onHide: (listener) => subscribe(hideListeners, listener),
     readStorage: (key) => (variant.hasStorage ? (device.storage.get(key) ?? null) : undefined),
     writeStorage(key, value) {
@@ -113,6 +117,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
   return {
     platform,
     wake: () => call(wakeListeners),
+    hearOfStorage: () => call(storageListeners),
     hide: () => call(hideListeners),
     setClock(byMs) {
       offsetMs += byMs;

@@ -30,6 +30,10 @@ export const keptSeeds = [
   10_204_820,
   // A page read of an old session in a storage that could not be written to.
   10_206_229,
+  // A logout that could not be told was tried again with each write of another page to the storage.
+  10_008_006,
+  // A page that came back from a sign-in took the refusal of an earlier session for its own.
+  2_089_601_996,
 ] as const;
 
 /** Fails with the shrunk schedule of the first seed that breaks an invariant. */

@@ -14,6 +14,7 @@ export interface Tab {
   readonly page: Page;
   readonly auth: Auth;
   wake(): void;
+  hearOfStorage(): void;
   hide(): void;
   request(): void;
   getToken(forceRefresh: boolean): void;
@@ -61,7 +62,7 @@ export function openTab(
   listener: TabListener,
   onRestored?: () => void,
 ): Tab {
-  const { platform, wake, hide, setClock } = createPagePlatform(device, page);
+  const { platform, wake, hearOfStorage, hide, setClock } = createPagePlatform(device, page);
   const note = (text: string) => listener.note(page, text);
   const auth = createAuth(
     {
@@ -117,6 +118,7 @@ export function openTab(
     page,
     auth,
     wake,
+    hearOfStorage,
     hide,
     pending,
     shows: () => shown,

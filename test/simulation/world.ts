@@ -153,10 +153,12 @@ export function createWorld(
 
   /** The `storage` event: in the other documents, but in none that is in the back/forward cache. */
   function tellOfStorage(writer?: Page): void {
-    for (const { page, wake } of open.values()) {
+    for (const { page, hearOfStorage } of open.values()) {
       const isOwn = writer && page.tab % twinsFrom === writer.tab % twinsFrom;
       if (isOwn || page.life() === "cached") continue;
-      after(5 * roll("storage", writer?.name ?? "", page.name, ++delays), () => page.deliver(wake));
+      after(5 * roll("storage", writer?.name ?? "", page.name, ++delays), () =>
+        page.deliver(hearOfStorage),
+      );
     }
   }
 
