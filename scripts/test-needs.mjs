@@ -20,7 +20,7 @@ const needs = [
   {
     name: "WebKit",
     isThere: findWebKit,
-    packages: ["webkit2gtk-driver", "xvfb", "xauth"],
+    packages: ["webkit2gtk-driver", "xvfb"],
     remedy: "install WebKitGTK's WebDriver and Xvfb, or set WEBKIT_DRIVER_PATH to the executable",
   },
   {

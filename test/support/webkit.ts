@@ -37,7 +37,7 @@ export async function openWebKit(): Promise<TabbedBrowser> {
   if (!found) throw new Error("No WebKit.");
   const children: ChildProcess[] = [];
   const kill = () => children.forEach(killGroup);
-  process.once("exit", kill);
+  const forget = atTheEnd(kill);
 
   const { driver, miniBrowser, xvfb } = found;
   const display = xvfb ? await startDisplay(xvfb, children) : process.env["DISPLAY"];
@@ -56,7 +56,7 @@ export async function openWebKit(): Promise<TabbedBrowser> {
     startSession(server, {
       "webkitgtk:browserOptions": {
         binary: miniBrowser,
-        // Given as a capability, the proxy is a race that the browser loses once in ten times: it crashes.
+        // With a proxy given as a capability, the browser crashes once in ten times as it starts.
         args: ["--automation", `--proxy=${names.url}`, ...direct],
       },
     });
@@ -69,7 +69,7 @@ export async function openWebKit(): Promise<TabbedBrowser> {
   const frozen = new Map<string, number>();
   return {
     newTab,
-    // A page in WebKit's back/forward cache stays there, and hears its messages when it is back.
+    // A message throws no page out of WebKit's back/forward cache: it is lost.
     newDeafTab: newTab,
     async freeze(tab: WindowTab) {
       const id = await processOf(tab, running.pid ?? 0, "WebKitWebProcess");
@@ -91,7 +91,7 @@ export async function openWebKit(): Promise<TabbedBrowser> {
     },
     async close() {
       await session.end();
-      process.off("exit", kill);
+      forget();
       const ended = children.map((child) => once(child, "exit"));
       kill();
       await Promise.all(ended);
@@ -183,6 +183,23 @@ function start(
   const child = spawn(path, args, { detached: true, env: { ...process.env, ...variables }, stdio });
   children.push(child);
   return child;
+}
+
+/** Does it when this process ends, by a signal too: what has a group of its own gets none. */
+function atTheEnd(act: () => void): () => void {
+  const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    act();
+    forget();
+    process.kill(process.pid, signal);
+  };
+  function forget() {
+    process.off("exit", act);
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+  process.on("exit", act);
+  for (const signal of signals) process.on(signal, onSignal);
+  return forget;
 }
 
 function killGroup({ pid }: ChildProcess): void {
