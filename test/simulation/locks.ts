@@ -15,8 +15,11 @@ export interface LockRequest {
 export interface SimulatedLocks {
   request(page: Page, name: string, signal: AbortSignal): Promise<HeldLock>;
   isHeldBy(page: Page): boolean;
-  /** For how long the page has been trying to get a lock, or had been when it gave up just now. */
-  waitedMs(page: Page): number;
+  /**
+   * For how long the page has been trying to get a lock, or had been when it gave up just now; and for
+   * how much of that it could run code.
+   */
+  waited(page: Page): { ms: number; awakeMs: number };
   /** A page died: what it held or waited for is no more. */
   release(page: Page): void;
   /** Every wish that is neither released nor given up. */
@@ -33,6 +36,13 @@ export interface LocksWorld {
   note(page: Page, text: string): void;
 }
 
+interface Try {
+  readonly sinceMs: number;
+  /** The same by the time in which the page was awake. */
+  readonly awakeSinceMs: number;
+  gaveUpAt: number | undefined;
+}
+
 export function createSimulatedLocks({
   now,
   after,
@@ -42,7 +52,7 @@ export function createSimulatedLocks({
 }: LocksWorld): SimulatedLocks {
   const requests = new Set<LockRequest>();
   /** Since when a page has been trying, and when it last gave up, by the time it was awake. */
-  const tries = new Map<Page, { sinceMs: number; gaveUpAt: number | undefined }>();
+  const tries = new Map<Page, Try>();
   const queues = new Map<string, { request: LockRequest; grant: () => void }[]>();
 
   function queueOf(name: string) {
@@ -78,21 +88,22 @@ export function createSimulatedLocks({
   }
 
   /** Asking again, at once or as soon as it runs code again, is the same try. */
-  function tryOf(page: Page): { sinceMs: number; gaveUpAt: number | undefined } {
+  function tryOf(page: Page): Try {
     const known = tries.get(page);
     if (known && awake(page) - (known.gaveUpAt ?? awake(page)) < 20) return known;
-    const begun = { sinceMs: now(), gaveUpAt: undefined };
+    const begun = { sinceMs: now(), awakeSinceMs: awake(page), gaveUpAt: undefined };
     tries.set(page, begun);
     return begun;
   }
 
   return {
     requests,
-    waitedMs(page) {
+    waited(page) {
       const known = tries.get(page);
       // The moments in which it listens for a token, before it sends, are no part of it.
       const isOver = known?.gaveUpAt !== undefined && awake(page) - known.gaveUpAt > 1500;
-      return known && !isOver ? now() - known.sinceMs : 0;
+      if (!known || isOver) return { ms: 0, awakeMs: 0 };
+      return { ms: now() - known.sinceMs, awakeMs: awake(page) - known.awakeSinceMs };
     },
     isHeldBy: (page) => [...requests].some((each) => each.page === page && each.granted),
     release(page) {

@@ -32,6 +32,8 @@ export const keptSeeds = [
   10_206_229,
   // A logout that could not be told was tried again with each write of another page to the storage.
   10_008_006,
+  // A page slept through the last moments of its wait for the lock.
+  10_006_265,
   // A page that came back from a sign-in took the refusal of an earlier session for its own.
   2_089_601_996,
 ] as const;

@@ -108,11 +108,16 @@ export function createWorld(
     refreshTimeoutMs,
     mayBeSlow: variant.graceMs > 0,
     hasLock: locks.isHeldBy,
-    mayDoWithoutLock: (page) =>
-      !variant.hasLocks ||
-      isLoner(page, variant) ||
-      // Back from a long sleep it gives the lock a moment, at least.
-      (locks.waitedMs(page) >= patienceMs - 100 && page.awakeSince(patienceMs) >= 900),
+    mayDoWithoutLock(page) {
+      const { ms, awakeMs } = locks.waited(page);
+      return (
+        !variant.hasLocks ||
+        isLoner(page, variant) ||
+        awakeMs >= patienceMs - 100 ||
+        // Back from a long freeze it gives the lock a moment, at least.
+        (ms >= patienceMs - 100 && page.awakeSince(patienceMs) >= 900)
+      );
+    },
     onCall: history.onCall,
     note,
   });
