@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useApi, useAuth, useAuthedQuery } from "react-authed-query";
 import {
   Activity,
@@ -11,14 +11,12 @@ import {
   useSyncExternalStore,
   type ReactElement,
 } from "react";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { needActivity, needUse } from "../support/needReact.js";
 import { sendJSON, startAuthServer } from "../support/authServer.js";
 import { expectRenderError, expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup, type Setup } from "../support/setup.js";
-
-afterEach(cleanup);
 
 function Status(): ReactElement {
   const { status, error } = useAuth();

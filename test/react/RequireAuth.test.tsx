@@ -1,13 +1,11 @@
-import { act, cleanup, screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { RequireAuth, type User } from "react-authed-query";
 import { useState, type ReactElement } from "react";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { renderRecorded } from "../support/frames.js";
 import { ada, bob, signIn } from "../support/people.js";
 import { setup } from "../support/setup.js";
-
-afterEach(cleanup);
 
 const isAda = (user: User) => user["name"] === "Ada";
 

@@ -9,12 +9,10 @@ import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { authedPersister, AuthProvider, useAuthedQuery, type Auth } from "react-authed-query";
 import { useEffect } from "react";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
-
-afterEach(cleanup);
 
 /** A disk that outlives the page, and every text that was ever written to it. */
 interface Disk {

@@ -8,7 +8,7 @@ import {
   useQuery,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import {
   authedInfiniteQueryOptions,
   authedQueryOptions,
@@ -25,7 +25,6 @@ import { renderRecorded } from "../support/frames.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
 });
 

@@ -1,4 +1,4 @@
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { AuthProvider, useAuth } from "react-authed-query";
 import { startTransition, useLayoutEffect, useState, type ReactElement } from "react";
 import { afterEach, expect, test, vi } from "vitest";
@@ -6,7 +6,6 @@ import { ada } from "../support/people.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   vi.unstubAllGlobals();
 });
 

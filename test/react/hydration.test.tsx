@@ -6,7 +6,7 @@ import {
   skipToken,
   useQuery,
 } from "@tanstack/react-query";
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import { AuthProvider } from "react-authed-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { serveOwners } from "../support/people.js";
@@ -14,7 +14,6 @@ import { markup, pageOf } from "../support/renderedPage.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
 });
 

@@ -11,7 +11,7 @@ import {
   useSuspenseQuery,
   type UseMutationOptions,
 } from "@tanstack/react-query";
-import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import {
   authedQueryOptions,
   AuthProvider,
@@ -32,8 +32,6 @@ import { createOrigin } from "../support/origin.js";
 import { bob, ownerOf, serveOwners, signIn, type Owned } from "../support/people.js";
 import { pass } from "../support/realTime.js";
 import { setup, type Setup, type SetupOptions } from "../support/setup.js";
-
-afterEach(cleanup);
 
 let server: Setup["server"];
 let auth: Setup["auth"];

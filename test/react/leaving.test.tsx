@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import axios, { type AxiosInstance } from "axios";
 import {
   AuthProvider,
@@ -21,15 +21,7 @@ import {
   useState,
   type ReactElement,
 } from "react";
-import {
-  afterEach,
-  beforeEach,
-  describe,
-  expect,
-  expectTypeOf,
-  onTestFinished,
-  test,
-} from "vitest";
+import { beforeEach, describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { needActivity } from "../support/needReact.js";
 import { sendJSON } from "../support/authServer.js";
@@ -38,8 +30,6 @@ import { createOrigin } from "../support/origin.js";
 import { bob, ownerOf, serveOwners, signIn } from "../support/people.js";
 import { pass } from "../support/realTime.js";
 import { setup, type Setup, type SetupOptions } from "../support/setup.js";
-
-afterEach(cleanup);
 
 let server: Setup["server"];
 let auth: Setup["auth"];

@@ -1,15 +1,13 @@
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useAuth, useAuthedQuery, type Auth } from "react-authed-query";
 import { QueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { makeJWT, sendJSON, type AuthServer } from "../support/authServer.js";
 import { expectWarning } from "../support/expectWarning.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
 import { setup } from "../support/setup.js";
 import { startBrowser } from "../support/tabbedBrowser.js";
-
-afterEach(cleanup);
 
 /** Backends whose answers have no field that names a person by an id. */
 const backends: [string, (who: string) => Record<string, unknown> | undefined][] = [

@@ -26,7 +26,6 @@ import { pass } from "../support/realTime.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
 });
 

@@ -1,9 +1,8 @@
-import { cleanup, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { sendJSON, startAuthServer } from "../support/authServer.js";
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
 });
 

@@ -5,7 +5,7 @@ import {
   useQuery,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import {
   authedInfiniteQueryOptions,
   authedQueryOptions,
@@ -25,7 +25,6 @@ import { setup, type Setup } from "../support/setup.js";
 import { twoSignedIn } from "../support/tabbedBrowser.js";
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
 });
 

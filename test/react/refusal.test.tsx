@@ -1,5 +1,5 @@
 import { onlineManager, useQuery } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import {
   RequireAuth,
   useApi,
@@ -17,7 +17,6 @@ import { pass } from "../support/realTime.js";
 import { setup, type Setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   onlineManager.setOnline(true);
 });
 

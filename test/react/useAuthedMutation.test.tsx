@@ -1,5 +1,5 @@
 import { onlineManager, QueryClient, useMutation } from "@tanstack/react-query";
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { AuthError, AuthProvider, useApi, useAuthedMutation } from "react-authed-query";
 import type { ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
@@ -9,7 +9,6 @@ import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
 
 afterEach(() => {
-  cleanup();
   onlineManager.setOnline(true);
 });
 

@@ -1,14 +1,12 @@
 import { skipToken } from "@tanstack/react-query";
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { AuthError, useApi, useAuthedQuery } from "react-authed-query";
 import type { ReactElement } from "react";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { sendJSON } from "../support/authServer.js";
 import { setup } from "../support/setup.js";
-
-afterEach(cleanup);
 
 interface Reply {
   path: string;

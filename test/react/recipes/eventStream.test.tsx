@@ -1,16 +1,14 @@
-import { act, cleanup } from "@testing-library/react";
+import { act } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import type { ServerResponse } from "node:http";
 import { useState, type ReactElement } from "react";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { useEventStream } from "../../../example/recipes/eventStream.js";
 import { answer } from "../../support/answers.js";
 import type { ReceivedRequest } from "../../support/authServer.js";
 import { renderRecorded } from "../../support/frames.js";
 import { bob, signIn } from "../../support/people.js";
 import { setup, type Setup } from "../../support/setup.js";
-
-afterEach(cleanup);
 
 let server: Setup["server"];
 let auth: Setup["auth"];

@@ -1,14 +1,12 @@
 import { QueryClient } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { inspect } from "node:util";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { App, createRouter } from "../../../example/recipes/reactRouter.js";
 import { sendJSON } from "../../support/authServer.js";
 import { recordFrames } from "../../support/frames.js";
 import { bob, signIn as signInAs } from "../../support/people.js";
 import { setup, type Setup } from "../../support/setup.js";
-
-afterEach(cleanup);
 
 /** The person opens the app at `place`. */
 async function open(place: string, prepare: (server: Setup["server"]) => void = () => {}) {

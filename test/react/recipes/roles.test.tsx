@@ -1,11 +1,9 @@
-import { act, cleanup, screen } from "@testing-library/react";
-import { afterEach, expect, test } from "vitest";
+import { act, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
 import { CloseRide, ForRole } from "../../../example/recipes/roles.js";
 import { renderRecorded } from "../../support/frames.js";
 import { signIn } from "../../support/people.js";
 import { setup } from "../../support/setup.js";
-
-afterEach(cleanup);
 
 test("each sees what the own role may, and nobody a frame of the rest", async () => {
   const { server, auth } = await setup({ signedIn: false });

@@ -1,14 +1,12 @@
-import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, fireEvent, screen } from "@testing-library/react";
 import { useAuth, type Auth } from "react-authed-query";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
 import { expectWarning } from "../../support/expectWarning.js";
 import { failure } from "../../support/failure.js";
 import { renderRecorded } from "../../support/frames.js";
 import { ada, bob, signIn } from "../../support/people.js";
 import { setup } from "../../support/setup.js";
-
-afterEach(cleanup);
 
 beforeAll(() => {
   // jsdom has the element, not its methods.

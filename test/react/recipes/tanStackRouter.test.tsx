@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { createAuth } from "react-authed-query";
 import { inspect } from "node:util";
-import { afterEach, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { App, createAppRouter } from "../../../example/recipes/tanStackRouter.js";
 import { sendJSON } from "../../support/authServer.js";
 import { createClock } from "../../support/clock.js";
@@ -13,8 +13,6 @@ import { setup, type Setup } from "../../support/setup.js";
 
 // The router scrolls up after each navigation; jsdom has no scrolling.
 window.scrollTo = () => {};
-
-afterEach(cleanup);
 
 /** The person opens the app at `place`. */
 async function open(place: string, prepare: (server: Setup["server"]) => void = () => {}) {

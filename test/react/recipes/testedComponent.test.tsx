@@ -1,10 +1,8 @@
-import { cleanup, render, screen } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
 import axios, { type AxiosAdapter } from "axios";
 import { AuthProvider, createAuth } from "react-authed-query";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { App } from "../../../example/quickStart/App.js";
-
-afterEach(cleanup);
 
 const ada = { id: "u1", name: "Ada" };
 const sent: unknown[] = [];

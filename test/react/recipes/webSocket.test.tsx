@@ -1,4 +1,4 @@
-import { act, cleanup } from "@testing-library/react";
+import { act } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -23,7 +23,6 @@ movePageClock();
 beforeEach(() => void vi.stubGlobal("WebSocket", PageSocket));
 
 afterEach(() => {
-  cleanup();
   vi.unstubAllGlobals();
 });
 
