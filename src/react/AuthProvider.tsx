@@ -19,7 +19,7 @@ import { forgettingOf } from "../core/forgetting.js";
 import type { LogoutEvent } from "../core/session.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { assertFree, bindClient, ownClientOf, watchClient } from "./bindClient.js";
+import { bindClient, ownClientOf, watchClient } from "./bindClient.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
@@ -55,7 +55,6 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
     () => queryClient ?? above ?? ownClientOf(auth),
     [queryClient, above, auth],
   );
-  assertFree(client, auth);
   watchClient(client, auth);
   const { onForget, person } = forgettingOf(auth);
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);

@@ -8,59 +8,47 @@ import { refusePersisters } from "./refusePersister.js";
 import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
-const watched = new WeakMap<Auth, Set<WeakRef<QueryClient>>>();
+const watched = new WeakMap<Auth, WeakRef<QueryClient>[]>();
 const owns = new WeakMap<Auth, QueryClient>();
 const isServer = typeof window === "undefined";
-
-/** @throws TypeError if the client belongs to another Auth, unless that was disposed of. */
-export function assertFree(client: QueryClient, auth: Auth): void {
-  const owner = owners.get(client);
-  if (owner && owner !== auth && !forgettingOf(owner).disposal.aborted) {
-    throw misuse("client_taken");
-  }
-}
-
-/**
- * Makes a client the Auth's for good.
- *
- * @returns `false` if it was the Auth's already.
- */
-export function bindClient(client: QueryClient, auth: Auth): boolean {
-  if (owners.get(client) === auth) return false;
-  assertFree(client, auth);
-  watchClient(client, auth);
-  owners.set(client, auth);
-  return true;
-}
 
 /**
  * From now on a client is emptied when a user's data has to go, its queries stop when the session is
  * refused, and are asked again when the same user comes back. May be done while rendering: what a
  * tree asks for that is suspended before it was ever mounted must be forgotten too.
+ *
+ * @throws TypeError if the client belongs to another Auth, unless that was disposed of.
  */
 export function watchClient(client: QueryClient, auth: Auth): void {
-  // On a server an Auth meets a client with each request, and nobody signs out.
-  if (isServer || owners.get(client) === auth) return;
-  let refs = watched.get(auth);
-  if (!refs) {
-    watched.set(auth, (refs = new Set()));
-    watchAuth(auth);
+  const owner = owners.get(client);
+  if (owner && owner !== auth && !forgettingOf(owner).disposal.aborted) {
+    throw misuse("client_taken");
   }
-  if (clientsOf(auth).includes(client)) return;
-  refs.add(new WeakRef(client));
+  // On a server an Auth meets a client with each request, and nobody signs out.
+  if (isServer || clientsOf(auth).includes(client)) return;
+  if (!watched.has(auth)) watchAuth(auth);
+  watched.set(
+    auth,
+    [...clientsOf(auth), client].map((each) => new WeakRef(each)),
+  );
   watchMutations(client);
   refusePersisters(client);
 }
 
+/** Makes a client the Auth's for good: that of a provider. */
+export function bindClient(client: QueryClient, auth: Auth): void {
+  watchClient(client, auth);
+  owners.set(client, auth);
+}
+
+/** Tells whether a client is that of a provider of this Auth. */
+export function isBound(client: QueryClient, auth: Auth): boolean {
+  return owners.get(client) === auth;
+}
+
 /** The clients that an Auth watches over, and keeps none of them alive. */
 export function clientsOf(auth: Auth): QueryClient[] {
-  const clients: QueryClient[] = [];
-  for (const ref of watched.get(auth) ?? []) {
-    const client = ref.deref();
-    if (client) clients.push(client);
-    else watched.get(auth)?.delete(ref);
-  }
-  return clients;
+  return (watched.get(auth) ?? []).flatMap((ref) => ref.deref() ?? []);
 }
 
 /**
@@ -79,16 +67,17 @@ function watchAuth(auth: Auth): void {
   onForget(forget);
   disposal.addEventListener("abort", forget);
 
+  let lastSignedIn: number | undefined;
   let { isAuthenticated } = auth.getState();
-  let lastSignedIn = isAuthenticated && person();
+  if (isAuthenticated) lastSignedIn = person();
   auth.subscribe(() => {
-    if (auth.getState().isAuthenticated === isAuthenticated) return;
-    isAuthenticated = !isAuthenticated;
-    // Nothing was forgotten since: the same user goes on after a refusal.
-    const isBack = lastSignedIn === person();
+    const wasSignedIn = isAuthenticated;
+    ({ isAuthenticated } = auth.getState());
+    if (isAuthenticated === wasSignedIn) return;
     for (const client of clientsOf(auth)) {
-      if (!isAuthenticated) void client.cancelQueries(usersQueries);
-      else if (isBack) void client.invalidateQueries(usersQueries);
+      if (wasSignedIn) void client.cancelQueries(usersQueries);
+      // Nothing was forgotten since: the same user goes on after a refusal.
+      else if (lastSignedIn === person()) void client.invalidateQueries(usersQueries);
     }
     if (isAuthenticated) lastSignedIn = person();
   });

@@ -4,7 +4,10 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Auth } from "../createAuth.js";
 import { useAuthContext } from "./AuthContext.js";
-import { bindClient, watchClient } from "./bindClient.js";
+import { isBound, watchClient } from "./bindClient.js";
+
+/** Each is named once. */
+const named = new WeakSet<QueryClient>();
 
 /**
  * The nearest `Auth` and query client. The client may be another than the provider's, if there is a
@@ -18,13 +21,12 @@ export function useAuthedClient(
   const client = useQueryClient(given);
   watchClient(client, auth);
   useEffect(() => {
-    const isNews = bindClient(client, auth);
-    if (process.env.NODE_ENV !== "production" && isNews) {
-      console.warn(
-        "react-authed-query: there is a QueryClientProvider between AuthProvider and %s. Queries in its client that use none of our hooks may outlive the session: put it above AuthProvider, or pass the client as <AuthProvider queryClient>.",
-        hook,
-      );
-    }
+    if (process.env.NODE_ENV === "production" || isBound(client, auth) || named.has(client)) return;
+    named.add(client);
+    console.warn(
+      "react-authed-query: there is a QueryClientProvider between AuthProvider and %s. Queries in its client that use none of our hooks may outlive the session: put it above AuthProvider, or pass the client as <AuthProvider queryClient>.",
+      hook,
+    );
   }, [auth, client, hook]);
   return { auth, client };
 }
