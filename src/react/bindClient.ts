@@ -63,23 +63,23 @@ export function ownClientOf(auth: Auth): QueryClient {
 
 function watchAuth(auth: Auth): void {
   const { onForget, person, disposal } = forgettingOf(auth);
-  const forget = () => clientsOf(auth).forEach((client) => forgetQueries(client));
+  const clients = () => clientsOf(auth);
+  const forget = () => clients().forEach((client) => forgetQueries(client));
   onForget(forget);
   disposal.addEventListener("abort", forget);
 
-  let lastSignedIn: number | undefined;
   let { isAuthenticated } = auth.getState();
-  if (isAuthenticated) lastSignedIn = person();
+  let lastSignedIn = isAuthenticated && person();
   auth.subscribe(() => {
     const wasSignedIn = isAuthenticated;
     ({ isAuthenticated } = auth.getState());
-    if (isAuthenticated === wasSignedIn) return;
-    for (const client of clientsOf(auth)) {
-      if (wasSignedIn) void client.cancelQueries(usersQueries);
-      // Nothing was forgotten since: the same user goes on after a refusal.
-      else if (lastSignedIn === person()) void client.invalidateQueries(usersQueries);
+    // Nothing was forgotten since: the same user goes on after a refusal.
+    const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === person();
+    for (const client of clients()) {
+      if (wasSignedIn && !isAuthenticated) void client.cancelQueries(usersQueries);
+      if (isBack) void client.invalidateQueries(usersQueries);
     }
     if (isAuthenticated) lastSignedIn = person();
+    reviveQueries(auth, clients);
   });
-  reviveQueries(auth, () => clientsOf(auth));
 }
