@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { forgettingOf } from "../core/forgetting.js";
 import { misuse } from "../core/misuse.js";
 import type { Auth } from "../createAuth.js";
@@ -9,8 +9,7 @@ import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, WeakRef<QueryClient>[]>();
-const owns = new WeakMap<Auth, QueryClient>();
-const isServer = typeof window === "undefined";
+export const isServer = typeof window === "undefined";
 
 /**
  * From now on a client is emptied when a user's data has to go, its queries stop when the session is
@@ -49,16 +48,6 @@ export function isBound(client: QueryClient, auth: Auth): boolean {
 /** The clients that an Auth watches over, and keeps none of them alive. */
 export function clientsOf(auth: Auth): QueryClient[] {
   return (watched.get(auth) ?? []).flatMap((ref) => ref.deref() ?? []);
-}
-
-/**
- * The client of providers that are given none. The same for each of them, since React throws a first
- * render away that suspends, with all that it made. But on a server the requests must not meet.
- */
-export function ownClientOf(auth: Auth): QueryClient {
-  const client = owns.get(auth) ?? new QueryClient();
-  if (!isServer) owns.set(auth, client);
-  return client;
 }
 
 function watchAuth(auth: Auth): void {
