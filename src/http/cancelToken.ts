@@ -9,15 +9,11 @@ const tokens = new WeakMap<Generation, CancelToken>();
  * than the rest of what is added to a request.
  */
 export function cancelTokenOf(generation: Generation, appToken?: CancelToken): CancelToken {
-  let token = tokens.get(generation);
-  if (!token) {
-    token = new axios.CancelToken((cancel) => generation.ongoing.add(() => cancel()));
-    tokens.set(generation, token);
-  }
+  const token =
+    tokens.get(generation) ??
+    new axios.CancelToken((cancel) => generation.ongoing.add(() => cancel()));
+  tokens.set(generation, token);
   if (!appToken) return token;
-  const sessions = token;
-  return new axios.CancelToken((cancel) => {
-    void sessions.promise.then(() => cancel());
-    void appToken.promise.then(({ message }) => cancel(message));
-  });
+  const either = Promise.race([token.promise, appToken.promise]);
+  return new axios.CancelToken((cancel) => void either.then(({ message }) => cancel(message)));
 }

@@ -1,6 +1,9 @@
+import { fieldsOf } from "../core/accessToken.js";
+
 /** `false` for a body that can be read only once: a stream, or a form that is one (`form-data`). */
 export function isReplayable(body: unknown): boolean {
-  return !(isNodeStream(body) || isWebStream(body));
+  const { pipe, getReader } = fieldsOf(body);
+  return !pipe && !getReader;
 }
 
 /**
@@ -22,15 +25,10 @@ export function freezeBody(body: unknown): unknown {
 
 /** Frees the body of an answer that nobody will read. */
 export function discardBody(body: unknown): void {
+  if (isReplayable(body)) return;
+  // One of the web's or one of Node's.
+  const stream = body as Partial<ReadableStream & { destroy: () => void }>;
   // One that has broken, or that somebody is reading, cannot be cancelled and need not be.
-  if (isWebStream(body)) body.cancel().catch(() => {});
-  else if (isNodeStream(body)) body.destroy?.();
-}
-
-function isNodeStream(body: unknown): body is { pipe: unknown; destroy?: () => void } {
-  return typeof body === "object" && body !== null && "pipe" in body;
-}
-
-function isWebStream(body: unknown): body is ReadableStream {
-  return typeof ReadableStream !== "undefined" && body instanceof ReadableStream;
+  stream.cancel?.().catch(() => {});
+  stream.destroy?.();
 }

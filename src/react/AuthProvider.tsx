@@ -1,6 +1,6 @@
 "use client";
 
-import { type QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
 import {
   Fragment,
   useContext,
@@ -19,7 +19,7 @@ import { forgettingOf } from "../core/forgetting.js";
 import type { LogoutEvent } from "../core/session.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { assertFree, bindClient, ownClientOf, watchClient } from "./bindClient.js";
+import { bindClient, isServer, watchClient } from "./bindClient.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
@@ -51,11 +51,7 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const [own] = useState(() => given ?? createAuth(options));
   const auth = given ?? own;
   const above = useContext(QueryClientContext);
-  const client = useMemo(
-    () => queryClient ?? above ?? ownClientOf(auth),
-    [queryClient, above, auth],
-  );
-  assertFree(client, auth);
+  const client = queryClient ?? above ?? ownClientOf(auth);
   watchClient(client, auth);
   const { onForget, person } = forgettingOf(auth);
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
@@ -90,8 +86,20 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   );
 }
 
+const owns = new WeakMap<Auth, QueryClient>();
+
+/**
+ * The client of providers that are given none. The same for each of them, since React throws a first
+ * render away that suspends, with all that it made. But on a server the requests must not meet.
+ */
+function ownClientOf(auth: Auth): QueryClient {
+  const client = owns.get(auth) ?? new QueryClient();
+  if (!isServer) owns.set(auth, client);
+  return client;
+}
+
 // React 18 warns of a layout effect on a server, where none runs anyway.
-const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+const useBrowserLayoutEffect = isServer ? useEffect : useLayoutEffect;
 
 /**
  * Runs when the tree is hidden or unmounted, with the effects of each kind; what was hidden before

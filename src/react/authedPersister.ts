@@ -37,14 +37,13 @@ interface OwnedClient extends PersistedClient {
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
   const { person, identity, disposal } = forgettingOf(auth);
-  let whose = person();
-  let { isAuthenticated: wasSignedIn } = auth.getState();
+  /** Whose data are stored, or may be once the session is known. */
+  const holder = () => auth.getState().status !== "unauthenticated" && person();
+  let whose = holder();
 
   auth.subscribe(() => {
-    const { isAuthenticated } = auth.getState();
-    if (whose !== person() || (wasSignedIn && !isAuthenticated)) removeClient();
-    whose = person();
-    wasSignedIn = isAuthenticated;
+    if (whose !== false && whose !== holder()) removeClient();
+    whose = holder();
   });
 
   function removeClient(): void {

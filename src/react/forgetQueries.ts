@@ -2,15 +2,25 @@ import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
 import { guarded } from "../core/events.js";
 import { endMutation } from "./endMutation.js";
 
-/**
- * Everything but queries with `meta: { public: true }`, which are nobody's. One that any of its
- * observers does not call public is the user's.
- */
+/** What the options of a query tell of whose data it keeps, and where. */
+export interface Keeping {
+  persister?: unknown;
+  meta?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The options of a query: its own, and those of each of its observers. */
+export function optionsOf({ options, observers }: Query): Keeping[] {
+  return [options, ...observers.map((observer) => observer.options)];
+}
+
+/** Of a query with `meta: { public: true }`, whose data are nobody's. */
+export function isPublic({ meta }: Keeping): boolean {
+  return meta?.["public"] === true;
+}
+
+/** Everything but public queries. One that any of its observers does not call public is the user's. */
 export const usersQueries: { predicate: (query: Query) => boolean } = {
-  predicate: ({ meta, observers }) =>
-    ![meta, ...observers.map(({ options }) => options.meta)].every(
-      (each) => each?.["public"] === true,
-    ),
+  predicate: (query) => !optionsOf(query).every(isPublic),
 };
 
 /** What the caches of a client hold: each query and mutation, with its data. */
@@ -45,7 +55,6 @@ export function forgetQueries(client: QueryClient, kept?: Contents): void {
 
 /** Removing is not enough: whoever observes the query, or kept it as the previous one, still shows it. */
 function forgetQuery(query: Query): void {
-  void query.cancel({ silent: true });
   query.setState({
     data: undefined,
     error: null,

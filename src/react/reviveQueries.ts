@@ -10,24 +10,23 @@ import { mayPass } from "./retryUnlessFinal.js";
  *
  * A page whose queries have all given up sends nothing that could bring a token. So as long as one
  * stands there, one refresh is tried at the end of each pause, as by a restoration: one for all of
- * them, and no query is sent before it succeeds.
+ * them, and no query is sent before it succeeds. Called after each change of the state.
  */
 export function reviveQueries(auth: Auth, clients: () => QueryClient[]): void {
-  const { pauseOver } = forgettingOf(auth);
+  const { error } = auth.getState();
   const failedBy = (isReason: (error: unknown) => unknown) =>
     clients().flatMap((client) =>
       client.getQueryCache().findAll({ predicate: ({ state }) => !!isReason(state.error) }),
     );
 
-  auth.subscribe(() => {
-    const { error } = auth.getState();
-    if (!error) return failedBy(reasonOf).forEach(revive);
-    void pauseOver().then(() => {
+  if (!error) return failedBy(reasonOf).forEach(revive);
+  void forgettingOf(auth)
+    .pauseOver()
+    .then(() => {
       // Else somebody else has tried meanwhile.
       if (auth.getState().error !== error || failedBy(mayPass).length === 0) return;
       auth.getAccessToken({ forceRefresh: true }).catch(() => {});
     });
-  });
 }
 
 /** What is on screen is asked at once. The rest starts anew when it is mounted, by an error boundary too. */

@@ -11,7 +11,8 @@ import { AuthError } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
 import { apiOf } from "./apiOf.js";
-import { refusePersister, type Persistable } from "./refusePersister.js";
+import type { Keeping } from "./forgetQueries.js";
+import { refusePersister } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
@@ -41,7 +42,7 @@ export interface QueryThroughAuth {
  *
  * @param client - whose defaults count; the asking one if omitted.
  */
-export function queryThroughAuth<Options extends QuerySource & Persistable>(
+export function queryThroughAuth<Options extends QuerySource & Keeping>(
   auth: Auth,
   options: Options,
   client?: QueryClient,

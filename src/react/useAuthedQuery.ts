@@ -9,8 +9,7 @@ import {
   type UseQueryOptions,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
-import { loadingState } from "../core/session.js";
+import { useAuthState } from "./AuthContext.js";
 import type { AuthedQueryOptions, DefinedInitialData } from "./authedQueryOptions.js";
 import { queryThroughAuth, type QuerySource } from "./throughAuth.js";
 import { useAuthedClient } from "./useAuthedClient.js";
@@ -49,18 +48,14 @@ export function useAuthedQuery<
 ): UseQueryResult<TData, TError>;
 export function useAuthedQuery(options: object, queryClient?: QueryClient): UseQueryResult {
   const { auth, client } = useAuthedClient("useAuthedQuery", queryClient);
-  const isSignedIn = useSyncExternalStore(
-    auth.subscribe,
-    () => auth.getState().isAuthenticated,
-    () => loadingState.isAuthenticated,
-  );
+  const { isAuthenticated } = useAuthState(auth);
   // The overloads say what of the options each function is given.
   const given = options as UseQueryOptions & QuerySource;
   return useQuery(
     {
       ...queryThroughAuth(auth, given, client),
       // Only what is given: an `enabled: undefined` would override the client's default.
-      ...(!isSignedIn && { enabled: false }),
+      ...(!isAuthenticated && { enabled: false }),
     },
     client,
   );
