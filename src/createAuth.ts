@@ -9,7 +9,7 @@ import {
   sendsToken,
 } from "./core/authServer.js";
 import { createDiagnoses } from "./core/diagnoses.js";
-import { AuthError } from "./core/errors.js";
+import { AuthError, unlessRefused } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
@@ -288,12 +288,7 @@ export function createAuth(
           wait: (promise) => untilAborted(promise, wanted.signal),
         };
         if (wanted.signal?.aborted) await waiter.wait(Promise.resolve());
-        try {
-          return (await passFor(waiter, wanted.forceRefresh))?.token ?? null;
-        } catch (error) {
-          if (error instanceof AuthError && error.code === "refused") return null;
-          throw error;
-        }
+        return (await unlessRefused(passFor(waiter, wanted.forceRefresh)))?.token ?? null;
       }),
     login: (input) => ifAlive(() => signIn.login(input)),
     logout: () => ifAlive(signIn.logout).catch(() => ({ serverTold: false })),

@@ -1,5 +1,5 @@
 import { tokenChallenge } from "./challenge.js";
-import { AuthError } from "./errors.js";
+import { AuthError, unlessRefused } from "./errors.js";
 import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
 import type { Endpoint } from "./refreshBreaker.js";
 import type { Renewal } from "./renewal.js";
@@ -82,7 +82,9 @@ export function createAuthorizedSend(
       // What was asked for during the restoration is as new as it can be.
       forced = false;
     }
-    if (tabs.isBehind()) await waiting.wait(caughtUp());
+    // Someone signed in in another tab: who asks now means that session, unless it is over already, or
+    // not to be had here. Then nobody is signed in.
+    if (tabs.isBehind()) await waiting.wait(unlessRefused(renewal.renew("other-tab")));
     const pass = session.pass();
     if (!pass) return null;
     const freshness = session.freshness(pass);
@@ -97,16 +99,6 @@ export function createAuthorizedSend(
     }
     if (freshness === "ageing") renewal.renew("ahead").catch(() => {});
     return pass;
-  }
-
-  /** Someone signed in in another tab: who asks now means that session. */
-  async function caughtUp(): Promise<void> {
-    try {
-      await renewal.renew("other-tab");
-    } catch (error) {
-      // It is over already, or not to be had here: then nobody is signed in.
-      if (!(error instanceof AuthError && error.code === "refused")) throw error;
-    }
   }
 
   async function renewed(cause: RefreshCause, pass: Pass, waiting: Waiting): Promise<Pass> {
@@ -153,9 +145,6 @@ export function createAuthorizedSend(
     answer: Answer,
     pass: Pass,
   ): Promise<Pass | AuthError | null | undefined> {
-    const status = request.status(answer);
-    const final = incurable(request, answer);
-    if (final !== undefined) return final;
     // Only a refusal leaves an ended session's request alive.
     if (pass.generation.endedBy) return new AuthError("refused");
     let next = session.pass();
@@ -172,11 +161,11 @@ export function createAuthorizedSend(
     }
     // Else a late 401: the token it was sent with has been renewed meanwhile.
     return next && !request.isReplayable
-      ? new AuthError("body_not_replayable", { status })
-      : (next ?? undefined);
+      ? new AuthError("body_not_replayable", { status: request.status(answer) })
+      : next;
   }
 
-  /** Answers at once where no user code is asked: most answers are good, and this is asked of all. */
+  /** A promise only where user code is asked: most answers are good, and this is asked of all. */
   function meansExpired<Answer>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
@@ -184,11 +173,6 @@ export function createAuthorizedSend(
     return typeof refreshOn === "function"
       ? guarded(refreshOn)(request.question(answer))
       : refreshOn.includes(request.status(answer));
-  }
-
-  /** User code may take its time, but no longer than the caller waits. */
-  function told<Value>(waiting: Waiting, answer: Value | Promise<Value>): Value | Promise<Value> {
-    return answer instanceof Promise ? waiting.wait(answer) : answer;
   }
 
   return {
@@ -206,33 +190,42 @@ export function createAuthorizedSend(
       }
       if (id) note(id, "request-sent", request);
       let error: AuthError | null | undefined;
+      let answer;
+      let isReplay = false;
       try {
-        let answer = await request.send(pass);
-        assertNotEnded(pass);
-        // Signed out, no refresh can change the answer.
-        const asked = pass !== null && meansExpired(request, answer);
-        let isExpired = asked && (await told(request, asked));
-        assertNotEnded(pass);
-        if (pass && isExpired) {
-          const next = await cure(request, answer, pass);
-          if (next instanceof AuthError) {
-            error = next;
-          } else if (next) {
-            pass = next;
-            assertNotEnded(pass);
-            request.discard(answer);
-            if (id) note(id, "request-replayed", request);
-            answer = await request.send(pass);
-            assertNotEnded(pass);
-            isExpired = await told(request, meansExpired(request, answer));
-            if (isExpired) error = incurable(request, answer);
-            if (isExpired && error === undefined) {
-              renewal.breaker.recordReplay(request, pass, request.status(answer));
-            }
-            assertNotEnded(pass);
+        for (;;) {
+          answer = await request.send(pass);
+          assertNotEnded(pass);
+          // Signed out, no refresh can change the answer.
+          if (!pass) break;
+          let isExpired = meansExpired(request, answer);
+          if (isExpired instanceof Promise) {
+            // User code may take its time, but no longer than the caller waits.
+            isExpired = await request.wait(isExpired);
           }
+          if (!isExpired) {
+            renewal.breaker.recordSuccess(request, pass);
+            break;
+          }
+          error = incurable(request, answer);
+          if (error !== undefined) break;
+          if (isReplay) {
+            renewal.breaker.recordReplay(request, pass, request.status(answer));
+            break;
+          }
+          const cured: Pass | AuthError | null | undefined = await cure(request, answer, pass);
+          if (!cured || cured instanceof AuthError) {
+            error = cured;
+            break;
+          }
+          pass = cured;
+          isReplay = true;
+          assertNotEnded(pass);
+          request.discard(answer);
+          if (id) note(id, "request-replayed", request);
         }
-        if (pass && !isExpired) renewal.breaker.recordSuccess(request, pass);
+        // User code was asked, or told of an error, and may have signed out.
+        assertNotEnded(pass);
         if (id) note(id, "request-answered", request, answer);
         id = 0;
         return request.conclude(answer, error ?? undefined);
