@@ -164,9 +164,10 @@ export function createSession(
   let userFromClaims = true;
 
   /** Whoever reads the state in `follow` already reads the new one; what that returns comes last. */
-  function setState(next: StateFields, follow?: Follow): void {
+  function setState(fields: StateFields, follow?: Follow): void {
+    const next = snapshot(fields);
     const changed = stateFields.some((field) => state[field] !== next[field]);
-    if (changed) state = snapshot(next);
+    if (changed) state = next;
     const conclude = follow?.();
     if (changed) subscribers.call();
     conclude?.();
@@ -268,7 +269,7 @@ export function createSession(
 
       const { receipt } = pass;
       const { id } = generation;
-      setState({ status: "authenticated", user, expiredUser: null, error: null }, () => {
+      setState({ status: "authenticated", user }, () => {
         const conclude = follow?.();
         emit({ type: "token-received", receipt, ...expiry });
         if (!continues) emit({ type: "session-started", generation: id });
@@ -281,7 +282,7 @@ export function createSession(
       const shown = state.isAuthenticated ? error : null;
       const expiredUser = forgetOnRefusal ? null : (state.user ?? state.expiredUser);
       const follow = close("refused", error);
-      setState({ status: "unauthenticated", user: null, expiredUser, error: shown }, follow);
+      setState({ status: "unauthenticated", expiredUser, error: shown }, follow);
     },
 
     fail(error) {
@@ -293,7 +294,7 @@ export function createSession(
       const follow = close(reason);
       identity = undefined;
       if (reason !== "switched") logouts += 1;
-      setState({ status: "unauthenticated", user: null, expiredUser: null, error: null }, follow);
+      setState({ status: "unauthenticated" }, follow);
     },
 
     spoil() {
@@ -340,17 +341,18 @@ let persons = 0;
 type Follow = () => (() => void) | undefined;
 
 /** The state of every session before its first answer, and of every server rendering. */
-export const loadingState: AuthState = /* @__PURE__ */ snapshot({
-  status: "loading",
-  user: null,
-  expiredUser: null,
-  error: null,
-});
+export const loadingState: AuthState = /* @__PURE__ */ snapshot({ status: "loading" });
 
-type StateFields = Pick<AuthState, "status" | "user" | "expiredUser" | "error">;
+/** What a state is made from: what is left out is `null`. */
+type StateFields = Pick<AuthState, "status"> & Partial<AuthState>;
 const stateFields = ["status", "user", "expiredUser", "error"] as const;
 
-function snapshot({ status, user, expiredUser, error }: StateFields): AuthState {
+function snapshot({
+  status,
+  user = null,
+  expiredUser = null,
+  error = null,
+}: StateFields): AuthState {
   return Object.freeze({
     status,
     isAuthenticated: status === "authenticated",
