@@ -5,6 +5,7 @@ import {
   createAuthServer,
   createIsAuthCall,
   defaultTimeoutMs,
+  endpointOf,
   resolveURL,
   sendsToken,
 } from "./core/authServer.js";
@@ -160,11 +161,14 @@ export function createAuth(
       : createDiagnoses(
           options,
           baseURL,
+          origins,
           platform,
           () => session.getState().isAuthenticated,
           signal,
         );
-  const refreshURL = refreshURLOf(options, baseURL, platform);
+  const refresh = endpointOf(options, "refresh");
+  // A function is taken to call the API.
+  const refreshURL = resolveURL("url" in refresh ? refresh.url : "", baseURL, origins);
   const originOf = (url: string) => origins.resolve(url)?.origin;
   const readAnswer = createReader(
     options,
@@ -213,7 +217,7 @@ export function createAuth(
     platform,
     emit,
     ahead?.background ?? false,
-    sendsToken(options.refresh),
+    sendsToken(options, "refresh"),
   );
   const signIn = createSignIn(session, renewal, tabs, call, platform, emit, options);
   const restoration = createRestoration(
@@ -312,15 +316,4 @@ export function createAuth(
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
   return auth;
-}
-
-/** Where a refresh goes, as far as that is known: a function is taken to call the API. */
-function refreshURLOf(
-  { refresh = "/auth/refresh" }: CreateAuthOptions,
-  baseURL: string,
-  platform: Platform,
-): string {
-  const url =
-    typeof refresh === "function" ? "" : typeof refresh === "string" ? refresh : refresh.url;
-  return resolveURL(url, baseURL, platform);
 }

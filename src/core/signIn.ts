@@ -35,9 +35,10 @@ export function createSignIn(
   call: CallAuthServer,
   platform: Platform,
   emit: (event: AuthEvent) => void,
-  { logout: endpoint, refresh }: Pick<AuthOptions, "logout" | "refresh">,
+  options: AuthOptions,
 ): SignIn {
-  const wantsToken = sendsToken(endpoint);
+  const { logout: endpoint } = options;
+  const wantsToken = sendsToken(options, "logout");
   /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
   /** The latest attempt to tell the server. */
@@ -98,7 +99,7 @@ export function createSignIn(
         // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
         const isOld = token
           ? !token.expiry || session.freshness(token) === "due"
-          : !sendsToken(refresh);
+          : !sendsToken(options, "refresh");
         return purpose === "logout" || isOld ? undefined : true;
       },
       obey(outcome) {
@@ -170,7 +171,7 @@ export function createSignIn(
             const { status, data, headers } = answer ?? {};
             const now = platform.now();
             const waitMs = headers && retryAfterMs(headers, now);
-            const retryAt = waitMs === undefined ? undefined : now + waitMs;
+            const retryAt = waitMs && now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
           settle();
