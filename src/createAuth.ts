@@ -133,12 +133,7 @@ export function createAuth(
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
-  const {
-    refreshAhead,
-    header = "Authorization",
-    scheme = "Bearer",
-    tabs: together = {},
-  } = options;
+  const { refreshAhead, header = "Authorization", scheme = "Bearer" } = options;
   const ahead = typeof refreshAhead === "number" ? { seconds: refreshAhead } : refreshAhead;
   const identify = options.identify && guarded(options.identify);
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
@@ -175,37 +170,29 @@ export function createAuth(
     identify,
     (url) => originOf(url) === originOf(refreshURL),
   );
-  const { name = "" } = together || {};
+  const { name = "", shareToken = true } = options.tabs || {};
+  const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
   const app = ["react-authed-query", refreshURL, name, header].join(" ");
   const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
-  const tabs = createTabs(
-    session,
-    platform,
-    app,
-    together !== false,
-    together !== false && (together.shareToken ?? true),
-    identify,
-    emit,
-    {
-      adopt(grant, sentAt) {
-        session.receive(grant, sentAt, true);
-        renewal.startAnew(true);
-      },
-      follow() {
-        // The server has just signed someone in: it is there.
-        renewal.pause.clear();
-        renewal.renew("other-tab").catch(() => {});
-      },
-      tellPending: () => signIn.tellPending(),
+  const tabs = createTabs(session, platform, app, isTalking, shareToken, identify, emit, {
+    adopt(grant, sentAt) {
+      session.receive(grant, sentAt, true);
+      renewal.startAnew(true);
     },
-  );
+    follow() {
+      // The server has just signed someone in: it is there.
+      renewal.pause.clear();
+      renewal.renew("other-tab").catch(() => {});
+    },
+    tellPending: () => signIn.tellPending(),
+  });
   const call = createAuthServer({
     options,
     baseURL,
     platform,
     origins,
-    inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
+    inTurn: createTurns(platform, isTalking ? app : undefined, patienceMs, signal),
     readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
     signal,

@@ -182,37 +182,34 @@ export function createSession(
     return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
   }
 
-  function forget(): void {
-    person = ++persons;
-    forgetListeners.call();
-  }
-
-  /** Ends what still goes on for a session, so that none of it lands. */
-  function breakOff(ended: Generation, reason: LogoutReason): void {
-    ended.endedBy = reason;
-    for (const each of [...ended.ongoing]) each();
-    ended.ongoing.clear();
-  }
-
   /** Closes the present generation and opens the next. Returns what follows from that. */
   function close(reason: LogoutReason, error?: AuthError): Follow {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     // Also those that what is rendered next removes: they were there when it ended.
     const tell = logoutListeners.prepare(error ? { reason, error } : { reason });
-    const keeps = reason === "refused" && !forgetOnRefusal;
-    // While loading there may be what a server rendered for the user who is signed out now.
-    const isUnknown = state.isLoading && reason !== "refused";
-    const hasData = wasSignedIn || isUnknown || (!!suspended && !forgetOnRefusal);
+    const isRefusal = reason === "refused";
+    const isForgotten = isRefusal
+      ? wasSignedIn && forgetOnRefusal
+      : // While loading there may be what a server rendered for the user who is signed out now.
+        wasSignedIn || state.isLoading || (!!suspended && !forgetOnRefusal);
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
-    const over = reason === "refused" ? [] : [ended, ...(suspended ? [suspended] : [])];
-    const left = wasSignedIn ? ended : suspended;
-    suspended = reason === "refused" ? left : undefined;
+    const over = isRefusal ? [] : [ended, suspended];
+    suspended = isRefusal ? (wasSignedIn ? ended : suspended) : undefined;
     return () => {
-      for (const each of over) breakOff(each, reason);
-      if (hasData && !keeps) forget();
+      for (const each of over) {
+        if (!each) continue;
+        each.endedBy = reason;
+        // So that nothing of what still goes on for it lands.
+        for (const breakOff of [...each.ongoing]) breakOff();
+        each.ongoing.clear();
+      }
+      if (isForgotten) {
+        person = ++persons;
+        forgetListeners.call();
+      }
       if (!wasSignedIn) return undefined;
       emit({ type: "session-ended", generation: ended.id, reason });
       // After whatever the subscribers schedule: React renders in a microtask of its own.

@@ -132,7 +132,6 @@ export function createTabs(
   }
 
   function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
-    open();
     stopTelling();
     const at = Math.max(now, (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
