@@ -300,9 +300,12 @@ function joined(body: unknown, credentials: unknown): unknown {
 
 /** The error of a call that brought no session. */
 export function errorOf({ verdict, answer, cause }: Outcome, retryAt?: number): AuthError {
-  // A call that succeeded without a grant is a logout's, and has no error.
-  const code = verdict === "success" ? "unavailable" : verdict;
-  return new AuthError(code, { status: answer?.status, retryAt }, cause);
+  // Nobody asks for the error of a success.
+  return new AuthError(
+    verdict as Exclude<typeof verdict, "success">,
+    { status: answer?.status, retryAt },
+    cause,
+  );
 }
 
 /** What the header of the token holds. */

@@ -104,7 +104,7 @@ export function createRenewal(
       const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
       // A younger call is about to speak, or a token has come in another way.
       const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
-      const isOfThePast = tabs.stamp()?.at !== sentUnder?.at;
+      const isOfThePast = tabs.stamp() !== sentUnder;
       const counts = session.generation() === generation && !isOverruled && !isOfThePast;
       let isSame = false;
       if (counts && grant) isSame = tabs.received(grant, sentAt);

@@ -87,9 +87,8 @@ export function createTabs(
   let isRefreshAnnounced = false;
   /** Another tab has signed in, and this one not yet. */
   let isBehind = false;
-  /** That login was another person's: the server has to say who it is. */
-  let isOtherPerson = false;
-  let isInDoubt = false;
+  /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
+  let doubt: "login" | "switch" | undefined;
   const listening = new Set<() => void>();
 
   /** What was before this page is no news: the restoration asks for it. */
@@ -185,7 +184,8 @@ export function createTabs(
       stopTelling = platform.startTimer(tellPending, waitMs + aliveMs);
     }
     const { status } = session.getState();
-    isBehind = isInDoubt = false;
+    isBehind = false;
+    doubt = undefined;
     if (state === "refused") {
       if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
     } else if (state !== "in") {
@@ -193,13 +193,15 @@ export function createTabs(
       if (id !== before) session.end("other-tab");
     } else if (status !== "loading") {
       const own = session.identity();
-      isOtherPerson =
-        !!own &&
+      const isOtherPerson =
+        own &&
         id !== before &&
         (ended === before || !isSamePerson(hashIdentity(own, id), who, true));
-      if (isOtherPerson) session.end("switched");
-      else session.spoil();
       isBehind = true;
+      if (isOtherPerson) {
+        doubt = "switch";
+        session.end("switched");
+      } else session.spoil();
       if (isOtherPerson || !isTokenComing) follow();
     }
   }
@@ -227,7 +229,7 @@ export function createTabs(
     const known: unknown = user;
     const shown = known as User | undefined;
     if (kind === "user" && shown) follows(shown);
-    if (handover && !isOtherPerson && !isInDoubt) take({ ...handover, user: shown }, tab);
+    if (handover && !doubt) take({ ...handover, user: shown }, tab);
   }
 
   function follows(user: User): void {
@@ -269,14 +271,15 @@ export function createTabs(
     stamp: () => stamp,
     isBehind: () => isBehind,
     isHinted: () => stored === undefined || stamp?.state === "in",
-    doubt: () => void (isInDoubt = true),
+    doubt: () => void (doubt = "login"),
     received({ token, lifetimeSeconds, user, identity }, sentAt) {
       const { id: before = "", state, who = {} } = stamp ?? {};
-      const begins = isInDoubt || state !== "in";
+      const begins = doubt === "login" || state !== "in";
       const own = session.identity();
       const known = own ? hashIdentity(own, before) : who;
       const isSame = isSamePerson(known, hashIdentity(identity, before), begins);
-      isBehind = isOtherPerson = isInDoubt = false;
+      isBehind = false;
+      doubt = undefined;
       if (begins || !isSame) {
         const id = isSame ? before : newId();
         const next = { id, state: "in", who: hashIdentity(identity, id) } as const;
@@ -298,7 +301,7 @@ export function createTabs(
     edited: (user) => post("user", { user }),
     announce: () => post("refreshing"),
     async ask() {
-      if (!channel || isInDoubt || stamp?.state !== "in") return;
+      if (!channel || doubt || stamp?.state !== "in") return;
       post("ask");
       await listen(answerMs);
     },
