@@ -4,7 +4,6 @@ import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
   createIsAuthCall,
-  defaultTimeoutMs,
   endpointOf,
   resolveURL,
   sendsToken,
@@ -133,7 +132,8 @@ export function createAuth(
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
-  const { refreshAhead, header = "Authorization", scheme = "Bearer" } = options;
+  const { refreshAhead, refreshTimeoutMs: timeoutMs = 10_000 } = options;
+  const { header = "Authorization", scheme = "Bearer" } = options;
   const ahead = typeof refreshAhead === "number" ? { seconds: refreshAhead } : refreshAhead;
   const identify = options.identify && guarded(options.identify);
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
@@ -174,7 +174,6 @@ export function createAuth(
   const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
   const app = ["react-authed-query", refreshURL, name, header].join(" ");
-  const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
   const tabs = createTabs(session, platform, app, isTalking, shareToken, identify, emit, {
     adopt(grant, sentAt) {
       session.receive(grant, sentAt, true);
@@ -192,9 +191,12 @@ export function createAuth(
     baseURL,
     platform,
     origins,
-    inTurn: createTurns(platform, isTalking ? app : undefined, patienceMs, signal),
+    inTurn: createTurns(platform, isTalking ? app : undefined, timeoutMs + 2000, signal),
     readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
     accessToken: () => session.pass()?.token ?? null,
+    header,
+    scheme,
+    timeoutMs,
     signal,
   });
   const renewal = createRenewal(

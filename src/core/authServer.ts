@@ -95,6 +95,10 @@ export interface AuthServerDependencies {
   readAnswer: ReadAnswer;
   /** The current access token. */
   accessToken: () => string | null;
+  /** Where that goes. */
+  header: string;
+  scheme: string;
+  timeoutMs: number;
   signal: AbortSignal;
 }
 
@@ -106,10 +110,12 @@ export function createAuthServer({
   inTurn,
   readAnswer,
   accessToken,
+  header,
+  scheme,
+  timeoutMs,
   signal,
 }: AuthServerDependencies): CallAuthServer {
-  const { csrf, refreshTimeoutMs = defaultTimeoutMs } = options;
-  const { header = "Authorization", scheme = "Bearer" } = options;
+  const { csrf } = options;
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
@@ -196,7 +202,7 @@ export function createAuthServer({
         const stop = platform.startTimer(() => {
           resolve(settle({ verdict: "timeout" }));
           isLate = true;
-        }, refreshTimeoutMs);
+        }, timeoutMs);
         stopTimer = stop;
         const to = endpoint ?? endpointOf(options, purpose);
         readAnswer(purpose, () =>
@@ -214,9 +220,6 @@ export function resolveURL(url: string, baseURL: string, { resolve }: OriginGate
   const full = behind(baseURL, url);
   return resolve(full)?.href ?? full;
 }
-
-/** How long a call may take, in milliseconds. */
-export const defaultTimeoutMs = 10_000;
 
 /** Where the call goes, or the function that makes it. */
 export function endpointOf(

@@ -241,12 +241,15 @@ export function createSession(
     receive(grant, sentAt, isSame) {
       const continues = state.isAuthenticated && isSame;
       let follow: Follow | undefined;
-      if (!continues && (state.isAuthenticated || (suspended && (!isSame || forgetOnRefusal)))) {
-        follow = close("switched");
-      } else if (!continues) {
-        generation = newGeneration(generation.id + 1);
-        // The same user goes on, and what is still on the wire ends with this session.
-        for (const each of suspended?.ongoing ?? []) generation.ongoing.add(each);
+      if (!continues) {
+        userFromClaims = true;
+        if (state.isAuthenticated || (suspended && (!isSame || forgetOnRefusal))) {
+          follow = close("switched");
+        } else {
+          generation = newGeneration(generation.id + 1);
+          // The same user goes on, and what is still on the wire ends with this session.
+          for (const each of suspended?.ongoing ?? []) generation.ongoing.add(each);
+        }
       }
       suspended = undefined;
 
@@ -254,7 +257,6 @@ export function createSession(
       pass = { token: grant.token, receipt: ++receipts, generation, sentAt, expiry };
       identity = { ...(isSame && identity), ...grant.identity };
       claims = grant.claims;
-      if (!continues) userFromClaims = true;
       let user = continues ? state.user : null;
       if (grant.user !== undefined) {
         user = grant.user;

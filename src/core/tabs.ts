@@ -130,9 +130,9 @@ export function createTabs(
     stored = platform.readStorage(app);
   }
 
-  function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
+  function write(next: Pick<Stamp, "state"> & Partial<Stamp>, since: number): void {
     stopTelling();
-    const at = Math.max(now, (stamp?.at ?? 0) + 1);
+    const at = Math.max(Math.floor(since), (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
     store();
   }
@@ -273,7 +273,7 @@ export function createTabs(
     isHinted: () => stored === undefined || stamp?.state === "in",
     doubt: () => void (doubt = "login"),
     received({ token, lifetimeSeconds, user, identity }, sentAt) {
-      const { id: before = "", state, who = {} } = stamp ?? {};
+      const { id: before = "", state, who = {}, ended } = stamp ?? {};
       const begins = doubt === "login" || state !== "in";
       const own = session.identity();
       const known = own ? hashIdentity(own, before) : who;
@@ -282,9 +282,9 @@ export function createTabs(
       doubt = undefined;
       if (begins || !isSame) {
         const id = isSame ? before : newId();
-        const next = { id, state: "in", who: hashIdentity(identity, id) } as const;
+        const next = { id, who: hashIdentity(identity, id), ended: isSame ? ended : before };
         // A logout that this tab has not heard of yet, but came after the call, is the newer.
-        write(isSame ? next : { ...next, ended: before }, Math.floor(sentAt.wall));
+        write({ ...next, state: "in" }, sentAt.wall);
         if (!shareToken) post("stamp");
       }
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
@@ -294,7 +294,7 @@ export function createTabs(
       // Each logout is one of its own. What becomes of it is not, and is no newer: someone may have
       // signed in since whom this tab has not heard of.
       const next = { state, waitMs, ...(isNew && { id: newId() }) };
-      write(next, isNew ? Math.floor(platform.now()) : 0);
+      write(next, isNew ? platform.now() : 0);
       isBehind = false;
       post("stamp");
     },
