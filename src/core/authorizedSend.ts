@@ -8,18 +8,22 @@ import type { Pass, Session } from "./session.js";
 import type { Tabs } from "./tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
-export interface AuthorizedRequest<Answer> extends Waiting, Endpoint {
+export interface AuthorizedRequest<Answer extends Answered> extends Waiting, Endpoint {
   /** Whose code made the request, if that was before: it is sent as nobody else. */
   readonly madeBy?: number;
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
   send(pass: Pass | null): Promise<Answer>;
-  status(answer: Answer): number;
   /** The answer as `refreshOn` may see it. */
   question(answer: Answer): RefreshQuestion;
   /** Frees an answer that nobody will read. */
   discard(answer: Answer): void;
   /** Hands the answer to the caller; `error` says why a 401 could not be cured. */
   conclude(answer: Answer, error?: AuthError): Answer;
+}
+
+/** Any answer of axios or `fetch`. */
+export interface Answered {
+  readonly status: number;
 }
 
 /** Someone who waits for a token. */
@@ -46,7 +50,7 @@ export type RefreshOn =
 
 export interface AuthorizedSend {
   /** Sends a request with the token, refreshes on a 401, and replays once. */
-  send<Answer>(request: AuthorizedRequest<Answer>): Promise<Answer>;
+  send<Answer extends Answered>(request: AuthorizedRequest<Answer>): Promise<Answer>;
   /** A pass that is good now, a new one if `forced`; `null` if nobody is signed in. */
   passFor(waiting: Waiting, forced?: boolean): Promise<Pass | null>;
 }
@@ -62,15 +66,16 @@ export function createAuthorizedSend(
 ): AuthorizedSend {
   let requests = 0;
 
-  function note<Answer>(
+  /** Tells of a request that had an `id` from the start. */
+  function note<Answer extends Answered>(
     id: number,
     type: "request-sent" | "request-replayed" | "request-answered",
     request: AuthorizedRequest<Answer>,
     answer?: Answer,
   ): void {
+    if (!id) return;
     const { method, path } = request.describe();
-    const status = answer && request.status(answer);
-    emitter()?.({ type, id, method, path, status });
+    emitter()?.({ type, id, method, path, status: answer?.status });
   }
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
@@ -121,7 +126,7 @@ export function createAuthorizedSend(
   }
 
   /** What no refresh cures: the error that says so, or `null` where the answer does. */
-  function incurable<Answer>(
+  function incurable<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
   ): AuthError | null | undefined {
@@ -133,14 +138,14 @@ export function createAuthorizedSend(
     const { acr_values } = challenge;
     const seconds = Number(challenge["max_age"]);
     return new AuthError("step_up", {
-      status: request.status(answer),
+      status: answer.status,
       acr_values,
       max_age: seconds >= 0 ? seconds : undefined,
     });
   }
 
   /** After an answer: the pass to replay with; an error, or nothing, if there is none. */
-  async function cure<Answer>(
+  async function cure<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
     pass: Pass,
@@ -161,18 +166,18 @@ export function createAuthorizedSend(
     }
     // Else a late 401: the token it was sent with has been renewed meanwhile.
     return next && !request.isReplayable
-      ? new AuthError("body_not_replayable", { status: request.status(answer) })
+      ? new AuthError("body_not_replayable", { status: answer.status })
       : next;
   }
 
   /** A promise only where user code is asked: most answers are good, and this is asked of all. */
-  function meansExpired<Answer>(
+  function meansExpired<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
   ): boolean | undefined | Promise<boolean | undefined> {
     return typeof refreshOn === "function"
       ? guarded(refreshOn)(request.question(answer))
-      : refreshOn.includes(request.status(answer));
+      : refreshOn.includes(answer.status);
   }
 
   return {
@@ -188,7 +193,7 @@ export function createAuthorizedSend(
         assertNotEnded(pass, madeBy);
         if (pass?.generation.endedBy) throw new AuthError("refused");
       }
-      if (id) note(id, "request-sent", request);
+      note(id, "request-sent", request);
       let error: AuthError | null | undefined;
       let answer;
       let isReplay = false;
@@ -210,7 +215,7 @@ export function createAuthorizedSend(
           error = incurable(request, answer);
           if (error !== undefined) break;
           if (isReplay) {
-            renewal.breaker.recordReplay(request, pass, request.status(answer));
+            renewal.breaker.recordReplay(request, pass, answer.status);
             break;
           }
           const cured: Pass | AuthError | null | undefined = await cure(request, answer, pass);
@@ -222,15 +227,15 @@ export function createAuthorizedSend(
           isReplay = true;
           assertNotEnded(pass);
           request.discard(answer);
-          if (id) note(id, "request-replayed", request);
+          note(id, "request-replayed", request);
         }
         // User code was asked, or told of an error, and may have signed out.
         assertNotEnded(pass);
-        if (id) note(id, "request-answered", request, answer);
+        note(id, "request-answered", request, answer);
         id = 0;
         return request.conclude(answer, error ?? undefined);
       } catch (failure) {
-        if (id) note(id, "request-answered", request);
+        note(id, "request-answered", request);
         // An adapter that was cancelled does not know why.
         assertNotEnded(pass);
         throw failure;

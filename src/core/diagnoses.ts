@@ -1,6 +1,6 @@
 import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
 import { endpointOf, resolveURL, type Purpose } from "./authServer.js";
-import type { AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
+import type { Answered, AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
 import type { Grant } from "./grant.js";
 import { userOfClaims } from "./identity.js";
 import type { AuthOptions } from "./options.js";
@@ -19,7 +19,7 @@ export interface Diagnoses {
   send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
 }
 
-type Described = Pick<AuthorizedRequest<unknown>, "describe">;
+type Described = Pick<AuthorizedRequest<Answered>, "describe">;
 
 const clockToleranceMs = 300_000;
 const localHosts = ["localhost", "127.0.0.1", "[::1]"];
