@@ -139,7 +139,7 @@ export function createAuth(
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
 
   const events = createListeners<AuthEvent>();
-  const emit = (event: AuthEvent) => events.call(event);
+  const emit = events.call;
   const disposal = new AbortController();
   const disposed = new AuthError("disposed");
   const { signal } = disposal;
@@ -290,7 +290,7 @@ export function createAuth(
       tabs.edited(user);
     },
     onLogout: session.onLogout,
-    onEvent: (listener) => events.add(listener),
+    onEvent: events.add,
     dispose() {
       if (signal.aborted) return;
       disposal.abort(disposed);

@@ -219,7 +219,7 @@ export function createSession(
 
   return {
     getState: () => state,
-    subscribe: (listener) => subscribers.add(listener),
+    subscribe: subscribers.add,
     generation: () => generation,
     pass: () => pass,
 
@@ -315,8 +315,8 @@ export function createSession(
       setState({ ...state, user: textOf(user) === textOf(state.user) ? state.user : user });
     },
 
-    onLogout: (listener) => logoutListeners.add(listener),
-    onForget: (listener) => forgetListeners.add(listener),
+    onLogout: logoutListeners.add,
+    onForget: forgetListeners.add,
     person: () => person,
     caller: () => caller ?? person,
     runAs(key) {

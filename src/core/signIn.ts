@@ -66,6 +66,11 @@ export function createSignIn(
   /** Leaves it to another tab if that has set out to do it since. */
   function tellPending(seen = tabs.stamp()): void {
     if (endpoint === false || !pendingLogout() || tabs.stamp() !== seen) return;
+    resume();
+  }
+
+  /** This tab tells the server from here on. */
+  function resume(): void {
     tabs.ended("owed");
     void tell();
   }
@@ -159,8 +164,7 @@ export function createSignIn(
             // Without a lock its cookie may have come after the logout, for the next reload to find.
             if (tabs.stamp()?.state !== "in") {
               keepToken(grant, sentAt);
-              tabs.ended("owed");
-              void tell();
+              resume();
             }
             throw new AuthError("session_ended");
           }
