@@ -8,7 +8,7 @@ import {
   resolveURL,
   sendsToken,
 } from "./core/authServer.js";
-import { createDiagnoses } from "./core/diagnoses.js";
+import { createDiagnoses, type Diagnoses } from "./core/diagnoses.js";
 import { AuthError, unlessRefused } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
@@ -150,26 +150,17 @@ export function createAuth(
     platform,
     emit,
   );
-  const diagnoses =
-    process.env.NODE_ENV === "production"
-      ? undefined
-      : createDiagnoses(
-          options,
-          baseURL,
-          origins,
-          platform,
-          () => session.getState().isAuthenticated,
-          signal,
-        );
   const refresh = endpointOf(options, "refresh");
   // A function is taken to call the API.
   const refreshURL = resolveURL("url" in refresh ? refresh.url : "", baseURL, origins);
   const originOf = (url: string) => origins.resolve(url)?.origin;
-  const readAnswer = createReader(
-    options,
-    identify,
-    (url) => originOf(url) === originOf(refreshURL),
-  );
+  let readAnswer = createReader(options, identify, (url) => originOf(url) === originOf(refreshURL));
+  let diagnoses: Diagnoses | undefined;
+  if (process.env.NODE_ENV !== "production") {
+    const isSignedIn = () => session.getState().isAuthenticated;
+    diagnoses = createDiagnoses(options, baseURL, origins, platform, isSignedIn, signal);
+    readAnswer = diagnoses.readAnswer(readAnswer);
+  }
   const { name = "", shareToken = true } = options.tabs || {};
   const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
@@ -192,7 +183,7 @@ export function createAuth(
     platform,
     origins,
     inTurn: createTurns(platform, isTalking ? app : undefined, timeoutMs + 2000, signal),
-    readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
+    readAnswer,
     accessToken: () => session.pass()?.token ?? null,
     header,
     scheme,

@@ -144,7 +144,7 @@ export function createAuthServer({
   }
 
   function request(
-    { url, method, headers, body, sendToken }: EndpointRequest,
+    { url, method = "POST", headers, body, sendToken }: EndpointRequest,
     context: EndpointContext,
     withToken: boolean | undefined,
   ): Promise<Response> {
@@ -156,10 +156,10 @@ export function createAuthServer({
     const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
     return send(url, {
-      method: method ?? "POST",
+      method,
       headers: sent,
       // A request without a body cannot be given one. What is not JSON is a form, a string, a Blob.
-      ...(!/^(get|head)$/i.test(method ?? "") && {
+      ...(!/^(get|head)$/i.test(method) && {
         body: isJSON ? JSON.stringify(content) : (content as BodyInit),
       }),
     });

@@ -93,8 +93,9 @@ export function createAuthorizedSend(
     const pass = session.pass();
     if (!pass) return null;
     const freshness = session.freshness(pass);
-    if (forced) return renewed("forced", pass, waiting);
-    if (freshness === "due") return renewed("expired", pass, waiting);
+    if (forced || freshness === "due") {
+      return renewed(forced ? "forced" : "expired", pass, waiting);
+    }
     if (!waiting.isReplayable && (freshness === "ageing" || !pass.expiry)) {
       return renewed("ahead", pass, waiting).catch((error: unknown) => {
         // The token there is will do; but a caller who has given up is not sent at all.

@@ -55,7 +55,8 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
     stopTimer();
     if (!waiting && waiters.length === 0) return;
     if (!current()) return end();
-    stopTimer = platform.startTimer(armTimer, leftMs());
+    // In whole milliseconds, as timers count: what is left of a fraction would arm it for ever.
+    stopTimer = platform.startTimer(armTimer, Math.ceil(leftMs()));
   }
 
   return {
