@@ -233,7 +233,7 @@ export function endpointOf(
 /** The endpoint wants the current access token. A function sees to that by itself. */
 export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
   const endpoint = endpointOf(options, purpose);
-  return "sendToken" in endpoint && endpoint.sendToken === true;
+  return "sendToken" in endpoint && endpoint.sendToken;
 }
 
 /**
