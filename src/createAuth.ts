@@ -4,12 +4,12 @@ import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
 import {
   createAuthServer,
   createIsAuthCall,
-  defaultTimeoutMs,
+  endpointOf,
   resolveURL,
   sendsToken,
 } from "./core/authServer.js";
-import { createDiagnoses } from "./core/diagnoses.js";
-import { AuthError } from "./core/errors.js";
+import { createDiagnoses, type Diagnoses } from "./core/diagnoses.js";
+import { AuthError, unlessRefused } from "./core/errors.js";
 import { createListeners, guarded, type AuthEvent } from "./core/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { assertOptions, type AuthOptions } from "./core/options.js";
@@ -133,18 +133,14 @@ export function createAuth(
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const baseURL = options.baseURL ?? given?.defaults.baseURL ?? "/";
-  const {
-    refreshAhead,
-    header = "Authorization",
-    scheme = "Bearer",
-    tabs: together = {},
-  } = options;
+  const { refreshAhead, refreshTimeoutMs: timeoutMs = 10_000 } = options;
+  const { header = "Authorization", scheme = "Bearer" } = options;
   const ahead = typeof refreshAhead === "number" ? { seconds: refreshAhead } : refreshAhead;
   const identify = options.identify && guarded(options.identify);
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
 
   const events = createListeners<AuthEvent>();
-  const emit = (event: AuthEvent) => events.call(event);
+  const emit = events.call;
   const disposal = new AbortController();
   const disposed = new AuthError("disposed");
   const { signal } = disposal;
@@ -155,56 +151,44 @@ export function createAuth(
     platform,
     emit,
   );
-  const diagnoses =
-    process.env.NODE_ENV === "production"
-      ? undefined
-      : createDiagnoses(
-          options,
-          baseURL,
-          platform,
-          () => session.getState().isAuthenticated,
-          signal,
-        );
-  const refreshURL = refreshURLOf(options, baseURL, platform);
+  const refresh = endpointOf(options, "refresh");
+  // A function is taken to call the API.
+  const refreshURL = resolveURL("url" in refresh ? refresh.url : "", baseURL, origins);
   const originOf = (url: string) => origins.resolve(url)?.origin;
-  const readAnswer = createReader(
-    options,
-    identify,
-    (url) => originOf(url) === originOf(refreshURL),
-  );
-  const { name = "" } = together || {};
+  let readAnswer = createReader(options, identify, (url) => originOf(url) === originOf(refreshURL));
+  let diagnoses: Diagnoses | undefined;
+  if (process.env.NODE_ENV !== "production") {
+    const isSignedIn = () => session.getState().isAuthenticated;
+    diagnoses = createDiagnoses(options, baseURL, origins, platform, isSignedIn, signal);
+    readAnswer = diagnoses.readAnswer(readAnswer);
+  }
+  const { name = "", shareToken = true } = options.tabs || {};
+  const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
   const app = ["react-authed-query", refreshURL, name, header].join(" ");
-  const patienceMs = (options.refreshTimeoutMs ?? defaultTimeoutMs) + 2000;
-  const tabs = createTabs(
-    session,
-    platform,
-    app,
-    together !== false,
-    together !== false && (together.shareToken ?? true),
-    identify,
-    emit,
-    {
-      adopt(grant, sentAt) {
-        session.receive(grant, sentAt, true);
-        renewal.startAnew(true);
-      },
-      follow() {
-        // The server has just signed someone in: it is there.
-        renewal.pause.clear();
-        renewal.renew("other-tab").catch(() => {});
-      },
-      tellPending: () => signIn.tellPending(),
+  const tabs = createTabs(session, platform, app, isTalking, shareToken, identify, emit, {
+    adopt(grant, sentAt) {
+      session.receive(grant, sentAt, true);
+      renewal.startAnew(true);
     },
-  );
+    follow() {
+      // The server has just signed someone in: it is there.
+      renewal.pause.clear();
+      renewal.renew("other-tab").catch(() => {});
+    },
+    tellPending: () => signIn.tellPending(),
+  });
   const call = createAuthServer({
     options,
     baseURL,
     platform,
     origins,
-    inTurn: createTurns(platform, together ? app : undefined, patienceMs, signal),
-    readAnswer: diagnoses?.readAnswer(readAnswer) ?? readAnswer,
+    inTurn: createTurns(platform, isTalking ? app : undefined, timeoutMs + 2000, signal),
+    readAnswer,
     accessToken: () => session.pass()?.token ?? null,
+    header,
+    scheme,
+    timeoutMs,
     signal,
   });
   const renewal = createRenewal(
@@ -214,7 +198,7 @@ export function createAuth(
     platform,
     emit,
     ahead?.background ?? false,
-    sendsToken(options.refresh),
+    sendsToken(options, "refresh"),
   );
   const signIn = createSignIn(session, renewal, tabs, call, platform, emit, options);
   const restoration = createRestoration(
@@ -290,12 +274,7 @@ export function createAuth(
           wait: (promise) => untilAborted(promise, wanted.signal),
         };
         if (wanted.signal?.aborted) await waiter.wait(Promise.resolve());
-        try {
-          return (await passFor(waiter, wanted.forceRefresh))?.token ?? null;
-        } catch (error) {
-          if (error instanceof AuthError && error.code === "refused") return null;
-          throw error;
-        }
+        return (await unlessRefused(passFor(waiter, wanted.forceRefresh)))?.token ?? null;
       }),
     login: (input) => ifAlive(() => signIn.login(input)),
     logout: () => ifAlive(signIn.logout).catch(() => ({ serverTold: false })),
@@ -304,7 +283,7 @@ export function createAuth(
       tabs.edited(user);
     },
     onLogout: session.onLogout,
-    onEvent: (listener) => events.add(listener),
+    onEvent: events.add,
     dispose() {
       if (signal.aborted) return;
       disposal.abort(disposed);
@@ -320,15 +299,4 @@ export function createAuth(
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
   return auth;
-}
-
-/** Where a refresh goes, as far as that is known: a function is taken to call the API. */
-function refreshURLOf(
-  { refresh = "/auth/refresh" }: CreateAuthOptions,
-  baseURL: string,
-  platform: Platform,
-): string {
-  const url =
-    typeof refresh === "function" ? "" : typeof refresh === "string" ? refresh : refresh.url;
-  return resolveURL(url, baseURL, platform);
 }

@@ -1,18 +1,14 @@
 import { AuthError } from "./errors.js";
 
-/**
- * Waits for the promise, or rejects with the signal's reason as soon as it aborts.
- *
- * @param reason - where the signal keeps none: engines before 2022.
- */
+/** Waits for the promise, or rejects with the signal's reason as soon as it aborts. */
 export function untilAborted<Value>(
   promise: Promise<Value>,
   signal: AbortSignal | undefined,
-  reason?: unknown,
 ): Promise<Value> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason ?? reason ?? new DOMException("", "AbortError"));
+    // Engines before 2022 keep no reason.
+    const onAbort = () => reject(signal.reason ?? new DOMException("", "AbortError"));
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

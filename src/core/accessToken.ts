@@ -52,7 +52,7 @@ export function lifetimeSeconds(
     wholeSeconds(exp - toNumber(claims?.["iat"])),
     wholeSeconds(exp - Math.floor(answeredAt / 1000)),
     // A lifetime that is over on arrival comes from a wrong clock: a 401 will tell instead.
-  ].filter((seconds): seconds is number => seconds !== undefined && seconds > 0);
+  ].filter((seconds) => isWithin(seconds, 0, Infinity));
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
@@ -64,7 +64,7 @@ export function expiryOf(
   seconds: number | undefined,
   softSeconds: number | undefined,
 ): Expiry | undefined {
-  if (seconds === undefined || !Number.isFinite(seconds) || seconds <= 0) return undefined;
+  if (!isWithin(seconds, 0, Infinity)) return undefined;
   const lifetimeMs = seconds * 1000;
   const hardMs = Math.min(5000, lifetimeMs * 0.05);
   const wantedMs =

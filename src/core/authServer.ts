@@ -61,7 +61,7 @@ export type Purpose = "login" | "refresh" | "logout";
 export interface AuthCall<Result> {
   purpose: Purpose;
   /** In place of the one in the options. */
-  endpoint?: Endpoint;
+  endpoint?: EndpointFunction;
   credentials?: unknown;
   /** As if the endpoint's request said `sendToken`. */
   withToken?: boolean | undefined;
@@ -95,6 +95,10 @@ export interface AuthServerDependencies {
   readAnswer: ReadAnswer;
   /** The current access token. */
   accessToken: () => string | null;
+  /** Where that goes. */
+  header: string;
+  scheme: string;
+  timeoutMs: number;
   signal: AbortSignal;
 }
 
@@ -106,15 +110,17 @@ export function createAuthServer({
   inTurn,
   readAnswer,
   accessToken,
+  header,
+  scheme,
+  timeoutMs,
   signal,
 }: AuthServerDependencies): CallAuthServer {
-  const { csrf, refreshTimeoutMs = defaultTimeoutMs } = options;
-  const { header = "Authorization", scheme = "Bearer" } = options;
+  const { csrf } = options;
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const url = resolveURL(path, baseURL, platform);
+    const url = resolveURL(path, baseURL, origins);
     const headers = new Headers(init.headers);
     // A secret between the page and its API, and no one else's.
     const csrfToken = csrf && origins.allows(url) && platform.readCookie(csrf.cookie);
@@ -138,12 +144,10 @@ export function createAuthServer({
   }
 
   function request(
-    endpoint: string | EndpointRequest,
+    { url, method = "POST", headers, body, sendToken }: EndpointRequest,
     context: EndpointContext,
     withToken: boolean | undefined,
   ): Promise<Response> {
-    const { url, method, headers, body, sendToken }: EndpointRequest =
-      typeof endpoint === "string" ? { url: endpoint } : endpoint;
     const sent = new Headers({ accept: "application/json", ...headers });
     if ((sendToken || withToken) && context.accessToken) {
       sent.set(header, authorization(scheme, context.accessToken));
@@ -152,10 +156,10 @@ export function createAuthServer({
     const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
     return send(url, {
-      method: method ?? "POST",
+      method,
       headers: sent,
       // A request without a body cannot be given one. What is not JSON is a form, a string, a Blob.
-      ...(!/^(get|head)$/i.test(method ?? "") && {
+      ...(!/^(get|head)$/i.test(method) && {
         body: isJSON ? JSON.stringify(content) : (content as BodyInit),
       }),
     });
@@ -191,51 +195,45 @@ export function createAuthServer({
       };
       return new Promise((resolve, reject) => {
         // What a late answer brings is for the session: whoever waited for it has an error by now.
-        async function settle(reading: Omit<Outcome, "sentAt">): Promise<void> {
-          try {
-            assertAlive(signal);
-            resolve(await obey({ ...reading, sentAt }, turn, isLate));
-          } catch (error) {
-            reject(error);
-          }
+        async function settle(reading: Omit<Outcome, "sentAt">) {
+          assertAlive(signal);
+          return obey({ ...reading, sentAt }, turn, isLate);
         }
         const stop = platform.startTimer(() => {
-          void settle({ verdict: "timeout" });
+          resolve(settle({ verdict: "timeout" }));
           isLate = true;
-        }, refreshTimeoutMs);
+        }, timeoutMs);
         stopTimer = stop;
         const to = endpoint ?? endpointOf(options, purpose);
-        void readAnswer(purpose, () =>
+        readAnswer(purpose, () =>
           typeof to === "function" ? to(context) : request(to, context, withToken),
         )
           .finally(stop)
           .then(settle)
-          .catch(reject);
+          .then(resolve, reject);
       });
     });
 }
 
-/** The URL behind the base, as the browser resolves it; as it is where there is no document. */
-export function resolveURL(url: string, baseURL: string, platform: Platform): string {
+/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
+export function resolveURL(url: string, baseURL: string, { resolve }: OriginGate): string {
   const full = behind(baseURL, url);
-  try {
-    return new URL(full, platform.documentURL()).href;
-  } catch {
-    // Relative, and no document, or one such as about:blank that is no base.
-    return full;
-  }
+  return resolve(full)?.href ?? full;
 }
 
-/** How long a call may take, in milliseconds. */
-export const defaultTimeoutMs = 10_000;
+/** Where the call goes, or the function that makes it. */
+export function endpointOf(
+  options: AuthOptions,
+  purpose: Purpose,
+): EndpointRequest | EndpointFunction {
+  const endpoint = options[purpose] || `/auth/${purpose}`;
+  return typeof endpoint === "string" ? { url: endpoint } : endpoint;
+}
 
 /** The endpoint wants the current access token. A function sees to that by itself. */
-export function sendsToken(endpoint: Endpoint | false | undefined): boolean {
-  return typeof endpoint === "object" && endpoint.sendToken === true;
-}
-
-function endpointOf(options: AuthOptions, purpose: Purpose): Endpoint {
-  return options[purpose] || `/auth/${purpose}`;
+export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
+  const endpoint = endpointOf(options, purpose);
+  return "sendToken" in endpoint && endpoint.sendToken;
 }
 
 /**
@@ -265,7 +263,7 @@ export function createIsAuthCall(
   const calls = purposes.flatMap((purpose) => {
     const endpoint = endpointOf(options, purpose);
     if (typeof endpoint === "function") return [];
-    const { url, method = "POST" } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
+    const { url, method = "POST" } = endpoint;
     return { method, url: behind(baseURL, url) };
   });
   const words = calls.map(({ url }) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
@@ -305,9 +303,12 @@ function joined(body: unknown, credentials: unknown): unknown {
 
 /** The error of a call that brought no session. */
 export function errorOf({ verdict, answer, cause }: Outcome, retryAt?: number): AuthError {
-  // A call that succeeded without a grant is a logout's, and has no error.
-  const code = verdict === "success" ? "unavailable" : verdict;
-  return new AuthError(code, { status: answer?.status, retryAt }, cause);
+  // Nobody asks for the error of a success.
+  return new AuthError(
+    verdict as Exclude<typeof verdict, "success">,
+    { status: answer?.status, retryAt },
+    cause,
+  );
 }
 
 /** What the header of the token holds. */

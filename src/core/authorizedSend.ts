@@ -1,5 +1,5 @@
 import { tokenChallenge } from "./challenge.js";
-import { AuthError } from "./errors.js";
+import { AuthError, unlessRefused } from "./errors.js";
 import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
 import type { Endpoint } from "./refreshBreaker.js";
 import type { Renewal } from "./renewal.js";
@@ -8,18 +8,22 @@ import type { Pass, Session } from "./session.js";
 import type { Tabs } from "./tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
-export interface AuthorizedRequest<Answer> extends Waiting, Endpoint {
+export interface AuthorizedRequest<Answer extends Answered> extends Waiting, Endpoint {
   /** Whose code made the request, if that was before: it is sent as nobody else. */
   readonly madeBy?: number;
   /** Sends it once, with the pass if there is one. Rejects if there is no answer. */
   send(pass: Pass | null): Promise<Answer>;
-  status(answer: Answer): number;
   /** The answer as `refreshOn` may see it. */
   question(answer: Answer): RefreshQuestion;
   /** Frees an answer that nobody will read. */
   discard(answer: Answer): void;
   /** Hands the answer to the caller; `error` says why a 401 could not be cured. */
   conclude(answer: Answer, error?: AuthError): Answer;
+}
+
+/** Any answer of axios or `fetch`. */
+export interface Answered {
+  readonly status: number;
 }
 
 /** Someone who waits for a token. */
@@ -46,7 +50,7 @@ export type RefreshOn =
 
 export interface AuthorizedSend {
   /** Sends a request with the token, refreshes on a 401, and replays once. */
-  send<Answer>(request: AuthorizedRequest<Answer>): Promise<Answer>;
+  send<Answer extends Answered>(request: AuthorizedRequest<Answer>): Promise<Answer>;
   /** A pass that is good now, a new one if `forced`; `null` if nobody is signed in. */
   passFor(waiting: Waiting, forced?: boolean): Promise<Pass | null>;
 }
@@ -62,15 +66,16 @@ export function createAuthorizedSend(
 ): AuthorizedSend {
   let requests = 0;
 
-  function note<Answer>(
+  /** Tells of a request that had an `id` from the start. */
+  function note<Answer extends Answered>(
     id: number,
     type: "request-sent" | "request-replayed" | "request-answered",
     request: AuthorizedRequest<Answer>,
     answer?: Answer,
   ): void {
+    if (!id) return;
     const { method, path } = request.describe();
-    const status = answer && request.status(answer);
-    emitter()?.({ type, id, method, path, status });
+    emitter()?.({ type, id, method, path, status: answer?.status });
   }
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
@@ -82,12 +87,15 @@ export function createAuthorizedSend(
       // What was asked for during the restoration is as new as it can be.
       forced = false;
     }
-    if (tabs.isBehind()) await waiting.wait(caughtUp());
+    // Someone signed in in another tab: who asks now means that session, unless it is over already, or
+    // not to be had here. Then nobody is signed in.
+    if (tabs.isBehind()) await waiting.wait(unlessRefused(renewal.renew("other-tab")));
     const pass = session.pass();
     if (!pass) return null;
     const freshness = session.freshness(pass);
-    if (forced) return renewed("forced", pass, waiting);
-    if (freshness === "due") return renewed("expired", pass, waiting);
+    if (forced || freshness === "due") {
+      return renewed(forced ? "forced" : "expired", pass, waiting);
+    }
     if (!waiting.isReplayable && (freshness === "ageing" || !pass.expiry)) {
       return renewed("ahead", pass, waiting).catch((error: unknown) => {
         // The token there is will do; but a caller who has given up is not sent at all.
@@ -97,16 +105,6 @@ export function createAuthorizedSend(
     }
     if (freshness === "ageing") renewal.renew("ahead").catch(() => {});
     return pass;
-  }
-
-  /** Someone signed in in another tab: who asks now means that session. */
-  async function caughtUp(): Promise<void> {
-    try {
-      await renewal.renew("other-tab");
-    } catch (error) {
-      // It is over already, or not to be had here: then nobody is signed in.
-      if (!(error instanceof AuthError && error.code === "refused")) throw error;
-    }
   }
 
   async function renewed(cause: RefreshCause, pass: Pass, waiting: Waiting): Promise<Pass> {
@@ -129,7 +127,7 @@ export function createAuthorizedSend(
   }
 
   /** What no refresh cures: the error that says so, or `null` where the answer does. */
-  function incurable<Answer>(
+  function incurable<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
   ): AuthError | null | undefined {
@@ -141,21 +139,18 @@ export function createAuthorizedSend(
     const { acr_values } = challenge;
     const seconds = Number(challenge["max_age"]);
     return new AuthError("step_up", {
-      status: request.status(answer),
+      status: answer.status,
       acr_values,
       max_age: seconds >= 0 ? seconds : undefined,
     });
   }
 
   /** After an answer: the pass to replay with; an error, or nothing, if there is none. */
-  async function cure<Answer>(
+  async function cure<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
     pass: Pass,
   ): Promise<Pass | AuthError | null | undefined> {
-    const status = request.status(answer);
-    const final = incurable(request, answer);
-    if (final !== undefined) return final;
     // Only a refusal leaves an ended session's request alive.
     if (pass.generation.endedBy) return new AuthError("refused");
     let next = session.pass();
@@ -172,23 +167,18 @@ export function createAuthorizedSend(
     }
     // Else a late 401: the token it was sent with has been renewed meanwhile.
     return next && !request.isReplayable
-      ? new AuthError("body_not_replayable", { status })
-      : (next ?? undefined);
+      ? new AuthError("body_not_replayable", { status: answer.status })
+      : next;
   }
 
-  /** Answers at once where no user code is asked: most answers are good, and this is asked of all. */
-  function meansExpired<Answer>(
+  /** A promise only where user code is asked: most answers are good, and this is asked of all. */
+  function meansExpired<Answer extends Answered>(
     request: AuthorizedRequest<Answer>,
     answer: Answer,
   ): boolean | undefined | Promise<boolean | undefined> {
     return typeof refreshOn === "function"
       ? guarded(refreshOn)(request.question(answer))
-      : refreshOn.includes(request.status(answer));
-  }
-
-  /** User code may take its time, but no longer than the caller waits. */
-  function told<Value>(waiting: Waiting, answer: Value | Promise<Value>): Value | Promise<Value> {
-    return answer instanceof Promise ? waiting.wait(answer) : answer;
+      : refreshOn.includes(answer.status);
   }
 
   return {
@@ -204,40 +194,49 @@ export function createAuthorizedSend(
         assertNotEnded(pass, madeBy);
         if (pass?.generation.endedBy) throw new AuthError("refused");
       }
-      if (id) note(id, "request-sent", request);
+      note(id, "request-sent", request);
       let error: AuthError | null | undefined;
+      let answer;
+      let isReplay = false;
       try {
-        let answer = await request.send(pass);
-        assertNotEnded(pass);
-        // Signed out, no refresh can change the answer.
-        const asked = pass !== null && meansExpired(request, answer);
-        let isExpired = asked && (await told(request, asked));
-        assertNotEnded(pass);
-        if (pass && isExpired) {
-          const next = await cure(request, answer, pass);
-          if (next instanceof AuthError) {
-            error = next;
-          } else if (next) {
-            pass = next;
-            assertNotEnded(pass);
-            request.discard(answer);
-            if (id) note(id, "request-replayed", request);
-            answer = await request.send(pass);
-            assertNotEnded(pass);
-            isExpired = await told(request, meansExpired(request, answer));
-            if (isExpired) error = incurable(request, answer);
-            if (isExpired && error === undefined) {
-              renewal.breaker.recordReplay(request, pass, request.status(answer));
-            }
-            assertNotEnded(pass);
+        for (;;) {
+          answer = await request.send(pass);
+          assertNotEnded(pass);
+          // Signed out, no refresh can change the answer.
+          if (!pass) break;
+          let isExpired = meansExpired(request, answer);
+          if (isExpired instanceof Promise) {
+            // User code may take its time, but no longer than the caller waits.
+            isExpired = await request.wait(isExpired);
           }
+          if (!isExpired) {
+            renewal.breaker.recordSuccess(request, pass);
+            break;
+          }
+          error = incurable(request, answer);
+          if (error !== undefined) break;
+          if (isReplay) {
+            renewal.breaker.recordReplay(request, pass, answer.status);
+            break;
+          }
+          const cured: Pass | AuthError | null | undefined = await cure(request, answer, pass);
+          if (!cured || cured instanceof AuthError) {
+            error = cured;
+            break;
+          }
+          pass = cured;
+          isReplay = true;
+          assertNotEnded(pass);
+          request.discard(answer);
+          note(id, "request-replayed", request);
         }
-        if (pass && !isExpired) renewal.breaker.recordSuccess(request, pass);
-        if (id) note(id, "request-answered", request, answer);
+        // User code was asked, or told of an error, and may have signed out.
+        assertNotEnded(pass);
+        note(id, "request-answered", request, answer);
         id = 0;
         return request.conclude(answer, error ?? undefined);
       } catch (failure) {
-        if (id) note(id, "request-answered", request);
+        note(id, "request-answered", request);
         // An adapter that was cancelled does not know why.
         assertNotEnded(pass);
         throw failure;

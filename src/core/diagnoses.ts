@@ -1,9 +1,10 @@
 import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
-import { resolveURL, type Purpose } from "./authServer.js";
-import type { AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
+import { endpointOf, resolveURL, type Purpose } from "./authServer.js";
+import type { Answered, AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
 import type { Grant } from "./grant.js";
 import { userOfClaims } from "./identity.js";
 import type { AuthOptions } from "./options.js";
+import type { OriginGate } from "./origins.js";
 import type { Platform } from "./platform.js";
 import type { ReadAnswer, Reading } from "./readAnswer.js";
 
@@ -18,7 +19,7 @@ export interface Diagnoses {
   send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
 }
 
-type Described = Pick<AuthorizedRequest<unknown>, "describe">;
+type Described = Pick<AuthorizedRequest<Answered>, "describe">;
 
 const clockToleranceMs = 300_000;
 const localHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -29,6 +30,7 @@ const namelessClaims =
 export function createDiagnoses(
   options: AuthOptions,
   baseURL: string,
+  origins: OriginGate,
   platform: Platform,
   isSignedIn: () => boolean,
   disposal: AbortSignal,
@@ -48,10 +50,10 @@ export function createDiagnoses(
   }
 
   function urlOf(purpose: Purpose): string {
-    const endpoint = options[purpose] || `/auth/${purpose}`;
-    if (typeof endpoint === "function") return `the \`${purpose}\` function`;
-    const url = typeof endpoint === "string" ? endpoint : endpoint.url;
-    return resolveURL(url, baseURL, platform);
+    const endpoint = endpointOf(options, purpose);
+    return typeof endpoint === "function"
+      ? `the \`${purpose}\` function`
+      : resolveURL(endpoint.url, baseURL, origins);
   }
 
   function isElsewhere(page: URL): boolean {

@@ -63,6 +63,16 @@ export function toAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError("misconfigured", {}, thrown);
 }
 
+/** The result; none if the server refused, which is an answer: nobody is signed in. */
+export async function unlessRefused<Result>(promise: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof AuthError && error.code === "refused") return undefined;
+    throw error;
+  }
+}
+
 /** The error of ours that this is, or that caused it: an axios error says it by its `cause`. */
 export function reasonOf(error: unknown): AuthError | undefined {
   const reason: unknown = error instanceof AuthError ? error : fieldsOf(error)["cause"];

@@ -41,7 +41,7 @@ export function createOriginGate(
       // "null" is the origin of everything that has none. The base URL is resolved anew each time,
       // for `<base href>` may change what it means.
       return (
-        origin !== undefined &&
+        !!origin &&
         origin !== "null" &&
         // A blob has the origin of the page that made it, and goes nowhere.
         protocol !== "blob:" &&

@@ -1,4 +1,4 @@
-import { instant } from "./accessToken.js";
+import { instant, msSince } from "./accessToken.js";
 import { errorOf, type Outcome } from "./authServer.js";
 import type { AuthError } from "./errors.js";
 import type { AuthEvent } from "./events.js";
@@ -26,16 +26,19 @@ const longestRetryAfterMs = 300_000;
 export function createPause(platform: Platform, emit: (event: AuthEvent) => void): Pause {
   let failures = 0;
   let error: AuthError | undefined;
-  let until = instant(platform);
+  let begun = instant(platform);
+  let lengthMs = 0;
   let stopTimer = () => {};
   let stopWake = () => {};
   let waiting: (() => void) | undefined;
   const waiters: (() => void)[] = [];
 
+  function leftMs(): number {
+    return lengthMs - msSince(begun, platform);
+  }
+
   function current(): AuthError | undefined {
-    const { wall, monotonic } = instant(platform);
-    // Whichever clock says so: sleep stops the one, a clock change moves the other.
-    return wall < until.wall && monotonic < until.monotonic ? error : undefined;
+    return leftMs() > 0 ? error : undefined;
   }
 
   function end(): void {
@@ -52,24 +55,25 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
     stopTimer();
     if (!waiting && waiters.length === 0) return;
     if (!current()) return end();
-    stopTimer = platform.startTimer(armTimer, until.monotonic - platform.monotonicNow());
+    // In whole milliseconds, as timers count: what is left of a fraction would arm it for ever.
+    stopTimer = platform.startTimer(armTimer, Math.ceil(leftMs()));
   }
 
   return {
     error: current,
     begin(outcome) {
       stopWake();
-      const { wall, monotonic } = instant(platform);
-      const delayMs = Math.min(
-        (outcome.answer && retryAfterMs(outcome.answer.headers, wall)) ??
+      begun = instant(platform);
+      lengthMs = Math.min(
+        (outcome.answer && retryAfterMs(outcome.answer.headers, begun.wall)) ??
           Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random()),
         longestRetryAfterMs,
       );
       failures += 1;
-      until = { wall: wall + delayMs, monotonic: monotonic + delayMs };
-      error = errorOf(outcome, until.wall);
+      const until = begun.wall + lengthMs;
+      error = errorOf(outcome, until);
       if (!outcome.answer) stopWake = platform.onWake(end);
-      emit({ type: "paused", until: until.wall, code: error.code, status: error.status });
+      emit({ type: "paused", until, code: error.code, status: error.status });
       armTimer();
       return error;
     },

@@ -75,23 +75,20 @@ export const browserPlatform: Platform = {
     // Servers write most as they are, and a "%" need not mean what it does in a URL.
     return inPage(() => value && decodeURIComponent(value)) ?? value;
   },
-  onWake(listener) {
-    const { signal, abort } = listening();
-    inPage(() => {
+  onWake: (listener) =>
+    listening((options) => {
       for (const type of ["online", "pageshow"]) {
-        addEventListener(type, listener, { signal });
+        addEventListener(type, listener, options);
       }
-      document.addEventListener("resume", listener, { signal });
+      document.addEventListener("resume", listener, options);
       document.addEventListener(
         "visibilitychange",
         () => document.visibilityState === "visible" && listener(),
-        { signal },
+        options,
       );
-    });
-    return abort;
-  },
-  onStorage: (listener) => onPageEvent("storage", listener),
-  onHide: (listener) => onPageEvent("pagehide", listener),
+    }),
+  onStorage: (listener) => listening((options) => addEventListener("storage", listener, options)),
+  onHide: (listener) => listening((options) => addEventListener("pagehide", listener, options)),
   readStorage: (key) => inPage(() => localStorage.getItem(key)),
   writeStorage: (key, value) => inPage(() => localStorage.setItem(key, value)),
   async requestLock(name, signal) {
@@ -136,13 +133,9 @@ function inPage<Result>(read: () => Result): Result | undefined {
   }
 }
 
-function onPageEvent(type: string, listener: () => void): () => void {
-  const { signal, abort } = listening();
-  inPage(() => addEventListener(type, listener, { signal }));
-  return abort;
-}
-
-function listening(): { signal: AbortSignal; abort: () => void } {
+/** Listens in a page. Returns what stops that. */
+function listening(start: (options: { signal: AbortSignal }) => void): () => void {
   const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
+  inPage(() => start({ signal: controller.signal }));
+  return () => controller.abort();
 }

@@ -83,7 +83,7 @@ export function createRefreshBreaker(
   }
 
   function isOpen(endpoint: Endpoint): boolean {
-    if (!isBlocked(all)) return blocks.size > 0 && isBlocked(nameOf(endpoint));
+    if (!isBlocked(all)) return isBlocked(nameOf(endpoint));
     // A refresh for another reason may have succeeded meanwhile.
     if (error && !session.getState().error) session.fail(error);
     return true;

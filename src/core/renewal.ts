@@ -72,17 +72,13 @@ export function createRenewal(
 
     let sentUnder: Stamp | undefined;
 
-    async function prepare(turn: Turn): Promise<AuthError | true | undefined> {
+    async function prepare(turn: Turn): Promise<true | undefined> {
       tabs.sync();
       await asked;
       if (turn.wasContended && !isSettled()) await tabs.awaitToken();
       tabs.sync();
       if (isSettled()) return true;
-      if (needsToken && receipt === undefined) {
-        const error = new AuthError("refused");
-        session.refuse(error);
-        return error;
-      }
+      if (needsToken && receipt === undefined) throw refused(new AuthError("refused"));
       // It is not sent yet: the turn has to come again.
       if (turn.isLost) return undefined;
       sentUnder = tabs.stamp();
@@ -91,12 +87,13 @@ export function createRenewal(
       return undefined;
     }
 
-    /** The error if there is one; `false` if the answer is of a session that was, and says nothing. */
-    async function obey(
-      outcome: Outcome,
-      turn: Turn,
-      isLate: boolean,
-    ): Promise<AuthError | boolean> {
+    function refused(error: AuthError): AuthError {
+      session.refuse(error);
+      return error;
+    }
+
+    /** `false` if the answer is of a session that was, and says nothing. */
+    async function obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<boolean> {
       const { verdict, sentAt, grant, answer } = outcome;
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
       const isRefused = verdict === "refused";
@@ -107,7 +104,7 @@ export function createRenewal(
       const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
       // A younger call is about to speak, or a token has come in another way.
       const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
-      const isOfThePast = tabs.stamp()?.at !== sentUnder?.at;
+      const isOfThePast = tabs.stamp() !== sentUnder;
       const counts = session.generation() === generation && !isOverruled && !isOfThePast;
       let isSame = false;
       if (counts && grant) isSame = tabs.received(grant, sentAt);
@@ -117,22 +114,16 @@ export function createRenewal(
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
       // Who listens may have signed out.
       if (!counts || session.generation() !== generation) return isSettled() || !isOfThePast;
+      if (grant || isRefused) pause.clear();
       if (grant) {
-        pause.clear();
         session.receive(grant, sentAt, isSame);
         armTimer();
         return true;
       }
-      if (isRefused) {
-        const error = errorOf(outcome);
-        pause.clear();
-        session.refuse(error);
-        return error;
-      }
+      if (isRefused) throw refused(errorOf(outcome));
       const error = pause.begin(outcome);
-      session.fail(error);
       if (inBackground) pause.onEnd(armTimer);
-      return error;
+      throw error;
     }
 
     let end: Flight["end"] = () => {};
@@ -155,16 +146,9 @@ export function createRenewal(
 
     async function send(): Promise<void> {
       try {
-        const result = await call<AuthError | boolean>({
-          purpose: "refresh",
-          prepare,
-          obey,
-        });
+        if (!(await call({ purpose: "refresh", prepare, obey }))) return send();
         const { endedBy } = generation;
-        if (result === false) return send();
-        if (result !== true) end(result);
-        else if (endedBy) end(new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
-        else end();
+        end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
       } catch (error) {
         // A call rejects with nothing else.
         if (session.generation() === generation) session.fail(error as AuthError);

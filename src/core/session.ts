@@ -164,9 +164,10 @@ export function createSession(
   let userFromClaims = true;
 
   /** Whoever reads the state in `follow` already reads the new one; what that returns comes last. */
-  function setState(next: StateFields, follow?: Follow): void {
+  function setState(fields: StateFields, follow?: Follow): void {
+    const next = snapshot(fields);
     const changed = stateFields.some((field) => state[field] !== next[field]);
-    if (changed) state = snapshot(next);
+    if (changed) state = next;
     const conclude = follow?.();
     if (changed) subscribers.call();
     conclude?.();
@@ -181,37 +182,34 @@ export function createSession(
     return age < expiry.softMs ? "fresh" : age < expiry.hardMs ? "ageing" : "due";
   }
 
-  function forget(): void {
-    person = ++persons;
-    forgetListeners.call();
-  }
-
-  /** Ends what still goes on for a session, so that none of it lands. */
-  function breakOff(ended: Generation, reason: LogoutReason): void {
-    ended.endedBy = reason;
-    for (const each of [...ended.ongoing]) each();
-    ended.ongoing.clear();
-  }
-
   /** Closes the present generation and opens the next. Returns what follows from that. */
   function close(reason: LogoutReason, error?: AuthError): Follow {
     const ended = generation;
     const wasSignedIn = state.isAuthenticated;
     // Also those that what is rendered next removes: they were there when it ended.
     const tell = logoutListeners.prepare(error ? { reason, error } : { reason });
-    const keeps = reason === "refused" && !forgetOnRefusal;
-    // While loading there may be what a server rendered for the user who is signed out now.
-    const isUnknown = state.isLoading && reason !== "refused";
-    const hasData = wasSignedIn || isUnknown || (!!suspended && !forgetOnRefusal);
+    const isRefusal = reason === "refused";
+    const isForgotten = isRefusal
+      ? wasSignedIn && forgetOnRefusal
+      : // While loading there may be what a server rendered for the user who is signed out now.
+        wasSignedIn || state.isLoading || (!!suspended && !forgetOnRefusal);
     ended.endedBy = reason;
     generation = newGeneration(ended.id + 1);
     pass = null;
-    const over = reason === "refused" ? [] : [ended, ...(suspended ? [suspended] : [])];
-    const left = wasSignedIn ? ended : suspended;
-    suspended = reason === "refused" ? left : undefined;
+    const over = isRefusal ? [] : [ended, suspended];
+    suspended = isRefusal ? (wasSignedIn ? ended : suspended) : undefined;
     return () => {
-      for (const each of over) breakOff(each, reason);
-      if (hasData && !keeps) forget();
+      for (const each of over) {
+        if (!each) continue;
+        each.endedBy = reason;
+        // So that nothing of what still goes on for it lands.
+        for (const breakOff of [...each.ongoing]) breakOff();
+        each.ongoing.clear();
+      }
+      if (isForgotten) {
+        person = ++persons;
+        forgetListeners.call();
+      }
       if (!wasSignedIn) return undefined;
       emit({ type: "session-ended", generation: ended.id, reason });
       // After whatever the subscribers schedule: React renders in a microtask of its own.
@@ -221,7 +219,7 @@ export function createSession(
 
   return {
     getState: () => state,
-    subscribe: (listener) => subscribers.add(listener),
+    subscribe: subscribers.add,
     generation: () => generation,
     pass: () => pass,
 
@@ -243,12 +241,15 @@ export function createSession(
     receive(grant, sentAt, isSame) {
       const continues = state.isAuthenticated && isSame;
       let follow: Follow | undefined;
-      if (!continues && (state.isAuthenticated || (suspended && (!isSame || forgetOnRefusal)))) {
-        follow = close("switched");
-      } else if (!continues) {
-        generation = newGeneration(generation.id + 1);
-        // The same user goes on, and what is still on the wire ends with this session.
-        for (const each of suspended?.ongoing ?? []) generation.ongoing.add(each);
+      if (!continues) {
+        userFromClaims = true;
+        if (state.isAuthenticated || (suspended && (!isSame || forgetOnRefusal))) {
+          follow = close("switched");
+        } else {
+          generation = newGeneration(generation.id + 1);
+          // The same user goes on, and what is still on the wire ends with this session.
+          for (const each of suspended?.ongoing ?? []) generation.ongoing.add(each);
+        }
       }
       suspended = undefined;
 
@@ -256,7 +257,6 @@ export function createSession(
       pass = { token: grant.token, receipt: ++receipts, generation, sentAt, expiry };
       identity = { ...(isSame && identity), ...grant.identity };
       claims = grant.claims;
-      if (!continues) userFromClaims = true;
       let user = continues ? state.user : null;
       if (grant.user !== undefined) {
         user = grant.user;
@@ -268,7 +268,7 @@ export function createSession(
 
       const { receipt } = pass;
       const { id } = generation;
-      setState({ status: "authenticated", user, expiredUser: null, error: null }, () => {
+      setState({ status: "authenticated", user }, () => {
         const conclude = follow?.();
         emit({ type: "token-received", receipt, ...expiry });
         if (!continues) emit({ type: "session-started", generation: id });
@@ -281,7 +281,7 @@ export function createSession(
       const shown = state.isAuthenticated ? error : null;
       const expiredUser = forgetOnRefusal ? null : (state.user ?? state.expiredUser);
       const follow = close("refused", error);
-      setState({ status: "unauthenticated", user: null, expiredUser, error: shown }, follow);
+      setState({ status: "unauthenticated", expiredUser, error: shown }, follow);
     },
 
     fail(error) {
@@ -293,7 +293,7 @@ export function createSession(
       const follow = close(reason);
       identity = undefined;
       if (reason !== "switched") logouts += 1;
-      setState({ status: "unauthenticated", user: null, expiredUser: null, error: null }, follow);
+      setState({ status: "unauthenticated" }, follow);
     },
 
     spoil() {
@@ -315,8 +315,8 @@ export function createSession(
       setState({ ...state, user: textOf(user) === textOf(state.user) ? state.user : user });
     },
 
-    onLogout: (listener) => logoutListeners.add(listener),
-    onForget: (listener) => forgetListeners.add(listener),
+    onLogout: logoutListeners.add,
+    onForget: forgetListeners.add,
     person: () => person,
     caller: () => caller ?? person,
     runAs(key) {
@@ -340,17 +340,18 @@ let persons = 0;
 type Follow = () => (() => void) | undefined;
 
 /** The state of every session before its first answer, and of every server rendering. */
-export const loadingState: AuthState = /* @__PURE__ */ snapshot({
-  status: "loading",
-  user: null,
-  expiredUser: null,
-  error: null,
-});
+export const loadingState: AuthState = /* @__PURE__ */ snapshot({ status: "loading" });
 
-type StateFields = Pick<AuthState, "status" | "user" | "expiredUser" | "error">;
+/** What a state is made from: what is left out is `null`. */
+type StateFields = Pick<AuthState, "status"> & Partial<AuthState>;
 const stateFields = ["status", "user", "expiredUser", "error"] as const;
 
-function snapshot({ status, user, expiredUser, error }: StateFields): AuthState {
+function snapshot({
+  status,
+  user = null,
+  expiredUser = null,
+  error = null,
+}: StateFields): AuthState {
   return Object.freeze({
     status,
     isAuthenticated: status === "authenticated",

@@ -35,9 +35,10 @@ export function createSignIn(
   call: CallAuthServer,
   platform: Platform,
   emit: (event: AuthEvent) => void,
-  { logout: endpoint, refresh }: Pick<AuthOptions, "logout" | "refresh">,
+  options: AuthOptions,
 ): SignIn {
-  const wantsToken = sendsToken(endpoint);
+  const { logout: endpoint } = options;
+  const wantsToken = sendsToken(options, "logout");
   /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
   /** The latest attempt to tell the server. */
@@ -65,6 +66,11 @@ export function createSignIn(
   /** Leaves it to another tab if that has set out to do it since. */
   function tellPending(seen = tabs.stamp()): void {
     if (endpoint === false || !pendingLogout() || tabs.stamp() !== seen) return;
+    resume();
+  }
+
+  /** This tab tells the server from here on. */
+  function resume(): void {
     tabs.ended("owed");
     void tell();
   }
@@ -98,7 +104,7 @@ export function createSignIn(
         // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
         const isOld = token
           ? !token.expiry || session.freshness(token) === "due"
-          : !sendsToken(refresh);
+          : !sendsToken(options, "refresh");
         return purpose === "logout" || isOld ? undefined : true;
       },
       obey(outcome) {
@@ -158,8 +164,7 @@ export function createSignIn(
             // Without a lock its cookie may have come after the logout, for the next reload to find.
             if (tabs.stamp()?.state !== "in") {
               keepToken(grant, sentAt);
-              tabs.ended("owed");
-              void tell();
+              resume();
             }
             throw new AuthError("session_ended");
           }
@@ -170,7 +175,7 @@ export function createSignIn(
             const { status, data, headers } = answer ?? {};
             const now = platform.now();
             const waitMs = headers && retryAfterMs(headers, now);
-            const retryAt = waitMs === undefined ? undefined : now + waitMs;
+            const retryAt = waitMs && now + waitMs;
             throw new AuthError("login_failed", { status, data, retryAt }, cause);
           }
           settle();

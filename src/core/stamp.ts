@@ -55,15 +55,16 @@ export function parseStamp(text: string | null | undefined, now: number): Stamp 
 /** Each value hashed together with the session's id: good to compare, and no secret: a guess can be checked. */
 export function hashIdentity(identity: Identity, id: string): Identity {
   return Object.fromEntries(
-    Object.entries(identity).flatMap(([field, value]) => {
-      if (!value) return [];
-      // FNV-1a, 32 bit.
-      let hash = 2_166_136_261;
-      for (const character of id + value) {
-        hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
-      }
-      return [[field, (hash >>> 0).toString(36)]];
-    }),
+    Object.entries(identity)
+      .filter(([, value]) => value)
+      .map(([field, value]) => {
+        // FNV-1a, 32 bit.
+        let hash = 2_166_136_261;
+        for (const character of id + value) {
+          hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
+        }
+        return [field, (hash >>> 0).toString(36)];
+      }),
   );
 }
 

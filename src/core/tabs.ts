@@ -86,9 +86,8 @@ export function createTabs(
   let isRefreshAnnounced = false;
   /** Another tab has signed in, and this one not yet. */
   let isBehind = false;
-  /** That login was another person's: the server has to say who it is. */
-  let isOtherPerson = false;
-  let isInDoubt = false;
+  /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
+  let doubt: "login" | "switch" | undefined;
   const listening = new Set<() => void>();
 
   /** What was before this page is no news: the restoration asks for it. */
@@ -129,10 +128,9 @@ export function createTabs(
     stored = platform.readStorage(app);
   }
 
-  function write(next: Pick<Stamp, "state"> & Partial<Stamp>, now: number): void {
-    open();
+  function write(next: Pick<Stamp, "state"> & Partial<Stamp>, since: number): void {
     stopTelling();
-    const at = Math.max(now, (stamp?.at ?? 0) + 1);
+    const at = Math.max(Math.floor(since), (stamp?.at ?? 0) + 1);
     stamp = { id: newId(), who: {}, ...stamp, ...next, at };
     store();
   }
@@ -185,8 +183,9 @@ export function createTabs(
     }
     const { status } = session.getState();
     // Someone signs in on this page, so the session that was refused is an earlier one.
-    if (state === "refused" && isInDoubt && status === "loading") return;
-    isBehind = isInDoubt = false;
+    if (state === "refused" && doubt === "login" && status === "loading") return;
+    isBehind = false;
+    doubt = undefined;
     if (state === "refused") {
       if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
     } else if (state !== "in") {
@@ -194,13 +193,15 @@ export function createTabs(
       if (id !== before) session.end("other-tab");
     } else if (status !== "loading") {
       const own = session.identity();
-      isOtherPerson =
-        !!own &&
+      const isOtherPerson =
+        own &&
         id !== before &&
         (ended === before || !isSamePerson(hashIdentity(own, id), who, true));
-      if (isOtherPerson) session.end("switched");
-      else session.spoil();
       isBehind = true;
+      if (isOtherPerson) {
+        doubt = "switch";
+        session.end("switched");
+      } else session.spoil();
       if (isOtherPerson || !isTokenComing) follow();
     }
   }
@@ -228,7 +229,7 @@ export function createTabs(
     const known: unknown = user;
     const shown = known as User | undefined;
     if (kind === "user" && shown) follows(shown);
-    if (handover && !isOtherPerson && !isInDoubt) take({ ...handover, user: shown }, tab);
+    if (handover && !doubt) take({ ...handover, user: shown }, tab);
   }
 
   function follows(user: User): void {
@@ -270,19 +271,20 @@ export function createTabs(
     stamp: () => stamp,
     isBehind: () => isBehind,
     isHinted: () => stored === undefined || stamp?.state === "in",
-    doubt: () => void (isInDoubt = true),
+    doubt: () => void (doubt = "login"),
     received({ token, lifetimeSeconds, user, identity }, sentAt) {
-      const { id: before = "", state, who = {} } = stamp ?? {};
-      const begins = isInDoubt || state !== "in";
+      const { id: before = "", state, who = {}, ended } = stamp ?? {};
+      const begins = doubt === "login" || state !== "in";
       const own = session.identity();
       const known = own ? hashIdentity(own, before) : who;
       const isSame = isSamePerson(known, hashIdentity(identity, before), begins);
-      isBehind = isOtherPerson = isInDoubt = false;
+      isBehind = false;
+      doubt = undefined;
       if (begins || !isSame) {
         const id = isSame ? before : newId();
-        const next = { id, state: "in", who: hashIdentity(identity, id) } as const;
+        const next = { id, who: hashIdentity(identity, id), ended: isSame ? ended : before };
         // A logout that this tab has not heard of yet, but came after the call, is the newer.
-        write(isSame ? next : { ...next, ended: before }, Math.floor(sentAt.wall));
+        write({ ...next, state: "in" }, sentAt.wall);
         if (!shareToken) post("stamp");
       }
       handOver({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
@@ -292,14 +294,14 @@ export function createTabs(
       // Each logout is one of its own. What becomes of it is not, and is no newer: someone may have
       // signed in since whom this tab has not heard of.
       const next = { state, waitMs, ...(isNew && { id: newId() }) };
-      write(next, isNew ? Math.floor(platform.now()) : 0);
+      write(next, isNew ? platform.now() : 0);
       isBehind = false;
       post("stamp");
     },
     edited: (user) => post("user", { user }),
     announce: () => post("refreshing"),
     async ask() {
-      if (!channel || isInDoubt || stamp?.state !== "in") return;
+      if (!channel || doubt || stamp?.state !== "in") return;
       post("ask");
       await listen(answerMs);
     },

@@ -35,6 +35,9 @@ export function createTurns(
   signal: AbortSignal,
 ): InTurn {
   let last: Promise<unknown> = Promise.resolve();
+  /** Ends the present turn, or the wait for it. */
+  let endPresent = () => {};
+  signal.addEventListener("abort", () => endPresent());
 
   function acquire(): Promise<Turn> {
     return new Promise((resolve) => {
@@ -77,13 +80,12 @@ export function createTurns(
       function end(): void {
         begin();
         stopHide();
-        signal.removeEventListener("abort", end);
         held?.release();
       }
 
       const stopHide = platform.onHide(leave);
       const stopWake = platform.onWake(ask);
-      signal.addEventListener("abort", end);
+      endPresent = end;
       if (!lockName || signal.aborted) return begin();
       ask();
       stopTimer = platform.startTimer(() => {

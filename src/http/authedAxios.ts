@@ -164,8 +164,6 @@ function createExchange(
       return response;
     },
 
-    status: ({ status }) => status,
-
     question: (response) => ({
       status: response.status,
       // An adapter of the app's may answer with plain headers or none; the types allow more.

@@ -85,8 +85,6 @@ function createExchange(
       });
     },
 
-    status: ({ status }) => status,
-
     question: (response) => ({
       status: response.status,
       headers: response.headers,
