@@ -117,7 +117,6 @@ describe("31: the storage", () => {
 
   test.each([
     ["a time that is a text", { at: "9999999999999" }],
-    ["half a millisecond", { at: Date.UTC(2026, 1, 1) + 0.5 }],
     ["no id", { id: undefined }],
     ["an id that is a number", { id: 5 }],
     ["no known state", { state: "signed out" }],
