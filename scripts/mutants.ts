@@ -6,6 +6,7 @@
  *   npm run mutants -- --file src/core/tabs.ts       (more than one: --file again)
  *   npm run mutants -- --changed                     (the files that differ from the branch `main`)
  *   npm run mutants -- --sample 200                  (as many of them, spread evenly: an estimate)
+ *   npm run mutants -- --living                      (only what no run has killed yet: while one writes tests)
  *   npm run mutants -- --update                      (lists the survivors; the reasons are yours to write)
  *   npm run mutants -- --workers 4 --bar 0.9
  *
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     sample: { type: "string" },
     workers: { type: "string", default: "2" },
     bar: { type: "string", default: "0.9" },
+    living: { type: "boolean", default: false },
     update: { type: "boolean", default: false },
   },
 });
@@ -53,7 +55,16 @@ mkdirSync(sources, { recursive: true });
 await proveOnCanary();
 const files = chosenFiles();
 const all = await instrument(files, sources);
-const mutants = spread(all, values.sample === undefined ? all.length : Number(values.sample));
+const knownPath = join(cache, "killers.json");
+// Only ever written below; it saves time, and no more than that.
+const known = (existsSync(knownPath) ? JSON.parse(readFileSync(knownPath, "utf8")) : {}) as Record<
+  string,
+  string
+>;
+const asked = values.living ? all.filter((mutant) => !known[keyOf(lineOf(mutant))]) : all;
+const mutants = spread(asked, Number(values.sample ?? asked.length));
+/** Of a part it cannot be told which entries of the list are stale, nor how many are killed in all. */
+const isPart = values.living || values.sample !== undefined;
 console.log(`${mutants.length} mutants in ${files.length} files.`);
 
 const tests = ["backends", "behaviour", "core", "docs", "http"].flatMap((folder) =>
@@ -66,12 +77,6 @@ const groups = [
   ...tests.filter(isAlone).map((file) => [file]),
 ];
 
-const knownPath = join(cache, "killers.json");
-// Only ever written below; it saves time, and no more than that.
-const known = (existsSync(knownPath) ? JSON.parse(readFileSync(knownPath, "utf8")) : {}) as Record<
-  string,
-  string
->;
 const verdicts = new Map<Mutant, Verdict>();
 const kills: Kills = new Map();
 let alive = mutants;
@@ -102,7 +107,7 @@ for (const group of groups) {
 writeFileSync(knownPath, JSON.stringify(known));
 
 const survivors = alive;
-if (values.update) writeAccepted(survivors, new Set(values.sample === undefined ? files : []));
+if (values.update) writeAccepted(survivors, new Set(isPart ? [] : files));
 report();
 
 /** @throws if a mutant that is known to be noticed lives, or the other way round. */
@@ -144,7 +149,7 @@ function report(): void {
   }
   const living = new Set(survivors.map((mutant) => keyOf(lineOf(mutant))));
   const stale = [...accepted].filter(
-    ([key, { file }]) => values.sample === undefined && files.includes(file) && !living.has(key),
+    ([key, { file }]) => !isPart && files.includes(file) && !living.has(key),
   );
   for (const [, { file, line, original, replacement }] of stale) {
     console.log(
@@ -155,7 +160,7 @@ function report(): void {
   const part = percent(killed, mutants.length);
   console.log(`\n${part}: ${killed} of ${mutants.length} killed, ${survivors.length} live.`);
   console.log(`${unknown.length} of them not accepted, ${stale.length} stale, ${minutes()} min.`);
-  const isBelow = killed < Number(values.bar) * mutants.length;
+  const isBelow = !values.living && killed < Number(values.bar) * mutants.length;
   if (isBelow) console.log(`Below the bar of ${percent(Number(values.bar), 1)}.`);
   process.exitCode = isBelow || unknown.length > 0 ? 1 : 0;
 }
