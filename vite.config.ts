@@ -21,6 +21,7 @@ export default defineConfig({
   },
   test: {
     projects,
+    reporters: ["default", "./scripts/report-skipped.mjs"],
     // Vitest leaves one core to itself: with two cores that is one for all tests.
     maxWorkers: 2,
     slowTestThreshold: 60_000,

@@ -7,7 +7,8 @@ export default class SkippedReporter {
     for (const test of skipped) {
       // A whole suite that is skipped has its reason in its title.
       const { note } = test.result();
-      console.log(`  ${test.project.name}: ${test.fullName}${note ? `: ${note}` : ""}`);
+      const file = test.module.relativeModuleId;
+      console.log(`  ${file}: ${test.fullName}${note ? `: ${note}` : ""}`);
     }
   }
 }

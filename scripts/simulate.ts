@@ -1,8 +1,8 @@
 /**
- * Tells more stories of many tabs than the tests do:
+ * Tells more schedules of many tabs than the tests do:
  *
- *   npm run simulate -- --runs 100000 --seed 20001
- *   npm run simulate -- --runs 100000 --seed 10020001    (from 10 000 000 on: with more ingredients)
+ *   npm run simulate -- --runs 100000 --seed 10001
+ *   npm run simulate -- --runs 100000 --seed 10010001    (from 10 000 000 on: with more ingredients)
  *   npm run simulate -- --without lock    (or another of `protections`: what breaks, and how soon)
  */
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ const isProtection = (name: string): name is Protection => name in protections;
 if (values.without !== undefined && !isProtection(values.without)) {
   throw new Error(`--without takes one of: ${Object.keys(protections).join(", ")}.`);
 }
-// Development's hints, on thousands of stories of mishaps, would drown the one report.
+// Development's hints, on thousands of mishaps, would drown the one report.
 process.env["NODE_ENV"] = "production";
 // Errors are made by the ten thousand here, and nobody reads where.
 Error.stackTraceLimit = 0;
@@ -34,7 +34,7 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(found?.report ?? "No invariant broke.");
 console.log(
   found
-    ? `"${found.invariant}" broke after ${found.runs} stories (${seconds} s).`
-    : `${runs} stories in ${seconds} s.`,
+    ? `"${found.invariant}" broke after ${found.runs} schedules (${seconds} s).`
+    : `${runs} schedules in ${seconds} s.`,
 );
 process.exitCode = found ? 1 : 0;

@@ -8,9 +8,7 @@ const missing = findMissing(isAll);
 
 if (missing.length > 0) {
   for (const { name, remedy } of missing) {
-    console.log(
-      `${name} is not on this machine, so what needs it is skipped. To run it, ${remedy}.`,
-    );
+    console.log(`Not on this machine: ${name}. What needs it is skipped. To run it, ${remedy}.`);
   }
   // Where changes land, nothing is skipped.
   if (isAll && process.env.CI === "true") process.exit(1);
@@ -37,7 +35,7 @@ console.log(`\n${hasPassed ? "Passed" : "FAILED"} in ${seconds} s.`);
 if (!isAll) {
   console.log(`Left out, and run by \`npm run test:all\` (\`npm run test:setup\` installs what it needs):
 - the oldest peers, a Next.js app, PostgreSQL with two server processes;
-- all other browser scenarios, Firefox and WebKit; 49 of 50 rounds of eight tabs;
+- Firefox and WebKit, and in Chromium all but the tabs, replays and reloads, of which 49 of 50 rounds;
 - 19 000 of 20 000 simulated schedules, 2 000 more of the day's, storms of 10 000 requests.`);
 }
 process.exitCode = hasPassed ? 0 : 1;

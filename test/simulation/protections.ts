@@ -9,7 +9,7 @@ interface Removal {
   readonly instead: string;
 }
 
-/** What the tabs are safe by. Without any of these, the stories must find a broken invariant. */
+/** What the tabs are safe by. `protections.test.ts` says which of these the schedules miss, and how soon. */
 export const protections = {
   /** Login, refresh and logout run under one lock of all tabs. */
   lock: [

@@ -58,6 +58,15 @@ export function inEveryEngine(
   }
 }
 
+/** Describes what is driven in Chromium only. Where there is none, it is listed as skipped. */
+export function inChromium(scenarios: () => void): void {
+  const { name, isHere, remedy } = engines.chromium;
+  const why = isHere ? "" : `, which is not here: ${remedy}`;
+  describe.skipIf(!isHere)(`in ${name}${why}`, () => {
+    scenarios();
+  });
+}
+
 const flags = [
   "--disable-quic",
   "--no-first-run",
@@ -204,7 +213,7 @@ async function openFirefox(): Promise<TabbedBrowser> {
 
 function chromiumPath(): string {
   const path = findChromium();
-  if (!path) throw new Error("No Chromium: run `npm test`, which finds or installs one.");
+  if (!path) throw new Error("No Chromium: install one, or set CHROMIUM_PATH to its executable.");
   return path;
 }
 

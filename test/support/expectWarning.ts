@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import { version } from "react";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 
 /** What the console was told since the last test ended. */
 let printed: string[] = [];
@@ -25,14 +25,18 @@ export function refuseWarnings(): void {
   console.error = note;
   process.off("warning", noteOfNode);
   process.on("warning", noteOfNode);
-  afterEach(() => {
+  afterEach(judge);
+  // What a file prints after its last test is its own fault, and no other file's.
+  afterAll(judge);
+
+  function judge(): void {
     const [texts, patterns] = [printed, expected];
     [printed, expected] = [[], []];
     const surprises = texts.filter((text) => !patterns.some((pattern) => pattern.test(text)));
     expect(surprises, "warnings that the test did not expect").toEqual([]);
     const missing = patterns.filter((pattern) => !texts.some((text) => pattern.test(text)));
     expect(missing, "warnings that did not come").toEqual([]);
-  });
+  }
 }
 
 function note(...given: unknown[]): void {
