@@ -5,7 +5,6 @@ import { compiledServer } from "./compileServer.js";
 /** `main.ts`, compiled, in a process of its own. */
 export interface BackendProcess {
   url: string;
-  pid: number | undefined;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -25,7 +24,6 @@ export async function startBackend(env: Record<string, string>): Promise<Backend
   ]);
   return {
     url,
-    pid: child.pid,
     async stop() {
       child.kill("SIGTERM");
       return (await ended).code;
