@@ -38,7 +38,8 @@ export function createSignIn(
   options: AuthOptions,
 ): SignIn {
   const { logout: endpoint } = options;
-  const wantsToken = sendsToken(options, "logout");
+  // A function may send the token, and only it could tell.
+  const wantsToken = typeof endpoint === "function" || sendsToken(options, "logout");
   /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
   /** The latest attempt to tell the server. */
@@ -123,9 +124,7 @@ export function createSignIn(
         if (grant && isPending) keepToken(grant, sentAt);
         if (purpose === "refresh") return true;
         const isForbidden = answer?.status === 401 || answer?.status === 403;
-        if (isForbidden && !wantsToken && !withToken && typeof endpoint !== "function") {
-          return undefined;
-        }
+        if (isForbidden && !wantsToken && !withToken) return undefined;
         const isTold = verdict !== "misconfigured";
         if (isPending) settle(isTold ? "told" : "out");
         return isTold;
