@@ -189,8 +189,10 @@ export function createSignIn(
     },
 
     async logout() {
+      const pass = session.pass();
       tabs.sync();
-      token = session.pass() ?? token;
+      // Another tab may have signed out at the same moment, and ended this session by that.
+      token = session.pass() ?? (pass?.generation.endedBy === "other-tab" ? pass : token);
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
       pause.clear();
