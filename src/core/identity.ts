@@ -36,9 +36,9 @@ export function identityOf(
   return identity;
 }
 
-/** What tells about a token, or about a class of people, names nobody: two persons may well share it. */
+/** Tells about a token or a class of people: two persons may well share it. */
 const nameless =
-  /^(iss|aud|azp|cid|client_id|typ|(token_)?(type|use)|scopes?|scp|sid|session_state|nonce|acr|amr|at_hash|ver|fresh|csrf|allowed-origins|(realm|resource)_access|tid|(tenant|org)_id|locale|(.*\W)?(roles?|groups?|permissions?|authorities))$/;
+  /^(iss|aud|azp|typ|(token_)?type|scp|sid|nonce|acr|amr|ver|(client|tenant|org)_?id)$|(role|group|permission|scope|authoritie)s?$/i;
 
 /** All that user and claims say; `undefined` if that names nobody. */
 export function contentOf(user: User | null, claims: Claims | undefined): string | undefined {
