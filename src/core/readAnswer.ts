@@ -58,9 +58,9 @@ export function createReader(
         try {
           answer.data = body.trim() ? JSON.parse(body) : undefined;
         } catch {
-          // Without a session, some backends send to their login page: that is a refusal, and where a
-          // logout leads. A captive portal sends elsewhere, or answers its own page: the API has not
-          // spoken. A logout needs no JSON, so for that only the former counts.
+          // Without a session, some backends send to their login page: that is a refusal. A captive
+          // portal sends elsewhere, or answers its own page: the API has not spoken. A logout needs
+          // no JSON, and often leads to a page: for that only what came from elsewhere is no answer.
           const isElsewhere = response.redirected && !isAtHome(response.url);
           if (verdict === "success" && (isElsewhere || purpose !== "logout")) {
             const isLoginPage = response.redirected && !isElsewhere && isPage(headers);
