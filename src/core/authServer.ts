@@ -30,7 +30,7 @@ export interface EndpointRequest {
 export interface EndpointContext {
   /** What `login()` was called with; `undefined` for refresh and logout. */
   credentials?: unknown;
-  /** The current access token, or `null`. */
+  /** The current access token, or `null`. For a logout an old one is renewed first. */
   accessToken: string | null;
   /**
    * `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. If the page was put

@@ -206,8 +206,8 @@ export function createAuthorizedSend(
           if (!pass) break;
           let isExpired = meansExpired(request, answer);
           if (isExpired instanceof Promise) {
-            // User code may take its time, but no longer than the caller waits.
-            isExpired = await request.wait(isExpired);
+            // User code may take its time, but neither the caller nor the end of the session waits.
+            isExpired = await request.wait(untilEnded(isExpired, pass.generation));
           }
           if (!isExpired) {
             renewal.breaker.recordSuccess(request, pass);
@@ -243,4 +243,16 @@ export function createAuthorizedSend(
       }
     },
   };
+}
+
+/** Waits for the promise, but not past the end of the session. */
+function untilEnded<Value>(
+  promise: Promise<Value>,
+  { ongoing }: Pass["generation"],
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const breakOff = () => reject(new AuthError("session_ended"));
+    ongoing.add(breakOff);
+    promise.then(resolve, reject).finally(() => ongoing.delete(breakOff));
+  });
 }

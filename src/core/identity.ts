@@ -3,7 +3,7 @@ import type { User } from "./session.js";
 
 /**
  * What is known of who someone is, as text by field, such as `claims.sub`. `content` is all that user
- * and claims say: it counts only where no other field can be compared.
+ * and claims say, if that names a person: it counts only where no other field can be compared.
  */
 export type Identity = Readonly<Record<string, string | undefined>>;
 
@@ -36,17 +36,22 @@ export function identityOf(
   return identity;
 }
 
-/** All that user and claims say; `undefined` if that is nothing. */
+/** Tells about a token or a class of people: two persons may well share it. */
+const nameless =
+  /^(iss|aud|azp|typ|(token_)?type|scp|sid|nonce|acr|amr|ver|(client|tenant|org)_?id)$|(role|group|permission|scope|authoritie)s?$/i;
+
+/** All that user and claims say; `undefined` if that names nobody. */
 export function contentOf(user: User | null, claims: Claims | undefined): string | undefined {
-  const text = textOf([user, userOfClaims(claims)]);
-  // The name of a field stands in quotes: without one there is no field.
-  return text.includes('"') ? text : undefined;
+  const content = [user, userOfClaims(claims)];
+  // Of a person some text or number tells.
+  return /:\[*("[^"]|[-\d])/.test(textOf(content, nameless)) ? textOf(content) : undefined;
 }
 
 /** The same text for equal content. What JSON cannot hold equals nothing. */
-export function textOf(content: unknown): string {
+export function textOf(content: unknown, omitted?: RegExp): string {
   try {
-    return JSON.stringify(content, (_, value: unknown) => {
+    return JSON.stringify(content, (name, value: unknown) => {
+      if (omitted?.test(name)) return undefined;
       if (kindOf(value) === "Object") {
         // In one order, whichever the server wrote them in.
         // oxlint-disable-next-line unicorn/no-array-sort, typescript/require-array-sort-compare -- engines of 2022 lack `toSorted`, and any one order will do

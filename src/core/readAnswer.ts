@@ -59,9 +59,11 @@ export function createReader(
           answer.data = body.trim() ? JSON.parse(body) : undefined;
         } catch {
           // Without a session, some backends send to their login page: that is a refusal. A captive
-          // portal sends elsewhere, or answers its own page: the API has not spoken.
-          const isLoginPage = response.redirected && isAtHome(response.url) && isPage(headers);
-          if (verdict === "success") {
+          // portal sends elsewhere, or answers its own page: the API has not spoken. A logout needs
+          // no JSON, and often leads to a page: for that only what came from elsewhere is no answer.
+          const isElsewhere = response.redirected && !isAtHome(response.url);
+          if (verdict === "success" && (isElsewhere || purpose !== "logout")) {
+            const isLoginPage = response.redirected && !isElsewhere && isPage(headers);
             verdict = isLoginPage && purpose === "refresh" ? "refused" : "unavailable";
           }
         }

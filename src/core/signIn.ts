@@ -38,7 +38,8 @@ export function createSignIn(
   options: AuthOptions,
 ): SignIn {
   const { logout: endpoint } = options;
-  const wantsToken = sendsToken(options, "logout");
+  // A function may send the token, and only it could tell.
+  const wantsToken = typeof endpoint === "function" || sendsToken(options, "logout");
   /** Between attempts to tell the server. */
   const pause = createPause(platform, emit);
   /** The latest attempt to tell the server. */
@@ -123,9 +124,7 @@ export function createSignIn(
         if (grant && isPending) keepToken(grant, sentAt);
         if (purpose === "refresh") return true;
         const isForbidden = answer?.status === 401 || answer?.status === 403;
-        if (isForbidden && !wantsToken && !withToken && typeof endpoint !== "function") {
-          return undefined;
-        }
+        if (isForbidden && !wantsToken && !withToken) return undefined;
         const isTold = verdict !== "misconfigured";
         if (isPending) settle(isTold ? "told" : "out");
         return isTold;
@@ -190,8 +189,10 @@ export function createSignIn(
     },
 
     async logout() {
+      const pass = session.pass();
       tabs.sync();
-      token = session.pass() ?? token;
+      // Another tab may have signed out at the same moment, and ended this session by that.
+      token = session.pass() ?? (pass?.generation.endedBy === "other-tab" ? pass : token);
       // The mark stands before anything else, so that no reload signs back in.
       tabs.ended("owed", true);
       pause.clear();

@@ -1,4 +1,4 @@
-import type { CreateAuthOptions } from "react-authed-query";
+import type { CreateAuthOptions, EndpointContext, EndpointFunction } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang, page } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
@@ -21,6 +21,9 @@ async function startGuarded(): Promise<TabbedBrowser> {
   browser.server.on(logoutCalls, guardedLogout(browser.server));
   return browser;
 }
+
+const sendToken = ({ accessToken, fetch }: EndpointContext) =>
+  fetch("/auth/logout", { method: "POST", headers: { authorization: `Bearer ${accessToken}` } });
 
 const calls = ({ server }: Setup) => [server.received(refreshes), server.received(logoutCalls)];
 
@@ -120,6 +123,63 @@ describe("18: a logout endpoint behind the access token", () => {
     expect(await made.auth.logout()).toEqual({ serverTold: true });
     expect(given).toEqual([token]);
     expect(calls(made)).toEqual([0, 1]);
+  });
+
+  test.each<[string, EndpointFunction]>([
+    ["returns the answer", sendToken],
+    [
+      "throws its status",
+      async (context) => {
+        const { ok, status } = await sendToken(context);
+        if (!ok) throw Object.assign(new Error("refused"), { status });
+      },
+    ],
+    ["drops the answer", async (context) => void (await sendToken(context))],
+  ])(
+    "a function is given a renewed token in place of an old one: one that %s",
+    async (_, logout) => {
+      const made = await setupGuarded({ logout });
+      const { server, auth, clock } = made;
+      await clock.advance(700_000);
+      expect(await auth.logout()).toEqual({ serverTold: true });
+      expect(server.cookie()).toBeUndefined();
+      expect(calls(made)).toEqual([1, 1]);
+      expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+    },
+  );
+
+  test("a function is given a renewed token in place of one whose lifetime nobody knows", async () => {
+    const { server, auth } = await setup({ signedIn: false, logout: sendToken });
+    server.tokens.make = () => `opaque-${Math.random()}`;
+    await auth.login(ada);
+    const first = await auth.getAccessToken();
+    server.on(logoutCalls, ({ token }, response) =>
+      token && token !== first ? "default" : sendJSON(response, 401, {}),
+    );
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(server.cookie()).toBeUndefined();
+  });
+
+  test("a function that sends no token and is refused has its answer: it is called once", async () => {
+    const made = await setup({ logout: ({ fetch }) => fetch("/auth/logout", { method: "POST" }) });
+    made.server.on(logoutCalls, answer(401));
+    await made.clock.advance(700_000);
+    expect(await made.auth.logout()).toEqual({ serverTold: true });
+    expect(calls(made)).toEqual([1, 1]);
+    expect(made.clock.timers()).toBe(0);
+  });
+
+  test("after a reload a function is given a token, and nobody is signed in by that", async () => {
+    const { server, open } = await startBrowser();
+    const before = open({ logout: sendToken });
+    await before.auth.login(ada);
+    server.on(logoutCalls, drop);
+    await before.auth.logout();
+    before.auth.dispose();
+    server.on(logoutCalls, guardedLogout(server));
+    const { auth } = open({ logout: sendToken });
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated" });
+    await expect.poll(() => server.cookie()).toBeUndefined();
   });
 
   test("that refuses the token too has answered: nothing is repeated", async () => {

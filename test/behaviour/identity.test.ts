@@ -61,6 +61,32 @@ const strangers: [string, Says, Says][] = [
   ["a username in the claims", { claims: { username: "alice" } }, { claims: { username: "bob" } }],
   ["opaque tokens", {}, {}],
   ["tokens whose claims tell of nobody", { claims: {} }, { claims: {} }],
+  ...[
+    { iss: "https://api.example.com", aud: "web" },
+    { typ: "Bearer", azp: "web", client_id: "web", scope: "openid", sid: "1", acr: "1" },
+    { roles: ["user"] },
+    { role: "user", permissions: ["read"], groups: [7] },
+    { realm_access: { roles: ["user"] }, "https://example.com/roles": ["user"] },
+    { "cognito:groups": ["users"], authorities: ["ROLE_USER"] },
+    { access: { role: "user" } },
+    { active: true, name: "", tags: [] },
+  ].flatMap((says): [string, Says, Says][] => [
+    [
+      `equal claims that name nobody: ${Object.keys(says).join(", ")}`,
+      { claims: says },
+      { claims: says },
+    ],
+    [
+      `equal users that name nobody: ${Object.keys(says).join(", ")}`,
+      { user: says },
+      { user: says },
+    ],
+  ]),
+  [
+    "the same name, but another role",
+    { claims: { name: "A", role: "admin" } },
+    { claims: { name: "A", role: "user" } },
+  ],
   ["opaque tokens and an empty user", { user: {} }, { user: {} }],
   ["opaque tokens and users without an id", { user: { name: "A" } }, { user: { name: "B" } }],
   ["an id in the user, then none", { user: { id: 1, name: "A" } }, { user: { name: "A" } }],
@@ -90,6 +116,12 @@ const same: [string, Says, Says][] = [
     { claims: { name: "A", at: { x: [1], y: 2 } } },
     { claims: { at: { y: 2, x: [1] }, name: "A" } },
   ],
+  [
+    "a name beside what names nobody",
+    { claims: { iss: "x", roles: ["user"], name: "A" } },
+    { claims: { iss: "x", roles: ["user"], name: "A" } },
+  ],
+  ["a number in the app's own claim", { claims: { employee: 7 } }, { claims: { employee: 7 } }],
   ["users that are equal", { user: { name: "A" } }, { user: { name: "A" } }],
   [
     "another address beside the same sub",

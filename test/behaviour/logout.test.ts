@@ -1,7 +1,7 @@
 import type { LogoutEvent } from "react-authed-query";
-import { describe, expect, test } from "vitest";
-import { after, answer, drop, hang } from "../support/answers.js";
-import { makeJWT, sendJSON } from "../support/authServer.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { after, answer, drop, hang, page } from "../support/answers.js";
+import { makeJWT, sendJSON, startAuthServer, type Handler } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -206,6 +206,41 @@ describe("logout that the server could not be told of", () => {
     const { server, auth, clock } = await setup();
     server.on(logoutCalls, answer(status));
     expect(await auth.logout()).toEqual({ serverTold });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test.each<[string, Handler]>([
+    ["a text", answer(200, "OK", { "content-type": "text/plain" })],
+    ["a page", page(200)],
+    ["a text that nothing describes", answer(202, "Bye")],
+    ["a body that breaks off as JSON", answer(200, "{", { "content-type": "application/json" })],
+    ["nothing, and 205", answer(205)],
+    ["a redirect to the login page", answer(302, undefined, { location: "/login?logout" })],
+    ["a redirect to the page after it", answer(303, undefined, { location: "/login" })],
+  ])("a success is the answer, whatever it says: %s", async (_, handler) => {
+    const { server, auth, clock } = await setup();
+    server.on(logoutCalls, handler);
+    server.on("GET /login", page(200));
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("a success that a function returns is the answer, too", async () => {
+    const { auth, clock } = await setup({ logout: () => new Response("<h1>Bye</h1>") });
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("a page of another origin, a captive portal's, is no answer", async () => {
+    const { server, auth, clock } = await setup();
+    const portal = await startAuthServer();
+    onTestFinished(() => portal.close());
+    portal.on("GET /welcome", page(200));
+    server.on(logoutCalls, answer(302, undefined, { location: `${portal.url}/welcome` }));
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    server.off(logoutCalls);
+    await clock.advance(1500);
+    await expect.poll(() => server.cookie()).toBeUndefined();
     expect(clock.timers()).toBe(0);
   });
 

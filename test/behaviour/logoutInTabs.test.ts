@@ -1,4 +1,4 @@
-import type { CreateAuthOptions } from "react-authed-query";
+import type { CreateAuthOptions, EndpointContext } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { answer, drop, hang } from "../support/answers.js";
 import { guardedLogout } from "../support/guardedLogout.js";
@@ -120,6 +120,34 @@ describe.each([2, 4, 8])("18: a logout in each of %i tabs at once", (count) => {
     expect(made.server.received(logoutCalls)).toBe(1);
   });
 });
+
+describe.each([2, 8])(
+  "18: a logout in each of %i tabs at once, behind the access token,",
+  (count) => {
+    test.each([
+      ["by default", {}],
+      ["with sendToken", sendToken],
+      [
+        "by a function",
+        {
+          logout: ({ accessToken, fetch }: EndpointContext) =>
+            fetch("/auth/logout", {
+              method: "POST",
+              headers: { authorization: `Bearer ${accessToken}` },
+            }),
+        },
+      ],
+    ])("is told with the token at hand, and no refresh: %s", async (_, options) => {
+      const made = await signedInTabs(count, options);
+      made.server.on(logoutCalls, guardedLogout(made.server));
+      const before = made.server.received(refreshes);
+      const all = Promise.all(made.tabs.map(({ auth }) => auth.logout()));
+      expect(await hearing(made, all)).toEqual(made.tabs.map(() => ({ serverTold: true })));
+      expect(made.server.received(refreshes)).toBe(before);
+      expect(made.server.cookie()).toBeUndefined();
+    });
+  },
+);
 
 describe("18: a logout whose tab is closed", () => {
   test.each<[string, CreateAuthOptions, boolean]>([

@@ -5,6 +5,7 @@ import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { bob, signIn } from "../support/people.js";
 import { roundTrip } from "../support/roundTrip.js";
 import { setup } from "../support/setup.js";
 
@@ -133,6 +134,18 @@ describe.each(clients)("%s, 22: refreshOn", (client) => {
     await asked.promise;
     controller.abort();
     expect(await waiting).toEqual({ code: "aborted" });
+  });
+
+  test.each(["logout", "switch"])("24: that never answers: a %s ends the request", async (end) => {
+    const asked = deferred();
+    const { server, auth, send } = await client.setup({
+      refreshOn: () => (asked.resolve(), new Promise(() => {})),
+    });
+    const waiting = send("/me");
+    await asked.promise;
+    if (end === "logout") await auth.logout();
+    else await signIn(bob, auth, server);
+    expect(await waiting).toMatchObject({ code: "session_ended" });
   });
 });
 
