@@ -9,7 +9,7 @@ import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, WeakRef<QueryClient>[]>();
-export const isServer = typeof window === "undefined";
+export const isServer: boolean = typeof window === "undefined";
 
 /**
  * From now on a client is emptied when a user's data has to go, its queries stop when the session is
