@@ -25,13 +25,14 @@ export function watchClient(client: QueryClient, auth: Auth): void {
   }
   // On a server an Auth meets a client with each request, and nobody signs out.
   if (isServer || clientsOf(auth).includes(client)) return;
+  // May throw, and then has to be asked again.
+  refusePersisters(client);
   if (!watched.has(auth)) watchAuth(auth);
   watched.set(
     auth,
     [...clientsOf(auth), client].map((each) => new WeakRef(each)),
   );
   watchMutations(client);
-  refusePersisters(client);
 }
 
 /** Makes a client the Auth's for good: that of a provider. */
