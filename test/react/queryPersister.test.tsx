@@ -210,7 +210,11 @@ describe("24: a query that is there already is refused a persister that it is gi
 
   test("by a plain useQuery that gains it after it was mounted", async () => {
     const Gaining = ({ persister }: { persister?: ReturnType<typeof createPersister> }) => {
-      const { data } = useQuery({ queryKey: key, queryFn: load, ...(persister && { persister }) });
+      const { data } = useQuery<Owned>({
+        queryKey: key,
+        queryFn: load,
+        ...(persister && { persister }),
+      });
       return <p>{data?.owner}</p>;
     };
     const { rerender } = render(provided(<Gaining />));
