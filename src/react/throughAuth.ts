@@ -11,7 +11,7 @@ import { untilAborted } from "../core/abort.js";
 import { AuthError } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
-import { apiOf } from "./apiOf.js";
+import { asCaller } from "./asCaller.js";
 import type { Keeping } from "./forgetQueries.js";
 import { refusePersister } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
@@ -61,7 +61,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
         ? skipToken
         : async (context) => {
             const { queryKey, signal, pageParam } = context;
-            const api = apiOf(auth);
+            const api = asCaller(auth, auth.api);
             const asking = client ?? context.client;
             const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
