@@ -5,6 +5,7 @@ import type { Auth } from "../createAuth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";
 import { refusePersisters } from "./refusePersister.js";
+import { mayPass } from "./retryUnlessFinal.js";
 import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
@@ -33,6 +34,13 @@ export function watchClient(client: QueryClient, auth: Auth): void {
     [...clientsOf(auth), client].map((each) => new WeakRef(each)),
   );
   watchMutations(client);
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== "updated" || event.action.type !== "error" || !mayPass(event.action.error)) {
+      return;
+    }
+    // What is run again now would be taken for what has failed.
+    queueMicrotask(() => reviveQueries(auth, () => clientsOf(auth), event.query));
+  });
 }
 
 /** Makes a client the Auth's for good: that of a provider. */
