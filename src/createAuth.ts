@@ -103,7 +103,8 @@ export interface Auth {
   /**
    * Shows an edited profile.
    *
-   * @throws TypeError if it is another user; {@link AuthError} `signed_out` if nobody is signed in.
+   * @throws TypeError if it is another user; {@link AuthError} `signed_out` if nobody is signed in,
+   * `session_ended` if a former user's tree calls it as it is unmounted, or `useAuth()`'s later.
    */
   setUser(user: User): void;
   /**

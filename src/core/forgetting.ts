@@ -8,7 +8,7 @@ export interface Forgetting {
   onForget: Session["onForget"];
   /** Names whoever sits here: another number whenever that may be another person, and for each Auth. */
   person: Session["person"];
-  /** Whose code makes a request at this moment. */
+  /** Whose code runs at this moment. */
   caller: Session["caller"];
   /** Says whose code runs from here on. Returns the one before. */
   runAs: Session["runAs"];

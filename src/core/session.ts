@@ -127,7 +127,7 @@ export interface Session {
   onForget(listener: () => void): () => void;
   /** Names whoever sits here, among all Auths: another number whenever that may be another person. */
   person(): number;
-  /** Whose code makes a request at this moment: a former user's while their tree is cleaned up, say. */
+  /** Whose code runs at this moment: a former user's while their tree is cleaned up, say. */
   caller(): number;
   /** Says whose code runs from here on: if omitted, that of whoever sits here. Returns the one before. */
   runAs(key: number | undefined): number | undefined;
@@ -304,6 +304,8 @@ export function createSession(
       if (!state.isAuthenticated) {
         throw new AuthError("signed_out");
       }
+      // A former user's tree as it is unmounted, say: nothing else may tell the two apart.
+      if ((caller ?? person) !== person) throw new AuthError("session_ended");
       const edited = identityOf(user, undefined, identify);
       // Where only claims named the user, the profile that was shown did so too.
       const shown = identityOf(state.user, undefined, identify);

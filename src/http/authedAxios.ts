@@ -23,9 +23,12 @@ declare module "axios" {
   }
 }
 
-/** Under which a config keeps who made the request, until all interceptors have run. */
-const maker: unique symbol = Symbol();
-type MadeConfig = InternalAxiosRequestConfig & { [maker]?: number };
+/**
+ * A config keeps who made the request for good: the app may send it again, after a back-off in which
+ * another user signed in. Under a name, since axios copies no symbol; by a function, which no JSON
+ * keeps for another page, where the number is somebody else's.
+ */
+type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
 
 const attached = new WeakSet<object>();
 
@@ -43,8 +46,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, [maker]: madeBy = auth.caller() } = config;
-    delete config[maker];
+    const { adapter, madeBy = auth.caller } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
@@ -58,7 +60,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       ) {
         return send(final);
       }
-      return auth.send(createExchange(final, send, auth, madeBy)).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
@@ -70,7 +72,8 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
-      config[maker] = auth.caller();
+      const caller = auth.caller();
+      config.madeBy ??= () => caller;
       return true;
     },
   });

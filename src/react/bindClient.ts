@@ -5,6 +5,7 @@ import type { Auth } from "../createAuth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";
 import { refusePersisters } from "./refusePersister.js";
+import { mayPass } from "./retryUnlessFinal.js";
 import { reviveQueries } from "./reviveQueries.js";
 
 const owners = new WeakMap<QueryClient, Auth>();
@@ -25,13 +26,21 @@ export function watchClient(client: QueryClient, auth: Auth): void {
   }
   // On a server an Auth meets a client with each request, and nobody signs out.
   if (isServer || clientsOf(auth).includes(client)) return;
+  // May throw, and then has to be asked again.
+  refusePersisters(client);
   if (!watched.has(auth)) watchAuth(auth);
   watched.set(
     auth,
     [...clientsOf(auth), client].map((each) => new WeakRef(each)),
   );
   watchMutations(client);
-  refusePersisters(client);
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== "updated" || event.action.type !== "error" || !mayPass(event.action.error)) {
+      return;
+    }
+    // What is run again now would be taken for what has failed.
+    queueMicrotask(() => reviveQueries(auth, () => clientsOf(auth), event.query));
+  });
 }
 
 /** Makes a client the Auth's for good: that of a provider. */

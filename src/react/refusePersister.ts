@@ -1,6 +1,6 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { misuse } from "../core/misuse.js";
-import { isPublic, optionsOf, type Keeping } from "./forgetQueries.js";
+import { isPublic, type Keeping } from "./forgetQueries.js";
 
 /**
  * Refuses a query's own `persister`. It is a function, which neither tells whose data it has stored
@@ -12,14 +12,29 @@ export function refusePersister(options: Keeping): void {
   if (options.persister && !isPublic(options)) throw misuse("query_persister");
 }
 
-/** Refuses it also for queries that are not made by us, in their first rendering. */
+/**
+ * Refuses it also for queries that are not made by us. Whatever fetches or observes one gives it its
+ * options first: they are looked at each time.
+ */
 export function refusePersisters(client: QueryClient): void {
   const cache = client.getQueryCache();
+  const guard = (query: Query) => {
+    let { options } = query;
+    refusePersister(options);
+    Object.defineProperty(query, "options", {
+      configurable: true,
+      get: () => options,
+      set(next: typeof options) {
+        refusePersister(next);
+        options = next;
+      },
+    });
+  };
+  cache.getAll().forEach(guard);
   cache.subscribe(({ type, query }) => {
-    // "added", and "observerAdded" to a query that was there.
-    if (!/added/i.test(type)) return;
+    if (type !== "added") return;
     try {
-      optionsOf(query).forEach(refusePersister);
+      guard(query);
     } catch (error) {
       // Else React's second attempt would find it there.
       cache.remove(query);

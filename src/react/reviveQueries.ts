@@ -11,15 +11,26 @@ import { mayPass } from "./retryUnlessFinal.js";
  * A page whose queries have all given up sends nothing that could bring a token. So as long as one
  * stands there, one refresh is tried at the end of each pause, as by a restoration: one for all of
  * them, and no query is sent before it succeeds. Called after each change of the state.
+ *
+ * @param late - has just failed: an interceptor may hold an error back until its reason is gone.
  */
-export function reviveQueries(auth: Auth, clients: () => QueryClient[]): void {
+export function reviveQueries(auth: Auth, clients: () => QueryClient[], late?: Query): void {
   const { error } = auth.getState();
   const failedBy = (isReason: (error: unknown) => unknown) =>
     clients().flatMap((client) =>
       client.getQueryCache().findAll({ predicate: ({ state }) => !!isReason(state.error) }),
     );
 
-  if (!error) return failedBy(reasonOf).forEach(revive);
+  if (!error && late) {
+    // Once: it may fail again and again, and no refresh in between.
+    if (!revived.has(late)) revive(late);
+    revived.add(late);
+    return;
+  }
+  if (!error) {
+    revived = new WeakSet();
+    return failedBy(reasonOf).forEach(revive);
+  }
   void forgettingOf(auth)
     .pauseOver()
     .then(() => {
@@ -28,6 +39,9 @@ export function reviveQueries(auth: Auth, clients: () => QueryClient[]): void {
       auth.getAccessToken({ forceRefresh: true }).catch(() => {});
     });
 }
+
+/** Those that failed late, since the last change of the state. */
+let revived = new WeakSet<Query>();
 
 /** What is on screen is asked at once. The rest starts anew when it is mounted, by an error boundary too. */
 function revive(query: Query): void {

@@ -1,5 +1,6 @@
 import {
   skipToken,
+  type Query,
   type QueryClient,
   type QueryFunction,
   type QueryFunctionContext,
@@ -10,7 +11,7 @@ import { untilAborted } from "../core/abort.js";
 import { AuthError } from "../core/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
-import { apiOf } from "./apiOf.js";
+import { asCaller } from "./asCaller.js";
 import type { Keeping } from "./forgetQueries.js";
 import { refusePersister } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
@@ -41,11 +42,13 @@ export interface QueryThroughAuth {
  * The options of a query that goes through the session.
  *
  * @param client - whose defaults count; the asking one if omitted.
+ * @param whose - for whom they are rendered; for anyone if omitted.
  */
 export function queryThroughAuth<Options extends QuerySource & Keeping>(
   auth: Auth,
   options: Options,
   client?: QueryClient,
+  whose?: number,
 ): Omit<Options, keyof QuerySource> & QueryThroughAuth {
   const { request, queryFn, retry, ...rest } = options;
   refusePersister(options);
@@ -58,11 +61,12 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
         ? skipToken
         : async (context) => {
             const { queryKey, signal, pageParam } = context;
-            const api = apiOf(auth);
+            const api = asCaller(auth, auth.api);
             const asking = client ?? context.client;
             const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
+            if (whose && whose !== forgettingOf(auth).person()) throw refuseLate(query);
             await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
             if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
@@ -71,6 +75,19 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
   };
+}
+
+/**
+ * A `refetch` that outlived the tree of its user must not ask as the next one. By now the query may be
+ * one of theirs: it goes on as it was, by its own function.
+ */
+function refuseLate(query: Query | undefined): AuthError {
+  const error = new AuthError("session_ended");
+  query?.observers.forEach((observer) => query.setOptions(observer.options));
+  // No cache-wide callback hears of it.
+  void query?.cancel({ revert: true });
+  if (query?.state.data === undefined) query?.setState({ status: "error", error });
+  return error;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { AxiosInstance } from "axios";
 import { useState } from "react";
-import { apiOf } from "./apiOf.js";
+import { asCaller } from "./asCaller.js";
 import { useAuthContext } from "./AuthContext.js";
 
 /**
@@ -16,6 +16,6 @@ import { useAuthContext } from "./AuthContext.js";
 export function useApi(): AxiosInstance {
   const auth = useAuthContext("useApi");
   // The provider remounts its tree for another user, and for another Auth.
-  const [api] = useState(() => apiOf(auth));
+  const [api] = useState(() => asCaller(auth, auth.api));
   return api;
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { AuthState } from "../core/session.js";
 import type { Auth } from "../createAuth.js";
+import { asCaller } from "./asCaller.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 
 /** The state of the session and the verbs of {@link Auth}. */
@@ -17,5 +18,7 @@ export type UseAuthResult = AuthState & Auth;
 export function useAuth(): UseAuthResult {
   const auth = useAuthContext("useAuth");
   const state = useAuthState(auth);
-  return useMemo(() => ({ ...auth, ...state }), [auth, state]);
+  // A closure may outlive the session of the user whose profile it edits.
+  const [setUser] = useState(() => asCaller(auth, auth.setUser));
+  return useMemo(() => ({ ...auth, setUser, ...state }), [auth, setUser, state]);
 }

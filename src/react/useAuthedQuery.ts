@@ -9,6 +9,8 @@ import {
   type UseQueryOptions,
   type UseQueryResult,
 } from "@tanstack/react-query";
+import { useState } from "react";
+import { forgettingOf } from "../core/forgetting.js";
 import { useAuthState } from "./AuthContext.js";
 import type { AuthedQueryOptions, DefinedInitialData } from "./authedQueryOptions.js";
 import { queryThroughAuth, type QuerySource } from "./throughAuth.js";
@@ -19,7 +21,8 @@ import { useAuthedClient } from "./useAuthedClient.js";
  * never retries what a retry cannot cure (401, `refused`, `signed_out`, `session_ended`, `step_up`).
  * `unavailable` and `timeout` are retried as `retry` says, but not before `retryAt`; a query that has
  * failed with one of them runs again after the next successful refresh.
- * Signed out, `refetch()` sends nothing and settles with the error `signed_out`.
+ * Signed out, `refetch()` sends nothing and settles with the error `signed_out`; called late, by what
+ * outlived the tree of its user, with `session_ended`.
  *
  * ```tsx
  * const { data } = useAuthedQuery<Order[]>({ queryKey: ["orders"], request: "/orders" });
@@ -49,11 +52,12 @@ export function useAuthedQuery<
 export function useAuthedQuery(options: object, queryClient?: QueryClient): UseQueryResult {
   const { auth, client } = useAuthedClient("useAuthedQuery", queryClient);
   const { isAuthenticated } = useAuthState(auth);
+  const [whose] = useState(forgettingOf(auth).person);
   // The overloads say what of the options each function is given.
   const given = options as UseQueryOptions & QuerySource;
   return useQuery(
     {
-      ...queryThroughAuth(auth, given, client),
+      ...queryThroughAuth(auth, given, client, whose),
       // Only what is given: an `enabled: undefined` would override the client's default.
       ...(!isAuthenticated && { enabled: false }),
     },

@@ -1,5 +1,12 @@
 import { Readable } from "node:stream";
-import axios, { AxiosError, CanceledError, type AxiosAdapter, type AxiosResponse } from "axios";
+import axios, {
+  AxiosError,
+  CanceledError,
+  type AxiosAdapter,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from "axios";
 import { createAuth } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { answer, hang } from "../support/answers.js";
@@ -57,6 +64,59 @@ test.each([
     cause: { code: "session_ended" },
   });
   expect(server.received("/drafts")).toBe(0);
+});
+
+type Config = InternalAxiosRequestConfig;
+
+describe.each<[string, (api: AxiosInstance, config: Config) => Promise<unknown>]>([
+  ["auth.api(error.config)", (api, config) => api(config)],
+  ["auth.api.request({ ...error.config })", (api, config) => api.request({ ...config })],
+])("24: a request that the app sends again by %s after a back-off", (_, send) => {
+  async function startBackingOff() {
+    const own = axios.create();
+    const [held, go] = [deferred(), deferred()];
+    own.interceptors.response.use(undefined, async (error: AxiosError) => {
+      if (error.response?.status !== 503 || !error.config) throw error;
+      held.resolve();
+      await go.promise;
+      return send(own, error.config);
+    });
+    const { server, auth } = await setup({ axios: own });
+    let status = 503;
+    server.on("POST /drafts", (__, response) => sendJSON(response, status, {}));
+    const saving = auth.api.post<unknown>(`${server.url}/drafts`, { of: "Ada" });
+    // The test asks later how it ends.
+    saving.catch(() => {});
+    await held.promise;
+    status = 200;
+    return { server, auth, go, saving };
+  }
+
+  test("is not sent as the user who signed in meanwhile", async () => {
+    const { server, auth, go, saving } = await startBackingOff();
+    server.tokens.claims = { sub: "u2" };
+    await auth.login({ password: "right" });
+    go.resolve();
+    expect(await failure(saving)).toMatchObject({
+      code: "ERR_CANCELED",
+      cause: { code: "session_ended" },
+    });
+    expect(server.received("POST /drafts")).toBe(1);
+  });
+
+  test("is sent while its user is still here, or here again", async () => {
+    const { server, auth, go, saving } = await startBackingOff();
+    await auth.login({ password: "right" });
+    go.resolve();
+    expect(await saving).toMatchObject({ status: 200 });
+    expect(server.received("POST /drafts")).toBe(2);
+  });
+});
+
+test("a config that is kept as JSON for another page names no maker", async () => {
+  const { auth } = await setup();
+  const { config } = await auth.api.get("/me");
+  expect(Object.keys(JSON.parse(JSON.stringify(config)))).not.toContain("madeBy");
 });
 
 describe("11: a 401 that no refresh can cure starts none", () => {

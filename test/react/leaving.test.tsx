@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { act, render, screen } from "@testing-library/react";
 import axios, { type AxiosInstance } from "axios";
 import {
@@ -242,6 +242,71 @@ describe.each(changes)("25: at %s", (_, change) => {
     await expect(read?.("/whose")).rejects.toMatchObject(canceled);
     expect(senders()).toEqual([]);
     expect(server.received("/whose")).toBe(0);
+  });
+
+  test("a `refetch` by its timers and closures later asks nothing, whatever the query asks by", async () => {
+    const toasts: unknown[] = [];
+    const client = new QueryClient({ queryCache: new QueryCache({ onError: toasts.push }) });
+    const late: (() => Promise<{ error: unknown }>)[] = [];
+    const Drafting = () => {
+      for (const [name, source] of Object.entries({
+        request: { request: { url: "/draft", method: "post" } },
+        api: { queryFn: async () => (await auth.api.post("/draft")).status },
+        fetch: {
+          queryFn: async () => (await auth.fetch(`${server.url}/draft`, { method: "POST" })).status,
+        },
+      })) {
+        // oxlint-disable-next-line react/rules-of-hooks -- the same three in every render
+        const { refetch } = useAuthedQuery({ queryKey: [name], enabled: false, ...source });
+        if (late.length < 3) late.push(refetch);
+      }
+      return null;
+    };
+    const Page = () => (useAuth().user?.["name"] === "Ada" ? <Drafting /> : null);
+    render(
+      <AuthProvider auth={auth} queryClient={client}>
+        <Page />
+      </AuthProvider>,
+    );
+    await act(async () => void (await change()));
+    await expect.poll(() => auth.getState().user?.["name"]).toBe("Bob");
+    for (const refetch of late) expect((await refetch()).error).toMatchObject(ended);
+    expect(senders()).toEqual([]);
+    expect(toasts).toEqual([]);
+  });
+
+  test("nor does it touch the next user's query of the same key", async () => {
+    const late: (() => Promise<unknown>)[] = [];
+    let trees = 0;
+    const asked: number[] = [];
+    const Whose = () => {
+      const [tree] = useState(() => (trees += 1));
+      const { data, status, refetch } = useAuthedQuery<{ owner: string }>({
+        queryKey: ["whose"],
+        async queryFn({ api }) {
+          asked.push(tree);
+          return (await api.get<{ owner: string }>("/whose")).data;
+        },
+      });
+      late.push(refetch);
+      return <p>{`${status} ${data?.owner}`}</p>;
+    };
+    const client = new QueryClient();
+    render(
+      <AuthProvider auth={auth} queryClient={client}>
+        <Whose />
+      </AuthProvider>,
+    );
+    await screen.findByText("success Ada");
+    await act(async () => void (await change()));
+    await screen.findByText("success Bob");
+    asked.length = 0;
+    await act(() => late[0]?.());
+    expect(screen.getByText("success Bob")).toBeDefined();
+    expect(asked).toEqual([]);
+    await act(() => client.invalidateQueries());
+    expect(asked).toEqual([trees]);
+    expect(screen.getByText("success Bob")).toBeDefined();
   });
 
   test("what a mutationFn and a queryFn ask of their `api` after a pause is not sent", async () => {

@@ -1,7 +1,7 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useAuth, useAuthedQuery, type Auth } from "react-authed-query";
 import { QueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import { describe, expect, test } from "vitest";
 import { makeJWT, sendJSON, type AuthServer } from "../support/authServer.js";
 import { expectWarning } from "../support/expectWarning.js";
@@ -15,6 +15,8 @@ const backends: [string, (who: string) => Record<string, unknown> | undefined][]
   ["with a name", (name) => ({ name })],
   ["with opaque tokens", () => undefined],
 ];
+
+const ended = { code: "session_ended" };
 
 type ClaimsOf = (typeof backends)[number][1];
 
@@ -85,6 +87,61 @@ describe.each(backends)("25: a backend %s", (_, claimsOf) => {
     await screen.findByText("authenticated orders of bob");
     expect(frames.filter((frame) => frame.includes("alice"))).toEqual([]);
     expect(logouts).toEqual(["refused"]);
+  });
+
+  test("the first user's profile is not written onto the next user's session", async () => {
+    expectOpaque(claimsOf);
+    const { server, auth } = await setup({ signedIn: false });
+    const signIn = serveOrders(server, claimsOf);
+    await signIn(auth, "alice");
+    const edited = { nick: "Al" };
+    const edits: (() => unknown)[] = [];
+    const outcomes: unknown[] = [];
+    const Profile = () => {
+      const { setUser } = useAuth();
+      edits.push(() => setUser(edited));
+      useEffect(
+        () => () => {
+          for (const edit of [setUser, auth.setUser]) {
+            try {
+              outcomes.push(edit(edited));
+            } catch (error) {
+              outcomes.push(error);
+            }
+          }
+        },
+        [setUser],
+      );
+      return null;
+    };
+    // Not in StrictMode, which cleans each tree up once more.
+    render(
+      <AuthProvider auth={auth} queryClient={new QueryClient()}>
+        <Profile />
+      </AuthProvider>,
+    );
+    await act(() => signIn(auth, "bob"));
+    expect(outcomes).toMatchObject([ended, ended]);
+    expect(edits[0]).toThrow(expect.objectContaining(ended));
+    expect(auth.getState().user).not.toEqual(edited);
+    act(() => void edits.at(-1)?.());
+    expect(auth.getState().user).toEqual(edited);
+  });
+
+  test("a profile is edited by what a visitor's page kept, once they have signed in", async () => {
+    expectOpaque(claimsOf);
+    const { server, auth } = await setup({ signedIn: false });
+    const signIn = serveOrders(server, claimsOf);
+    const edits: Auth["setUser"][] = [];
+    const Profile = () => {
+      edits.push(useAuth().setUser);
+      return null;
+    };
+    renderRecorded(auth, <Profile />);
+    await act(() => signIn(auth, "alice"));
+    act(() => edits[0]?.({ nick: "Al" }));
+    expect(auth.getState().user).toEqual({ nick: "Al" });
+    expect(new Set(edits).size).toBe(1);
   });
 
   test.each([false, true])(

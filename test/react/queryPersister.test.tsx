@@ -1,5 +1,5 @@
 import { experimental_createQueryPersister } from "@tanstack/query-persist-client-core";
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, QueryObserver, useQuery } from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import {
   authedInfiniteQueryOptions,
@@ -10,9 +10,9 @@ import {
   type Auth,
 } from "react-authed-query";
 import type { ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { recordFrames } from "../support/frames.js";
-import { bob, serveOwners, signIn, type Owned } from "../support/people.js";
+import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
 
 let server: Setup["server"];
@@ -156,6 +156,80 @@ describe("24: a per-query persister is refused at once, with the remedy", () => 
     vi.stubEnv("NODE_ENV", "production");
     expect(() => render(provided(<Plain />))).toThrow("query_persister");
     vi.unstubAllEnvs();
+  });
+});
+
+describe("24: a query that is there already is refused a persister that it is given later", () => {
+  const load = async () => (await auth.api.get<Owned>("/whose")).data;
+  // TanStack types the same option for fetching and for observing in two ways.
+  const given = () => ({ queryKey: key, queryFn: load, persister: createPersister() as never });
+  const setDefaults = () => client.setQueryDefaults(key, { persister: createPersister() });
+
+  test.each<[string, () => unknown]>([
+    ["fetchQuery", () => client.fetchQuery(given())],
+    ["ensureQueryData", () => client.ensureQueryData(given())],
+    [
+      "the defaults for its key",
+      () => {
+        setDefaults();
+        return client.fetchQuery({ queryKey: key, queryFn: load });
+      },
+    ],
+    [
+      "the defaults for its key, with authedQueryOptions",
+      () => {
+        setDefaults();
+        return client.fetchQuery(authedQueryOptions(auth, { queryKey: key, request: "/whose" }));
+      },
+    ],
+    [
+      "a refetch that takes the place of one under way",
+      () => {
+        const observer = new QueryObserver(client, { queryKey: key, queryFn: load });
+        onTestFinished(observer.subscribe(() => {}));
+        client.setQueryData(key, { owner: "seed", path: "" });
+        void observer.refetch();
+        observer.setOptions(given());
+      },
+    ],
+  ])("by %s", async (_, use) => {
+    const Waiting = () => {
+      const { data } = useAuthedQuery<Owned>({ queryKey: key, request: "/whose", enabled: false });
+      return <p>owner {data?.owner}</p>;
+    };
+    render(provided(<Waiting />));
+    for (const person of [ada, bob]) {
+      await act(() => signIn(person, auth, server));
+      await act(() => expect((async () => use())()).rejects.toThrow(remedy));
+      client.setQueryDefaults(key, {});
+      expect([...disk.values()]).toEqual([]);
+      await act(() => auth.logout());
+    }
+    expect(document.body.textContent).toBe("owner ");
+  });
+
+  test("by a plain useQuery that gains it after it was mounted", async () => {
+    const Gaining = ({ persister }: { persister?: ReturnType<typeof createPersister> }) => {
+      const { data } = useQuery<Owned>({
+        queryKey: key,
+        queryFn: load,
+        ...(persister && { persister }),
+      });
+      return <p>{data?.owner}</p>;
+    };
+    const { rerender } = render(provided(<Gaining />));
+    await screen.findByText("Ada");
+    expect(() => rerender(provided(<Gaining persister={createPersister()} />))).toThrow(remedy);
+    expect([...disk.values()]).toEqual([]);
+  });
+
+  test("by whoever made it before the provider was there", () => {
+    void client.prefetchQuery(given());
+    client
+      .getQueryCache()
+      .findAll()
+      .forEach((query) => void query.cancel());
+    expect(() => render(provided(<p />))).toThrow(remedy);
   });
 });
 

@@ -5,11 +5,13 @@ import {
   useQuery,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
+import type { AxiosInstance } from "axios";
 import {
   authedInfiniteQueryOptions,
   authedQueryOptions,
   AuthError,
+  AuthProvider,
   useAuthedMutation,
   useAuthedQuery,
   type Auth,
@@ -17,6 +19,7 @@ import {
 import { Component, Suspense, useState, type ReactElement, type ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, hang } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
 import { expectWarning } from "../support/expectWarning.js";
 import { failure } from "../support/failure.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
@@ -275,6 +278,84 @@ describe("27: a query that has failed because of the auth server", () => {
     await act(() => auth.api.get("/me"));
     expect(await screen.findByText("success idle 0 /orders")).toBeDefined();
     expect(server.received("/orders")).toBe(2);
+  });
+
+  describe.each(["an interceptor", "its queryFn"])("where %s holds the error back", (holder) => {
+    function renderHeld() {
+      const [failed, held] = [deferred(), deferred()];
+      async function holdBack(error: unknown): Promise<never> {
+        failed.resolve();
+        await held.promise;
+        throw error;
+      }
+      if (holder === "an interceptor") {
+        auth.api.interceptors.response.use(undefined, (error: unknown) => holdBack(error));
+      }
+      const ask = async (api: AxiosInstance) => (await api.get<Reply>("/orders")).data;
+      const Held = () => {
+        const queryFn = ({ api }: { api: AxiosInstance }) =>
+          holder === "an interceptor" ? ask(api) : ask(api).catch(holdBack);
+        return <p>{show(useAuthedQuery({ queryKey: ["orders"], queryFn, retry: false }))}</p>;
+      };
+      renderWithAuth(auth, <Held />);
+      return { failed, held };
+    }
+
+    test("until a refresh has succeeded, runs again", async () => {
+      breakDown(1);
+      const { failed, held } = renderHeld();
+      await act(() => failed.promise);
+      server.off(refreshes);
+      await passSeconds(1);
+      await act(() => auth.getAccessToken({ forceRefresh: true }));
+      expect(auth.getState().error).toBeNull();
+      await act(async () => held.resolve());
+      expect(await screen.findByText("success idle 0 /orders")).toBeDefined();
+      expect(server.received("/orders")).toBe(2);
+    });
+
+    test("until the pause is over, runs again after one refresh", async () => {
+      breakDown(1);
+      const { failed, held } = renderHeld();
+      await act(() => failed.promise);
+      server.off(refreshes);
+      await passSeconds(60);
+      expect(server.received(refreshes)).toBe(1);
+      await act(async () => held.resolve());
+      expect(await screen.findByText("success idle 0 /orders")).toBeDefined();
+      expect([server.received("/orders"), server.received(refreshes)]).toEqual([2, 2]);
+    });
+  });
+
+  test("fails again and again for itself: runs no more than twice after one refresh", async () => {
+    breakDown(1);
+    let runs = 0;
+    const Broken = () => {
+      const { status } = useAuthedQuery({
+        queryKey: ["broken"],
+        queryFn() {
+          runs += 1;
+          throw new AuthError("unavailable");
+        },
+        retry: false,
+      });
+      return <p>{status}</p>;
+    };
+    render(
+      <AuthProvider auth={auth}>
+        <Broken />
+      </AuthProvider>,
+    );
+    await screen.findByText("error");
+    await failure(auth.api.get("/me"));
+    server.off(refreshes);
+    const before = runs;
+    await passSeconds(60);
+    expect(auth.getState().error).toBeNull();
+    await passSeconds(60);
+    expect(screen.getByText("error")).toBeDefined();
+    expect(runs - before).toBe(2);
+    expect(server.received(refreshes)).toBe(2);
   });
 
   test("keeps its data, and loses the error, if it had some", async () => {

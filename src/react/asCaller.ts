@@ -1,23 +1,22 @@
-import type { AxiosInstance } from "axios";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
 
 const latest = new WeakMap<object, { key: number; bound: unknown }>();
 
 /**
- * `auth.api` as that of the user whose code runs now. What it is asked after their session has ended
- * by logout or switch is refused: it would be sent as the next user. One instance for each user.
+ * `auth.api`, say, as that of the user whose code runs now. What it is asked after their session has
+ * ended by logout or switch is refused: it would be done as the next user. One for each user.
  */
-export function apiOf(auth: Auth): AxiosInstance {
+export function asCaller<Callable extends object>(auth: Auth, verb: Callable): Callable {
   const { caller, runAs } = forgettingOf(auth);
   const key = caller();
-  return bind(auth.api);
+  return bind(verb);
 
   /** The same function, with methods of the same kind. Each is made once: effects depend on them. */
-  function bind<Callable extends object>(callable: Callable): Callable {
+  function bind<Part extends object>(callable: Part): Part {
     const known = latest.get(callable);
     // What was made of this function is of its type.
-    if (known?.key === key) return known.bound as Callable;
+    if (known?.key === key) return known.bound as Part;
     const bound = new Proxy(callable, {
       apply(target, self, given) {
         const before = runAs(key);
