@@ -187,6 +187,8 @@ inEveryEngine((open, engine) => {
       await park.settle();
       await leave(app);
       await logOut(tab);
+      // A browser takes a moment to show one page's storage to the process of another.
+      await expect.poll(() => park.log(), patiently).toContain("logout");
       await app.bringToFront();
       await startBack(app);
       await untilShown(app, "New here?");

@@ -70,6 +70,8 @@ inEveryEngine((open, engine) => {
       const refresh = park.holdNext("POST /api/auth/refresh");
       const answers = each(tabs, ask);
       await refresh.arrived;
+      // A driver may start one after the other: each has asked before the first is answered.
+      await each(tabs, (tab) => tab.evaluate(() => {}));
       if (isServerToTell) await vi.waitUntil(() => toldOfExpiry().length >= 8, patiently);
       refresh.release();
       expect(await answers).toEqual(tabs.map(() => 200));
