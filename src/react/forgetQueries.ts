@@ -9,7 +9,7 @@ export interface Keeping {
 }
 
 /** The options of a query: its own, and those of each of its observers. */
-export function optionsOf({ options, observers }: Query): Keeping[] {
+function optionsOf({ options, observers }: Query): Keeping[] {
   return [options, ...observers.map((observer) => observer.options)];
 }
 
