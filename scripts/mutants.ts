@@ -3,7 +3,7 @@
  * the tests of the project `library` notice:
  *
  *   npm run mutants                                  (all: about an hour on two cores)
- *   npm run mutants -- --file src/core/tabs.ts       (more than one: --file again)
+ *   npm run mutants -- --file src/core/tabs/tabs.ts       (more than one: --file again)
  *   npm run mutants -- --changed                     (the files that differ from the branch `main`)
  *   npm run mutants -- --sample 200                  (as many of them, spread evenly: an estimate)
  *   npm run mutants -- --living                      (only what no run has killed yet: while one writes tests)
@@ -13,8 +13,8 @@
  * Fails below the bar, and where a mutant lives that `test/mutants/survivors.json` does not list with
  * a reason.
  *
- * Left out, for no behaviour hangs on it: `diagnoses.ts` and `misuse.ts`, which are hints of
- * development and their texts; what a condition on `process.env.NODE_ENV` chooses; sentences (three
+ * Left out, for no behaviour hangs on it: `src/core/dev` and `usageErrors.ts`, which are hints
+ * of development and their texts; what a condition on `process.env.NODE_ENV` chooses; sentences (three
  * words and more) wherever they stand. Words that the code compares are mutated. Types are no code.
  *
  * How: Stryker's instrumenter writes all mutants into the code at once, each asleep behind a switch.
@@ -167,7 +167,7 @@ function report(): void {
 
 function chosenFiles(): string[] {
   const isCode = (file: string) =>
-    /^src\/(core|http)\/.*\.ts$/.test(file) && !/\/(diagnoses|misuse)\.ts$/.test(file);
+    /^src\/(core|http)\/.*\.ts$/.test(file) && !/\/(dev\/\w+|usageErrors)\.ts$/.test(file);
   if (values.file) return values.file;
   const ours = ["src/core", "src/http"].flatMap(filesIn).filter(isCode);
   if (!values.changed) return ours;

@@ -1,27 +1,32 @@
 import axios, { type AxiosInstance } from "axios";
-import { assertAlive, untilAborted } from "./core/abort.js";
-import { createAuthorizedSend, type Waiting } from "./core/authorizedSend.js";
+import { assertAlive, untilAborted } from "./core/platform/abort.js";
+import { createAuthorizedSend, type Waiting } from "./core/request/sendAuthorized.js";
+import { createAuthServer } from "./core/authServer/authServer.js";
 import {
-  createAuthServer,
   createIsAuthCall,
   endpointOf,
   resolveURL,
   sendsToken,
-} from "./core/authServer.js";
-import { createDiagnoses, type Diagnoses } from "./core/diagnoses.js";
-import { AuthError, unlessRefused } from "./core/errors.js";
-import { createListeners, guarded, type AuthEvent } from "./core/events.js";
+} from "./core/authServer/endpoints.js";
+import { createDiagnoses, type Diagnoses } from "./core/dev/devWarnings.js";
+import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
+import { createListeners, guarded } from "./core/platform/listeners.js";
+import { type AuthEvent } from "./core/vocabulary/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
-import { assertOptions, type AuthOptions } from "./core/options.js";
-import { createOriginGate } from "./core/origins.js";
-import { browserPlatform, type Platform } from "./core/platform.js";
-import { createReader } from "./core/readAnswer.js";
-import { createRenewal } from "./core/renewal.js";
-import { createRestoration } from "./core/restoration.js";
-import { createSession, type AuthState, type LogoutEvent, type User } from "./core/session.js";
-import { createSignIn, type LoginFunction } from "./core/signIn.js";
-import { createTabs } from "./core/tabs.js";
-import { createTurns } from "./core/turns.js";
+import { assertOptions } from "./core/dev/validateOptions.js";
+import { type AuthOptions } from "./core/options.js";
+import { createOriginGate } from "./core/authServer/origins.js";
+import { browserPlatform } from "./core/platform/browserPlatform.js";
+import { type Platform } from "./core/platform/platform.js";
+import { createReader } from "./core/authServer/readAnswer.js";
+import { createRenewal } from "./core/refresh/refresh.js";
+import { createRestoration } from "./core/refresh/restore.js";
+import { createSession, type AuthState } from "./core/session/session.js";
+import { type LogoutEvent } from "./core/vocabulary/events.js";
+import { type User } from "./core/vocabulary/user.js";
+import { createSignIn, type LoginFunction } from "./core/login/signIn.js";
+import { createTabs } from "./core/tabs/tabs.js";
+import { createTurns } from "./core/tabs/crossTabLock.js";
 import { attachAuth } from "./http/authedAxios.js";
 import { createAuthedFetch, type AuthedFetch } from "./http/authedFetch.js";
 

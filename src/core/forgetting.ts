@@ -1,6 +1,6 @@
-import { misuse } from "./misuse.js";
-import type { Pause } from "./pause.js";
-import type { Session } from "./session.js";
+import { misuse } from "./vocabulary/usageErrors.js";
+import type { Pause } from "./authServer/backoff.js";
+import type { Session } from "./session/session.js";
 
 /** What the React skin must know of a session and `Auth` does not show. */
 export interface Forgetting {

@@ -7,10 +7,10 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
-import { authorization } from "../core/authServer.js";
-import type { AuthorizedRequest } from "../core/authorizedSend.js";
-import { AuthError } from "../core/errors.js";
-import { misuse } from "../core/misuse.js";
+import { authorization } from "../core/authServer/authServer.js";
+import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import { AuthError } from "../core/vocabulary/errors.js";
+import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";

@@ -1,9 +1,9 @@
-import { untilAborted } from "../core/abort.js";
-import { authorization } from "../core/authServer.js";
-import type { AuthorizedRequest } from "../core/authorizedSend.js";
-import { AuthError } from "../core/errors.js";
-import type { Platform } from "../core/platform.js";
-import type { Generation } from "../core/session.js";
+import { untilAborted } from "../core/platform/abort.js";
+import { authorization } from "../core/authServer/authServer.js";
+import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import { AuthError } from "../core/vocabulary/errors.js";
+import type { Platform } from "../core/platform/platform.js";
+import type { Generation } from "../core/session/session.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { discardBody, isReplayable } from "./replayableBody.js";
 

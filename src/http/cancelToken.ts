@@ -1,5 +1,5 @@
 import axios, { type CancelToken } from "axios";
-import type { Generation } from "../core/session.js";
+import type { Generation } from "../core/session/session.js";
 
 const tokens = new WeakMap<Generation, CancelToken>();
 

@@ -1,8 +1,8 @@
-import type { IsAuthCall } from "../core/authServer.js";
-import type { AuthorizedSend } from "../core/authorizedSend.js";
-import type { OriginGate } from "../core/origins.js";
-import type { Platform } from "../core/platform.js";
-import type { Session } from "../core/session.js";
+import type { IsAuthCall } from "../core/authServer/endpoints.js";
+import type { AuthorizedSend } from "../core/request/sendAuthorized.js";
+import type { OriginGate } from "../core/authServer/origins.js";
+import type { Platform } from "../core/platform/platform.js";
+import type { Session } from "../core/session/session.js";
 
 /** What a client, of axios or of `fetch`, needs from the core. */
 export interface ClientAuth extends Pick<AuthorizedSend, "send">, Pick<Session, "caller"> {

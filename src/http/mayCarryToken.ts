@@ -1,6 +1,6 @@
 import { Axios, type InternalAxiosRequestConfig } from "axios";
-import type { OriginGate } from "../core/origins.js";
-import type { Platform } from "../core/platform.js";
+import type { OriginGate } from "../core/authServer/origins.js";
+import type { Platform } from "../core/platform/platform.js";
 
 /** Tells whether a request, as axios will send it, goes to an origin that may see the token. */
 export type MayCarryToken = (config: InternalAxiosRequestConfig) => boolean;

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../core/accessToken.js";
+import { fieldsOf } from "../core/vocabulary/values.js";
 
 /** `false` for a body that can be read only once: a stream, or a form that is one (`form-data`). */
 export function isReplayable(body: unknown): boolean {

@@ -1,8 +1,8 @@
 "use client";
 
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
-import { misuse } from "../core/misuse.js";
-import { loadingState, type AuthState } from "../core/session.js";
+import { misuse } from "../core/vocabulary/usageErrors.js";
+import { loadingState, type AuthState } from "../core/session/session.js";
 import type { Auth } from "../createAuth.js";
 
 /** The nearest provider's `Auth`. */

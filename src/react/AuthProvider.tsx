@@ -16,7 +16,7 @@ import {
   type ReactNode,
 } from "react";
 import { forgettingOf } from "../core/forgetting.js";
-import type { LogoutEvent } from "../core/session.js";
+import type { LogoutEvent } from "../core/vocabulary/events.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
 import { bindClient, isServer, watchClient } from "./bindClient.js";

@@ -1,7 +1,7 @@
 import type { DehydratedState } from "@tanstack/react-query";
-import { guarded } from "../core/events.js";
+import { guarded } from "../core/platform/listeners.js";
 import { forgettingOf } from "../core/forgetting.js";
-import { isSamePerson, type Identity } from "../core/identity.js";
+import { isSamePerson, type Identity } from "../core/token/identity.js";
 import type { Auth } from "../createAuth.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */

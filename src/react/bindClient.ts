@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { forgettingOf } from "../core/forgetting.js";
-import { misuse } from "../core/misuse.js";
+import { misuse } from "../core/vocabulary/usageErrors.js";
 import type { Auth } from "../createAuth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";

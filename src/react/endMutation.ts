@@ -1,6 +1,6 @@
 import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
-import { AuthError, reasonOf } from "../core/errors.js";
-import { guarded } from "../core/events.js";
+import { AuthError, reasonOf } from "../core/vocabulary/errors.js";
+import { guarded } from "../core/platform/listeners.js";
 
 const endings = new WeakMap<Mutation, () => void>();
 

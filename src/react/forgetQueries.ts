@@ -1,5 +1,5 @@
 import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
-import { guarded } from "../core/events.js";
+import { guarded } from "../core/platform/listeners.js";
 import { endMutation } from "./endMutation.js";
 
 /** What the options of a query tell of whose data it keeps, and where. */

@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { misuse } from "../core/misuse.js";
+import { misuse } from "../core/vocabulary/usageErrors.js";
 import { isPublic, type Keeping } from "./forgetQueries.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { reasonOf } from "../core/errors.js";
+import { reasonOf } from "../core/vocabulary/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
 import { mayPass } from "./retryUnlessFinal.js";

@@ -7,8 +7,8 @@ import {
   type SkipToken,
 } from "@tanstack/react-query";
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
-import { untilAborted } from "../core/abort.js";
-import { AuthError } from "../core/errors.js";
+import { untilAborted } from "../core/platform/abort.js";
+import { AuthError } from "../core/vocabulary/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
 import { asCaller } from "./asCaller.js";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import type { AuthState } from "../core/session.js";
+import type { AuthState } from "../core/session/session.js";
 import type { Auth } from "../createAuth.js";
 import { asCaller } from "./asCaller.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";

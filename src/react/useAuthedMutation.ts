@@ -8,7 +8,7 @@ import {
   type UseMutationResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { AuthError } from "../core/errors.js";
+import { AuthError } from "../core/vocabulary/errors.js";
 import { forgettingOf } from "../core/forgetting.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
 import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createReader } from "../../src/core/readAnswer.js";
+import { createReader } from "../../src/core/authServer/readAnswer.js";
 import { answer } from "../support/answers.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSessionData } from "../../src/core/readSession.js";
+import { readSessionData } from "../../src/core/authServer/readSession.js";
 
 const access = "the-access-token";
 const other = "another-token";

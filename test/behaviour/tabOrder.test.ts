@@ -1,6 +1,6 @@
 import { createAuth, type Auth } from "react-authed-query";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Platform } from "../../src/core/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";

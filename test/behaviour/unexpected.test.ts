@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
-import type { Platform } from "../../src/core/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 import { startBrowser } from "../support/tabbedBrowser.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HeldLock, Platform } from "../../src/core/platform.js";
+import type { HeldLock, Platform } from "../../src/core/platform/platform.js";
 import { hang } from "../support/answers.js";
 import { setup, type SetupOptions } from "../support/setup.js";
 

@@ -5,7 +5,7 @@ import {
   isUsableToken,
   lifetimeSeconds,
   readClaims,
-} from "../../src/core/accessToken.js";
+} from "../../src/core/token/accessToken.js";
 import { makeJWT } from "../support/authServer.js";
 
 const claims = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue());

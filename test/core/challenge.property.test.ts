@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tokenChallenge } from "../../src/core/challenge.js";
+import { tokenChallenge } from "../../src/core/request/challenge.js";
 
 /** One challenge of a header: as it is written, and what it says. */
 interface Written {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tokenChallenge } from "../../src/core/challenge.js";
+import { tokenChallenge } from "../../src/core/request/challenge.js";
 
 describe("a WWW-Authenticate header", () => {
   test.each<[string | null, Record<string, string> | undefined]>([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOriginGate } from "../../src/core/origins.js";
-import { browserPlatform } from "../../src/core/platform.js";
+import { createOriginGate } from "../../src/core/authServer/origins.js";
+import { browserPlatform } from "../../src/core/platform/browserPlatform.js";
 
 const api = "https://api.example.com";
 const files = "https://files.example.com";

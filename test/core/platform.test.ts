@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { browserPlatform } from "../../src/core/platform.js";
+import { browserPlatform } from "../../src/core/platform/browserPlatform.js";
 
 afterEach(() => {
   vi.unstubAllGlobals();

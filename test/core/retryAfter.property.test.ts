@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { retryAfterMs } from "../../src/core/pause.js";
+import { retryAfterMs } from "../../src/core/authServer/backoff.js";
 
 const now = Date.UTC(2026, 0, 1);
 const read = (value: string, date?: string) =>

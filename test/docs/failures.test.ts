@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { judgeStatus } from "../../src/core/verdict.js";
+import { judgeStatus } from "../../src/core/authServer/verdict.js";
 import { answer } from "../support/answers.js";
 import { setup } from "../support/setup.js";
 
@@ -63,8 +63,8 @@ test("the waits are those of the code", () => {
     const [, digits = ""] = new RegExp(`const ${name} = ([\\d_]+);`).exec(read(file)) ?? [];
     return Number(digits.replaceAll("_", "")) / 1000;
   };
-  const pause = (name: string) => constant("src/core/pause.ts", name);
-  const vain = (name: string) => constant("src/core/refreshBreaker.ts", name);
+  const pause = (name: string) => constant("src/core/authServer/backoff.ts", name);
+  const vain = (name: string) => constant("src/core/refresh/refreshBreaker.ts", name);
   expect(page).toContain(`Without it ${pause("firstMs")} s, 2 s, 4 s, … ${pause("longestMs")} s`);
   expect(page).toContain(`seconds or a date, ${pause("longestRetryAfterMs") / 60} min at most`);
   const row = `for ${vain("firstMs")} s, doubling to ${vain("longestMs") / 60} min`;

@@ -1,8 +1,8 @@
 import { Axios, AxiosHeaders, type InternalAxiosRequestConfig } from "axios";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOriginGate } from "../../src/core/origins.js";
-import { browserPlatform } from "../../src/core/platform.js";
+import { createOriginGate } from "../../src/core/authServer/origins.js";
+import { browserPlatform } from "../../src/core/platform/browserPlatform.js";
 import { createMayCarryToken } from "../../src/http/mayCarryToken.js";
 
 const api = "https://api.example.com";

@@ -1,4 +1,4 @@
-import type { Channel } from "../../src/core/platform.js";
+import type { Channel } from "../../src/core/platform/platform.js";
 import type { Page } from "./page.js";
 
 /** The BroadcastChannels of one origin: never to the sender, structured-cloned, in the sender's order. */

@@ -1,4 +1,4 @@
-import type { HeldLock } from "../../src/core/platform.js";
+import type { HeldLock } from "../../src/core/platform/platform.js";
 import type { Page } from "./page.js";
 
 /** One wish for a lock, from asking to release. */

@@ -1,4 +1,4 @@
-import type { Platform } from "../../src/core/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 import type { SimulatedChannels } from "./channels.js";
 import type { SimulatedLocks } from "./locks.js";
 import type { AuthCall, SimulatedNetwork } from "./network.js";

@@ -14,7 +14,7 @@ export const protections = {
   /** Login, refresh and logout run under one lock of all tabs. */
   lock: [
     {
-      file: "core/turns.ts",
+      file: "core/tabs/crossTabLock.ts",
       text: "if (!lockName || signal.aborted) return begin();",
       instead: "return begin();",
     },
@@ -22,12 +22,12 @@ export const protections = {
   /** An answer counts only if its session is still the present one. */
   generation: [
     {
-      file: "core/renewal.ts",
+      file: "core/refresh/refresh.ts",
       text: "const counts = session.generation() === generation && !isOverruled && !isOfThePast;",
       instead: "const counts = true;",
     },
     {
-      file: "core/renewal.ts",
+      file: "core/refresh/refresh.ts",
       text: "if (!counts || session.generation() !== generation)",
       instead: "if (!counts)",
     },
@@ -35,7 +35,7 @@ export const protections = {
   /** Login and logout wait for the refresh on the wire. */
   order: [
     {
-      file: "core/authServer.ts",
+      file: "core/authServer/authServer.ts",
       text: "inTurn(async (ensureHeld) => {",
       instead:
         '(purpose === "refresh" ? inTurn : (work) => work(async () => ({ end() {} })))(async (ensureHeld) => {',
@@ -44,21 +44,29 @@ export const protections = {
   /** Nobody waits for the lock for ever. */
   patience: [
     {
-      file: "core/turns.ts",
+      file: "core/tabs/crossTabLock.ts",
       text: "wait(patienceMs / 2);",
       instead: "",
     },
   ],
   /** A page that was put away gets the lock again before it sends. */
   regained: [
-    { file: "core/turns.ts", text: "if (!turn.isLost) return turn;", instead: "return turn;" },
-    { file: "core/authServer.ts", text: "known === undefined && turn.isLost", instead: "false" },
-    { file: "core/renewal.ts", text: "if (turn.isLost) return undefined;", instead: "" },
+    {
+      file: "core/tabs/crossTabLock.ts",
+      text: "if (!turn.isLost) return turn;",
+      instead: "return turn;",
+    },
+    {
+      file: "core/authServer/authServer.ts",
+      text: "known === undefined && turn.isLost",
+      instead: "false",
+    },
+    { file: "core/refresh/refresh.ts", text: "if (turn.isLost) return undefined;", instead: "" },
   ],
   /** The time in which a page was frozen is no part of its patience. */
   sleep: [
     {
-      file: "core/turns.ts",
+      file: "core/tabs/crossTabLock.ts",
       text: "if (platform.monotonicNow() < lateAt) begin();",
       instead: "if (true) begin();",
     },
@@ -66,7 +74,7 @@ export const protections = {
   /** A token of another tab counts only if it is younger than the present one. */
   youngerToken: [
     {
-      file: "core/tabs.ts",
+      file: "core/tabs/tabs.ts",
       text: 'if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;',
       instead: "",
     },
@@ -74,13 +82,15 @@ export const protections = {
   /** The cookie of a login that a logout has overtaken is given back. */
   overtakenLogin: [
     {
-      file: "core/signIn.ts",
+      file: "core/login/signIn.ts",
       text: 'if (tabs.stamp()?.state !== "in") {',
       instead: "if (false) {",
     },
   ],
   /** Where two tabs wrote at once, and the older stamp was left, the younger is written again. */
-  youngerStamp: [{ file: "core/tabs.ts", text: "if (stamp !== theirs) store();", instead: "" }],
+  youngerStamp: [
+    { file: "core/tabs/tabs.ts", text: "if (stamp !== theirs) store();", instead: "" },
+  ],
 } as const satisfies Record<string, readonly Removal[]>;
 
 export type Protection = keyof typeof protections;

@@ -1,6 +1,6 @@
 import { AxiosError, type AxiosAdapter, type AxiosResponse } from "axios";
 import type { Auth, AuthState, CreateAuthOptions, LogoutReason } from "react-authed-query";
-import type { Platform } from "../../src/core/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 import type { Page } from "./page.js";
 import { createPagePlatform, origin, type Device } from "./platform.js";
 import type { Family } from "./server.js";

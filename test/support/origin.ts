@@ -1,4 +1,4 @@
-import type { HeldLock, Platform } from "../../src/core/platform.js";
+import type { HeldLock, Platform } from "../../src/core/platform/platform.js";
 
 /** What the tabs of one origin share: storage, locks and channels, which answer without delay. */
 export interface Origin {

@@ -1,6 +1,6 @@
 import { createAuth, type Auth, type AuthEvent, type CreateAuthOptions } from "react-authed-query";
 import { onTestFinished } from "vitest";
-import type { Platform } from "../../src/core/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 import { startAuthServer, type AuthServer } from "./authServer.js";
 import { createClock, type Clock } from "./clock.js";
 import { createOrigin, type Origin } from "./origin.js";

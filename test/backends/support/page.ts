@@ -1,4 +1,4 @@
-import type { Platform } from "../../../src/core/platform.js";
+import type { Platform } from "../../../src/core/platform/platform.js";
 import { createClock, type Clock } from "../../support/clock.js";
 
 /** A browser as far as a backend notices it: it keeps cookies over reloads, and has a clock. */

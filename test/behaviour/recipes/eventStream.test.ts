@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { eventStream, type ServerEvent } from "../../../example/recipes/eventStream.js";
-import { browserPlatform } from "../../../src/core/platform.js";
+import { browserPlatform } from "../../../src/core/platform/browserPlatform.js";
 import { answer, drop } from "../../support/answers.js";
 import type { ReceivedRequest } from "../../support/authServer.js";
 import { failure } from "../../support/failure.js";

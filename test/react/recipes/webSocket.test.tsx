@@ -3,7 +3,7 @@ import { useAuth } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { keepSocket, useSocket } from "../../../example/recipes/webSocket.js";
-import { browserPlatform } from "../../../src/core/platform.js";
+import { browserPlatform } from "../../../src/core/platform/browserPlatform.js";
 import { answer } from "../../support/answers.js";
 import { expectWarning } from "../../support/expectWarning.js";
 import { renderRecorded } from "../../support/frames.js";

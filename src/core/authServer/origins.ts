@@ -1,5 +1,5 @@
-import { misuse } from "./misuse.js";
-import type { Platform } from "./platform.js";
+import { misuse } from "../vocabulary/usageErrors.js";
+import type { Platform } from "../platform/platform.js";
 
 /** Which origins may see the token. */
 export interface OriginGate {

@@ -1,14 +1,16 @@
-import { expiryOf, type Instant } from "./accessToken.js";
-import { errorOf, sendsToken, type CallAuthServer, type EndpointContext } from "./authServer.js";
-import { AuthError } from "./errors.js";
-import type { AuthEvent } from "./events.js";
-import type { Grant } from "./grant.js";
-import type { AuthOptions } from "./options.js";
-import { createPause, retryAfterMs } from "./pause.js";
-import type { Platform } from "./platform.js";
-import type { Renewal } from "./renewal.js";
-import type { AuthState, Pass, Session } from "./session.js";
-import type { Tabs } from "./tabs.js";
+import { expiryOf } from "../token/accessToken.js";
+import { type Instant } from "../platform/clock.js";
+import { errorOf, type CallAuthServer } from "../authServer/authServer.js";
+import { sendsToken, type EndpointContext } from "../authServer/endpoints.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { AuthEvent } from "../vocabulary/events.js";
+import type { Grant } from "../token/tokenSet.js";
+import type { AuthOptions } from "../options.js";
+import { createPause, retryAfterMs } from "../authServer/backoff.js";
+import type { Platform } from "../platform/platform.js";
+import type { Renewal } from "../refresh/refresh.js";
+import type { AuthState, Pass, Session } from "../session/session.js";
+import type { Tabs } from "../tabs/tabs.js";
 
 /** What a login function is given. */
 export type LoginFunction = (context: EndpointContext) => unknown;

@@ -1,52 +1,20 @@
-import { instant, kindOf, type Instant } from "./accessToken.js";
-import { assertAlive } from "./abort.js";
-import { AuthError } from "./errors.js";
-import type { AuthOptions } from "./options.js";
+import { instant, type Instant } from "../platform/clock.js";
+import { kindOf } from "../vocabulary/values.js";
+import { assertAlive } from "../platform/abort.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { AuthOptions } from "../options.js";
+import {
+  endpointOf,
+  resolveURL,
+  type EndpointContext,
+  type EndpointFunction,
+  type EndpointRequest,
+  type Purpose,
+} from "./endpoints.js";
 import type { OriginGate } from "./origins.js";
-import type { Platform } from "./platform.js";
+import type { Platform } from "../platform/platform.js";
 import { isResponse, type ReadAnswer, type Reading } from "./readAnswer.js";
-import type { InTurn, Turn } from "./turns.js";
-
-/** A request to the auth server, for what a bare URL does not say. */
-export interface EndpointRequest {
-  /** Absolute, or relative to `baseURL`. */
-  url: string;
-  /** `POST` if omitted. */
-  method?: string;
-  headers?: Readonly<Record<string, string>>;
-  /**
-   * A string, `FormData`, `URLSearchParams` or `Blob` goes as it is; anything else as JSON. The
-   * credentials of a login are added to its fields.
-   */
-  body?: unknown;
-  /**
-   * Sends the current access token along, for backends that renew a token that is still valid, or end
-   * the session of the token they are shown. For a logout an old token is renewed first.
-   */
-  sendToken?: boolean;
-}
-
-/** What an endpoint function is given. */
-export interface EndpointContext {
-  /** What `login()` was called with; `undefined` for refresh and logout. */
-  credentials?: unknown;
-  /** The current access token, or `null`. For a logout an old one is renewed first. */
-  accessToken: string | null;
-  /**
-   * `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. If the page was put
-   * away since the function was called, waits for the lock of all tabs again. Rejects, and sends
-   * nothing, once the time limit of the call has passed or what happened meanwhile made it needless.
-   */
-  fetch: (url: string, init?: RequestInit) => Promise<Response>;
-  /** Aborts on `dispose()` only: an aborted rotation would lose the new cookie. */
-  signal: AbortSignal;
-}
-
-/** Returns the answer, judged like any other, or the body of a success. */
-export type EndpointFunction = (context: EndpointContext) => unknown;
-
-/** Where login, refresh or logout lives: a URL, a request, or a function that does it. */
-export type Endpoint = string | EndpointRequest | EndpointFunction;
+import type { InTurn, Turn } from "../tabs/crossTabLock.js";
 
 /** How a call to the auth server ended: a grant, or what says why there is none. */
 export interface Outcome extends Omit<Reading, "verdict"> {
@@ -54,8 +22,6 @@ export interface Outcome extends Omit<Reading, "verdict"> {
   /** When it was sent: what the lifetime of a token counts from. */
   sentAt: Instant;
 }
-
-export type Purpose = "login" | "refresh" | "logout";
 
 /** One call to the auth server, from when its turn has come. */
 export interface AuthCall<Result> {
@@ -213,76 +179,6 @@ export function createAuthServer({
           .then(resolve, reject);
       });
     });
-}
-
-/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
-export function resolveURL(url: string, baseURL: string, { resolve }: OriginGate): string {
-  const full = behind(baseURL, url);
-  return resolve(full)?.href ?? full;
-}
-
-/** Where the call goes, or the function that makes it. */
-export function endpointOf(
-  options: AuthOptions,
-  purpose: Purpose,
-): EndpointRequest | EndpointFunction {
-  const endpoint = options[purpose] || `/auth/${purpose}`;
-  return typeof endpoint === "string" ? { url: endpoint } : endpoint;
-}
-
-/** The endpoint wants the current access token. A function sees to that by itself. */
-export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
-  const endpoint = endpointOf(options, purpose);
-  return "sendToken" in endpoint && endpoint.sendToken;
-}
-
-/**
- * Whether a request is a call of login, refresh or logout.
- *
- * @param method - `GET` if undefined.
- * @param written - The URL as the app wrote it: most are ruled out by it alone.
- * @param resolvable - Gives the one to resolve, where that is another.
- */
-export type IsAuthCall = (
-  method: string | undefined,
-  written: string,
-  resolvable?: () => string,
-) => boolean;
-
-/**
- * Tells whether a request is login, refresh or logout: no token belongs there, and no refresh cures
- * a 401 from there. What the app wrote rules most out by its last word, unresolved; what is left is
- * compared as the browser resolves it.
- */
-export function createIsAuthCall(
-  options: AuthOptions,
-  baseURL: string,
-  { resolve }: OriginGate,
-): IsAuthCall {
-  const purposes: Purpose[] = ["login", "refresh", "logout"];
-  const calls = purposes.flatMap((purpose) => {
-    const endpoint = endpointOf(options, purpose);
-    if (typeof endpoint === "function") return [];
-    const { url, method = "POST" } = endpoint;
-    return { method, url: behind(baseURL, url) };
-  });
-  const words = calls.map(({ url }) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
-
-  function place(method: string, url: string): string {
-    const { origin, pathname } = resolve(url) ?? {};
-    return `${method.toUpperCase()} ${origin}${pathname}`;
-  }
-
-  return (method = "GET", written, resolvable = () => written) =>
-    words.some((word) => written.includes(word)) &&
-    calls.map((call) => place(call.method, call.url)).includes(place(method, resolvable()));
-}
-
-/** The URL as axios joins it to a base URL: an absolute one stays. */
-function behind(baseURL: string, url: string): string {
-  return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
-    ? url
-    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }
 
 /** The fields of both, as a form if one of them is one; one alone where the other has none. */

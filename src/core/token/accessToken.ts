@@ -1,4 +1,4 @@
-import type { Platform } from "./platform.js";
+import { isRecord, isWithin } from "../vocabulary/values.js";
 
 /** The claims of a JWT, unverified: good for a display name and a clock, never for a permission. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -8,12 +8,6 @@ export interface Expiry {
   readonly lifetimeMs: number;
   readonly softMs: number;
   readonly hardMs: number;
-}
-
-/** One moment on both clocks: sleep stops the monotonic one, a clock change moves the wall clock. */
-export interface Instant {
-  readonly wall: number;
-  readonly monotonic: number;
 }
 
 /** `true` if the token is an RFC 6750 §2.1 `b64token`: nothing else may enter a header. */
@@ -72,36 +66,6 @@ export function expiryOf(
   // Half the lifetime stays usable whatever is wanted, else a short token is renewed for ever.
   const softMs = Math.max(hardMs, Math.min(wantedMs, lifetimeMs / 2));
   return { lifetimeMs, softMs: lifetimeMs - softMs, hardMs: lifetimeMs - hardMs };
-}
-
-/** Milliseconds since then: what the faster of the two clocks says. */
-export function msSince(then: Instant, platform: Platform): number {
-  return Math.max(platform.now() - then.wall, platform.monotonicNow() - then.monotonic);
-}
-
-/** This moment on both clocks. */
-export function instant(platform: Platform): Instant {
-  return { wall: platform.now(), monotonic: platform.monotonicNow() };
-}
-
-/** `true` for an object with fields, not an array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What a value is, of whichever page or polyfill: `"Object"`, `"FormData"`, … */
-export function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
-/** The fields of whatever it is: none, if it has none. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
-/** `true` for a number between the two, which no `NaN` is. */
-export function isWithin(value: unknown, least: number, most: number): value is number {
-  return typeof value === "number" && value > least && value < most;
 }
 
 /** `exp` and `iat` are cut to whole seconds, so the end may come up to one second early. */

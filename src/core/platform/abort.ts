@@ -1,4 +1,4 @@
-import { AuthError } from "./errors.js";
+import { AuthError } from "../vocabulary/errors.js";
 
 /** Waits for the promise, or rejects with the signal's reason as soon as it aborts. */
 export function untilAborted<Value>(

@@ -1,7 +1,9 @@
-import { expiryOf, msSince, type Claims, type Expiry, type Instant } from "./accessToken.js";
-import { AuthError } from "./errors.js";
-import { createListeners, type AuthEvent } from "./events.js";
-import type { Grant } from "./grant.js";
+import { expiryOf, type Claims, type Expiry } from "../token/accessToken.js";
+import { msSince, type Instant } from "../platform/clock.js";
+import { AuthError } from "../vocabulary/errors.js";
+import { createListeners } from "../platform/listeners.js";
+import type { AuthEvent, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
+import type { Grant } from "../token/tokenSet.js";
 import {
   contentOf,
   identityOf,
@@ -10,25 +12,10 @@ import {
   userOfClaims,
   type Identify,
   type Identity,
-} from "./identity.js";
-import { misuse } from "./misuse.js";
-import type { Platform } from "./platform.js";
-
-/**
- * Types the user everywhere, by augmentation:
- *
- * ```ts
- * declare module "react-authed-query" {
- *   interface Register { user: { id: string; name: string } }
- * }
- * ```
- */
-export interface Register {}
-
-/** The signed-in user's type: what `Register` says, else any object. */
-export type User = Register extends { user: infer Registered }
-  ? Registered
-  : Readonly<Record<string, unknown>>;
+} from "../token/identity.js";
+import { misuse } from "../vocabulary/usageErrors.js";
+import type { User } from "../vocabulary/user.js";
+import type { Platform } from "../platform/platform.js";
 
 /** `loading` until the first answer about the session, and never again. */
 export type AuthStatus = "loading" | "authenticated" | "unauthenticated";
@@ -46,22 +33,6 @@ export interface AuthState {
   readonly expiredUser: User | null;
   /** Why the last refresh failed, while the session stays; `null` once one succeeds. */
   readonly error: AuthError | null;
-}
-
-/**
- * Why a session ended.
- *
- * - `refused`: the server refused a refresh.
- * - `logout`: `logout()` was called in this tab.
- * - `other-tab`: someone signed out in another tab.
- * - `switched`: another user signed in.
- */
-export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
-
-/** What `onLogout` is told. */
-export interface LogoutEvent {
-  reason: LogoutReason;
-  error?: AuthError;
 }
 
 /** One session from its start to its end. Work notes it when it starts and checks it before it writes. */

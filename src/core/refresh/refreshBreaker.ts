@@ -1,7 +1,7 @@
-import { AuthError } from "./errors.js";
-import type { AuthEvent } from "./events.js";
-import type { Platform } from "./platform.js";
-import type { Generation, Pass, Session } from "./session.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { AuthEvent } from "../vocabulary/events.js";
+import type { Platform } from "../platform/platform.js";
+import type { Generation, Pass, Session } from "../session/session.js";
 
 /**
  * Stops refreshes that cure nothing. A 401 that means "forbidden" concerns one endpoint: after a replay

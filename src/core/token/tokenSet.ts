@@ -1,6 +1,6 @@
 import { readClaims, type Claims } from "./accessToken.js";
 import { contentOf, identityOf, userOfClaims, type Identify, type Identity } from "./identity.js";
-import type { User } from "./session.js";
+import type { User } from "../vocabulary/user.js";
 
 /** A usable token and what came with it. */
 export interface Grant {

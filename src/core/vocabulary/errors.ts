@@ -1,4 +1,4 @@
-import { fieldsOf } from "./accessToken.js";
+import { fieldsOf } from "./values.js";
 
 /**
  * What went wrong, as a stable word to branch on.

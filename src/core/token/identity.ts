@@ -1,5 +1,6 @@
-import { fieldsOf, kindOf, type Claims } from "./accessToken.js";
-import type { User } from "./session.js";
+import { fieldsOf, kindOf } from "../vocabulary/values.js";
+import { type Claims } from "./accessToken.js";
+import type { User } from "../vocabulary/user.js";
 
 /**
  * What is known of who someone is, as text by field, such as `claims.sub`. `content` is all that user

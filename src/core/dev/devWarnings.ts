@@ -1,12 +1,13 @@
-import { fieldsOf, isRecord, type Claims } from "./accessToken.js";
-import { endpointOf, resolveURL, type Purpose } from "./authServer.js";
-import type { Answered, AuthorizedRequest, AuthorizedSend } from "./authorizedSend.js";
-import type { Grant } from "./grant.js";
-import { userOfClaims } from "./identity.js";
-import type { AuthOptions } from "./options.js";
-import type { OriginGate } from "./origins.js";
-import type { Platform } from "./platform.js";
-import type { ReadAnswer, Reading } from "./readAnswer.js";
+import { fieldsOf, isRecord } from "../vocabulary/values.js";
+import { type Claims } from "../token/accessToken.js";
+import { endpointOf, resolveURL, type Purpose } from "../authServer/endpoints.js";
+import type { Answered, AuthorizedRequest, AuthorizedSend } from "../request/sendAuthorized.js";
+import type { Grant } from "../token/tokenSet.js";
+import { userOfClaims } from "../token/identity.js";
+import type { AuthOptions } from "../options.js";
+import type { OriginGate } from "../authServer/origins.js";
+import type { Platform } from "../platform/platform.js";
+import type { ReadAnswer, Reading } from "../authServer/readAnswer.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and

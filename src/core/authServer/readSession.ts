@@ -1,5 +1,5 @@
-import { fieldsOf, isRecord } from "./accessToken.js";
-import type { User } from "./session.js";
+import { fieldsOf, isRecord } from "../vocabulary/values.js";
+import type { User } from "../vocabulary/user.js";
 
 /** What a success of login or refresh says. Without an `accessToken` it holds no session. */
 export interface SessionData {

@@ -1,5 +1,5 @@
-import { fieldsOf, isRecord, isWithin } from "./accessToken.js";
-import type { Identity } from "./identity.js";
+import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
+import type { Identity } from "../token/identity.js";
 
 /** About a year: no clock is that far off, so a date beyond it is garbled. */
 export const yearMs = 3e10;

@@ -1,7 +1,7 @@
-import { AuthError, toAuthError } from "./errors.js";
-import type { Renewal } from "./renewal.js";
-import type { AuthState, Session } from "./session.js";
-import type { Tabs } from "./tabs.js";
+import { AuthError, toAuthError } from "../vocabulary/errors.js";
+import type { Renewal } from "./refresh.js";
+import type { AuthState, Session } from "../session/session.js";
+import type { Tabs } from "../tabs/tabs.js";
 
 /** Recovers the session on load: one refresh, tried again by itself as long as the answer is open. */
 export interface Restoration {

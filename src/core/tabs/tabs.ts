@@ -1,11 +1,14 @@
-import { fieldsOf, isRecord, isUsableToken, isWithin, type Instant } from "./accessToken.js";
-import { AuthError } from "./errors.js";
-import type { AuthEvent } from "./events.js";
-import { createGrant, type Grant } from "./grant.js";
-import { isSamePerson, type Identify } from "./identity.js";
-import type { Channel, Platform } from "./platform.js";
-import type { Handover, Session, User } from "./session.js";
-import { hashIdentity, isNewer, parseStamp, toStamp, yearMs, type Stamp } from "./stamp.js";
+import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
+import { isUsableToken } from "../token/accessToken.js";
+import { type Instant } from "../platform/clock.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { AuthEvent } from "../vocabulary/events.js";
+import { createGrant, type Grant } from "../token/tokenSet.js";
+import { isSamePerson, type Identify } from "../token/identity.js";
+import type { Channel, Platform } from "../platform/platform.js";
+import type { Handover, Session } from "../session/session.js";
+import type { User } from "../vocabulary/user.js";
+import { hashIdentity, isNewer, parseStamp, toStamp, yearMs, type Stamp } from "./sessionRecord.js";
 
 /** The other tabs of this app: what they have done to the session, and the tokens they hand over. */
 export interface Tabs {

@@ -1,10 +1,12 @@
-import { fieldsOf, isRecord, isUsableToken, lifetimeSeconds, readClaims } from "./accessToken.js";
-import type { Purpose } from "./authServer.js";
-import { createGrant, type Grant } from "./grant.js";
-import type { Identify } from "./identity.js";
-import type { AuthOptions } from "./options.js";
+import { fieldsOf, isRecord } from "../vocabulary/values.js";
+import { isUsableToken, lifetimeSeconds, readClaims } from "../token/accessToken.js";
+import type { Purpose } from "./endpoints.js";
+import { createGrant, type Grant } from "../token/tokenSet.js";
+import type { Identify } from "../token/identity.js";
+import type { AuthOptions } from "../options.js";
 import { readSessionData } from "./readSession.js";
-import { isPage, judgeStatus, type AuthAnswer, type Verdict } from "./verdict.js";
+import { isPage, judgeStatus, type AuthAnswer } from "./verdict.js";
+import { type Verdict } from "../vocabulary/events.js";
 
 /** What the auth server said: a grant, or why there is none. */
 export interface Reading {

@@ -1,8 +1,8 @@
-import { instant, msSince } from "./accessToken.js";
+import { instant, msSince } from "../platform/clock.js";
 import { errorOf, type Outcome } from "./authServer.js";
-import type { AuthError } from "./errors.js";
-import type { AuthEvent } from "./events.js";
-import type { Platform } from "./platform.js";
+import type { AuthError } from "../vocabulary/errors.js";
+import type { AuthEvent } from "../vocabulary/events.js";
+import type { Platform } from "../platform/platform.js";
 
 /** After a failed call to the auth server: how long nobody tries again. */
 export interface Pause {

@@ -1,14 +1,14 @@
-import { msSince } from "./accessToken.js";
-import { errorOf, type CallAuthServer, type Outcome } from "./authServer.js";
-import { AuthError } from "./errors.js";
-import type { AuthEvent, RefreshCause } from "./events.js";
-import { createPause, type Pause } from "./pause.js";
-import type { Platform } from "./platform.js";
+import { msSince } from "../platform/clock.js";
+import { errorOf, type CallAuthServer, type Outcome } from "../authServer/authServer.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
+import { createPause, type Pause } from "../authServer/backoff.js";
+import type { Platform } from "../platform/platform.js";
 import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
-import type { Session } from "./session.js";
-import type { Stamp } from "./stamp.js";
-import type { Tabs } from "./tabs.js";
-import type { Turn } from "./turns.js";
+import type { Session } from "../session/session.js";
+import type { Stamp } from "../tabs/sessionRecord.js";
+import type { Tabs } from "../tabs/tabs.js";
+import type { Turn } from "../tabs/crossTabLock.js";
 
 /** Many callers, one refresh. */
 export interface Renewal {

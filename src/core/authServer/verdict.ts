@@ -1,3 +1,5 @@
+import type { Verdict } from "../vocabulary/events.js";
+
 /** What the auth server answered, read and parsed. */
 export interface AuthAnswer {
   status: number;
@@ -5,9 +7,6 @@ export interface AuthAnswer {
   /** The parsed JSON body; `undefined` if the body was empty. */
   data: unknown;
 }
-
-/** What an answer means. Only `refused` ends a session. */
-export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
 
 const refusals = [400, 401, 403, 422];
 const passing = [408, 409, 419, 425, 429];

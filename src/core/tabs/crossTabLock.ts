@@ -1,5 +1,5 @@
-import { toAuthError } from "./errors.js";
-import type { HeldLock, Platform } from "./platform.js";
+import { toAuthError } from "../vocabulary/errors.js";
+import type { HeldLock, Platform } from "../platform/platform.js";
 
 /** A piece of work has its turn, and the lock with it. */
 export interface Turn {

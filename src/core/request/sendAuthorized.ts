@@ -1,11 +1,12 @@
 import { tokenChallenge } from "./challenge.js";
-import { AuthError, unlessRefused } from "./errors.js";
-import { guarded, type AuthEvent, type RefreshCause } from "./events.js";
-import type { Endpoint } from "./refreshBreaker.js";
-import type { Renewal } from "./renewal.js";
-import type { Restoration } from "./restoration.js";
-import type { Pass, Session } from "./session.js";
-import type { Tabs } from "./tabs.js";
+import { AuthError, unlessRefused } from "../vocabulary/errors.js";
+import { guarded } from "../platform/listeners.js";
+import { type AuthEvent, type RefreshCause } from "../vocabulary/events.js";
+import type { Endpoint } from "../refresh/refreshBreaker.js";
+import type { Renewal } from "../refresh/refresh.js";
+import type { Restoration } from "../refresh/restore.js";
+import type { Pass, Session } from "../session/session.js";
+import type { Tabs } from "../tabs/tabs.js";
 
 /** A request that may carry the token, as a skin (axios, fetch) describes it. */
 export interface AuthorizedRequest<Answer extends Answered> extends Waiting, Endpoint {
