@@ -8,7 +8,8 @@ import {
   resolveURL,
   sendsToken,
 } from "./core/authServer/endpoints.js";
-import { createDiagnoses, type Diagnoses } from "./core/dev/devWarnings.js";
+import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
+import { noteAuth } from "./core/dev/knownAuths.js";
 import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
 import { createListeners, guarded } from "./core/platform/listeners.js";
 import { type AuthEvent } from "./core/vocabulary/events.js";
@@ -29,6 +30,7 @@ import { createTabs } from "./core/tabs/tabs.js";
 import { createTurns } from "./core/tabs/crossTabLock.js";
 import { attachAuth } from "./http/authedAxios.js";
 import { createAuthedFetch, type AuthedFetch } from "./http/authedFetch.js";
+import type { ClientAuth } from "./http/clientAuth.js";
 
 /** The options of {@link createAuth}. All are optional. */
 export interface CreateAuthOptions extends AuthOptions {
@@ -162,16 +164,24 @@ export function createAuth(
   const refreshURL = resolveURL("url" in refresh ? refresh.url : "", baseURL, origins);
   const originOf = (url: string) => origins.resolve(url)?.origin;
   let readAnswer = createReader(options, identify, (url) => originOf(url) === originOf(refreshURL));
-  let diagnoses: Diagnoses | undefined;
-  if (process.env.NODE_ENV !== "production") {
-    const isSignedIn = () => session.getState().isAuthenticated;
-    diagnoses = createDiagnoses(options, baseURL, origins, platform, isSignedIn, signal);
-    readAnswer = diagnoses.readAnswer(readAnswer);
-  }
   const { name = "", shareToken = true } = options.tabs || {};
   const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
   const app = ["react-authed-query", refreshURL, name, header].join(" ");
+  let devWarnings: DevWarnings | undefined;
+  if (process.env.NODE_ENV !== "production") {
+    devWarnings = createDevWarnings({
+      options,
+      baseURL,
+      origins,
+      platform,
+      app: isTalking ? app : undefined,
+      header,
+      isSignedIn: () => session.getState().isAuthenticated,
+      signal,
+    });
+    readAnswer = devWarnings.readAnswer(readAnswer);
+  }
   const tabs = createTabs(session, platform, app, isTalking, shareToken, identify, emit, {
     adopt(grant, sentAt) {
       session.receive(grant, sentAt, true);
@@ -224,8 +234,8 @@ export function createAuth(
   );
   const api = given ?? axios.create({ baseURL });
   const isAuthCall = createIsAuthCall(options, baseURL, origins);
-  const client = {
-    send: diagnoses?.send(send) ?? send,
+  const client: ClientAuth = {
+    send,
     caller: session.caller,
     origins,
     isAuthCall,
@@ -233,6 +243,10 @@ export function createAuth(
     header,
     scheme,
   };
+  if (process.env.NODE_ENV !== "production" && devWarnings) {
+    client.send = devWarnings.send(send);
+    client.sentPlain = devWarnings.sentPlain;
+  }
   const detach = attachAuth(api, client);
   const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
@@ -304,5 +318,6 @@ export function createAuth(
     },
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
+  if (process.env.NODE_ENV !== "production") noteAuth(auth, app);
   return auth;
 }

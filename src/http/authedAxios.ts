@@ -9,6 +9,7 @@ import axios, {
 } from "axios";
 import { authorization } from "../core/authServer/authServer.js";
 import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
@@ -52,13 +53,19 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
-      const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.header);
       if (
-        bringsItsOwn ||
-        auth.isAuthCall(final.method, String(final.url), () => requestURL(final)) ||
-        !mayCarryToken(final)
+        final.skipAuth ||
+        auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
       ) {
         return send(final);
+      }
+      if (bringsItsOwn || !mayCarryToken(final)) {
+        const answer = send(final);
+        if (process.env.NODE_ENV !== "production") {
+          auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
+        }
+        return answer;
       }
       return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
@@ -80,6 +87,22 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   return () => {
     attached.delete(instance);
     instance.interceptors.request.eject(id);
+  };
+}
+
+/** For development: what is sent without the session. */
+function plainURL(
+  config: InternalAxiosRequestConfig,
+  { defaults }: AxiosInstance,
+  bringsItsOwn: boolean,
+): PlainURL {
+  const { method = "get", baseURL, url = "" } = config;
+  const isBehindDefault = baseURL === defaults.baseURL && !/^([a-z][a-z\d+\-.]*:)?\/\//i.test(url);
+  return {
+    method,
+    url: requestURL(config),
+    bringsItsOwn,
+    defaultBaseURL: isBehindDefault ? baseURL : undefined,
   };
 }
 

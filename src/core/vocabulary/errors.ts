@@ -82,8 +82,8 @@ export function reasonOf(error: unknown): AuthError | undefined {
 const messages: Record<AuthErrorCode, string> = {
   refused: "The server refused to refresh the session, so it is over. Sign in again.",
   unavailable:
-    "A refresh is not to be had at the moment, or does not help. The session stays; try again later (see `status` and `retryAt`).",
-  timeout: "The auth server did not answer in time. The session stays; try again later.",
+    "The auth server cannot be reached or is busy, or the API rejects each new token. Nobody was signed in or out. Try again later (see `status` and `retryAt`).",
+  timeout: "The auth server did not answer in time. Nobody was signed in or out. Try again later.",
   misconfigured:
     "The auth endpoint is not what the options say. Check `baseURL`, the endpoints, and `readSession` (see `cause`).",
   signed_out: "Nobody is signed in, so nothing was sent. Call login() first.",
