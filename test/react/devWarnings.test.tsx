@@ -191,6 +191,14 @@ describe("under one query key", () => {
     expect(heard.sentences).toEqual([expect.stringContaining("GET /orders and GET /rides")]);
   });
 
+  test("so is one that comes later, and asks for nothing because the data is there", async () => {
+    const one = <Asking key="1" request="/orders" />;
+    const { rerender, server } = await show(one);
+    await rerender([one, <Asking key="2" request="/rides" />]);
+    expect(server.received("GET /rides")).toBe(0);
+    expect(heard.sentences).toEqual([expect.stringContaining("GET /orders and GET /rides")]);
+  });
+
   test("so are they if only their params differ, and no value of these is told", async () => {
     const request = (page: string) => ({ url: "/orders", params: { page } });
     const { rerender } = await show(<Asking request={request("first")} />);

@@ -13,7 +13,7 @@ export function faultOfAnswer(seen: SeenAnswer): Fault | undefined {
     pageInPlaceOfAPI,
     missingEndpoint,
     deadProxy,
-    unreadableCSRFCookie,
+    missingCSRFToken,
     wrongMediaType,
     tokenInUnusualPlace,
     unusableToken,
@@ -69,22 +69,47 @@ function deadProxy(seen: SeenAnswer): Fault | undefined {
   };
 }
 
-function unreadableCSRFCookie(seen: SeenAnswer): Fault | undefined {
+/** The double submit of a cookie: the server wants it, or has not got it. */
+function missingCSRFToken(seen: SeenAnswer): Fault | undefined {
   const { url, options, answer, hasCSRFCookie } = seen;
-  if (!options.csrf || hasCSRFCookie || (answer.status !== 403 && answer.status !== 419)) {
-    return undefined;
+  const { status, data } = answer;
+  if (hasCSRFCookie || (status !== 403 && status !== 419)) return undefined;
+  if (options.csrf) {
+    return {
+      mistake: "csrf",
+      sentence: `${url} answered ${status}, and was sent without the header of \`csrf\`: there is no cookie \`${options.csrf.cookie}\` that scripts of this page can read. It must not be HttpOnly, and its Path and Domain have to cover the page; get it with a first request if the API sets it there.`,
+    };
   }
+  if (status !== 419 && !/csrf|xsrf/i.test(JSON.stringify(data) ?? "")) return undefined;
   return {
     mistake: "csrf",
-    sentence: `${url} answered ${answer.status}, and was sent without the header of \`csrf\`: there is no cookie \`${options.csrf.cookie}\` that scripts of this page can read. It must not be HttpOnly, and its Path and Domain have to cover the page; get it with a first request if the API sets it there.`,
+    sentence: `${url} answered ${status}: it wants a CSRF token. If the API sets that as a cookie, name it and the header that it goes into: \`csrf: { cookie, header }\`.`,
   };
 }
 
+/** A form that the login endpoint reads, and no JSON. */
 function wrongMediaType({ url, purpose, answer }: SeenAnswer): Fault | undefined {
-  if (purpose !== "login" || answer.status !== 415) return undefined;
+  const { status, data } = answer;
+  if (purpose !== "login") return undefined;
+  const missing = status === 422 ? missingFields(fieldsOf(data)["detail"]) : [];
+  if (status !== 415 && missing.length === 0) return undefined;
+  const why =
+    status === 415
+      ? "it takes no credentials of this kind"
+      : `it found no ${missing.join(" and no ")}. If login() was given these, it reads a form`;
   return {
-    sentence: `${url} answered 415: it takes no credentials of this kind. An object is sent as JSON; for a form give login() a URLSearchParams or a FormData.`,
+    mistake: "media type",
+    sentence: `${url} answered ${status}: ${why}. An object is sent as JSON; for a form give login() a URLSearchParams or a FormData.`,
   };
+}
+
+/** The fields of a body that FastAPI says are missing. */
+function missingFields(detail: unknown): string[] {
+  if (!Array.isArray(detail)) return [];
+  return detail.map(fieldsOf).flatMap(({ type, loc }) => {
+    const [where, field] = Array.isArray(loc) ? loc.map(String) : [];
+    return type === "missing" && where === "body" ? `\`${field}\`` : [];
+  });
 }
 
 function tokenInUnusualPlace(seen: SeenAnswer): Fault | undefined {

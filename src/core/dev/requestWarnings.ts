@@ -77,7 +77,7 @@ export function ownHeader(request: PlainRequest, header: string): Fault | undefi
   if (!bringsItsOwn || !isAllowed) return undefined;
   return {
     mistake: "own header",
-    sentence: `${method} ${path} brings its own ${header} (a header of the request or of the client's defaults, or \`auth\`), so it is sent as with \`skipAuth\`: without the token, and no 401 is followed by a refresh. Leave that out, or say \`skipAuth: true\` if it is meant.`,
+    sentence: `${method} ${path} brings its own ${header} (from its headers, the client's defaults, an interceptor, or \`auth\`), so it is sent as with \`skipAuth\`: without the token, and no 401 is followed by a refresh. Leave that out, or say \`skipAuth: true\` if it is meant.`,
   };
 }
 
@@ -86,8 +86,8 @@ export function originNotAllowed(
   request: PlainRequest,
   status: number | undefined,
 ): Fault | undefined {
-  const { method, origin, path, isAllowed, bringsItsOwn, isByDefault } = request;
-  if (isAllowed || bringsItsOwn || (status !== 401 && !isByDefault)) return undefined;
+  const { method, origin, path, bringsItsOwn, isByDefault } = request;
+  if (bringsItsOwn || (status !== 401 && !isByDefault)) return undefined;
   const why = isByDefault
     ? "`defaults.baseURL` of the client was changed after createAuth(), which goes by the first one"
     : `it answered 401, and is not the origin of \`baseURL\``;

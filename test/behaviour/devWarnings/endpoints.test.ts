@@ -71,11 +71,41 @@ describe("in development the console names", () => {
     expect(heard.sentences[0]).not.toContain("proxy");
   });
 
+  test("a path that an API on another origin does not know: neither", async () => {
+    const world = await setupInPage({ elsewhere: "https://app.example.com/" });
+    world.server.on("POST /auth/refresh", answer(404));
+    await world.auth.ready().catch(() => {});
+    expect(heard.sentences).toEqual([expect.stringContaining("Set `refresh` to a URL")]);
+    expect(heard.sentences[0]).not.toContain("proxy");
+  });
+
   test("a login that takes no JSON", async () => {
     const world = await setupInPage();
     world.server.on("POST /auth/login", answer(415, {}));
     await failure(signIn(world));
     expect(heard.sentences).toEqual([expect.stringContaining("a URLSearchParams or a FormData")]);
+  });
+
+  test("a login that reads a form, and found nothing in the JSON", async () => {
+    const world = await setupInPage();
+    const missing = (field: string) => ({ type: "missing", loc: ["body", field], msg: "required" });
+    const detail = [missing("username"), missing("password")];
+    world.server.on("POST /auth/login", answer(422, { detail }));
+    await failure(signIn(world));
+    expect(heard.sentences).toEqual([
+      expect.stringContaining("it found no `username` and no `password`"),
+    ]);
+    expect(heard.sentences[0]).toContain("for a form give login() a URLSearchParams");
+  });
+
+  test.each([
+    ["Django REST framework", answer(403, { detail: "CSRF Failed: CSRF cookie not set." })],
+    ["Laravel", answer(419, { message: "Page expired." })],
+  ])("an API that wants a CSRF token (%s)", async (_, handler) => {
+    const world = await setupInPage();
+    world.server.on("POST /auth/login", handler);
+    await failure(signIn(world));
+    expect(heard.sentences).toEqual([expect.stringContaining("`csrf: { cookie, header }`")]);
   });
 
   test.each([403, 419])("a cookie of `csrf` that no script can read (%i)", async (status) => {
@@ -199,6 +229,11 @@ describe("in development the console says nothing", () => {
     ["a code of the app's own", answer(404, { code: "unknown_user" })],
     ["a wrong password", answer(401, { error: "wrong password" })],
     ["a name already taken", answer(409, { error: "taken" })],
+    ["an account that is locked", answer(403, { error: "locked" })],
+    [
+      "credentials that are too short",
+      answer(422, { detail: [{ type: "too_short", loc: ["body", "password"] }] }),
+    ],
   ])("of a login that answers %s", async (_, handler) => {
     const world = await setupInPage();
     world.server.on("POST /auth/login", handler);
