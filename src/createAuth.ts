@@ -180,10 +180,19 @@ export function createAuth(
     follow() {
       // The server has just signed someone in: it is there.
       renewal.pause.clear();
-      renewal.renew("other-tab").catch(() => {});
+      catchUp();
     },
     tellPending: () => signIn.tellPending(),
   });
+
+  /** A tab that shows nobody signed in makes no request with which to try again: it does so by itself. */
+  function catchUp(): void {
+    renewal.renew("other-tab").catch(({ retryAt }: AuthError) => {
+      const isWanted = () => tabs.isBehind() && !session.getState().isAuthenticated;
+      if (retryAt) renewal.pause.onEnd(() => isWanted() && catchUp());
+    });
+  }
+
   const call = createAuthServer({
     options,
     baseURL,
