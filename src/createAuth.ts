@@ -84,7 +84,8 @@ export interface Auth {
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
    * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
-   * `session_ended` if someone signs out, or another user in, meanwhile.
+   * `session_ended` if someone signs out, or another user in, meanwhile, and if a former user's tree asks
+   * as it is unmounted, or by `useAuth()` later.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */
