@@ -86,7 +86,8 @@ export interface Auth {
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
    * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
-   * `session_ended` if someone signs out, or another user in, meanwhile.
+   * `session_ended` if someone signs out, or another user in, meanwhile, and if a former user's tree asks
+   * as it is unmounted, or by `useAuth()` later.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */
@@ -190,10 +191,19 @@ export function createAuth(
     follow() {
       // The server has just signed someone in: it is there.
       renewal.pause.clear();
-      renewal.renew("other-tab").catch(() => {});
+      catchUp();
     },
     tellPending: () => signIn.tellPending(),
   });
+
+  /** A tab that shows nobody signed in makes no request with which to try again: it does so by itself. */
+  function catchUp(): void {
+    renewal.renew("other-tab").catch(({ retryAt }: AuthError) => {
+      const isWanted = () => tabs.isBehind() && !session.getState().isAuthenticated;
+      if (retryAt) renewal.pause.onEnd(() => isWanted() && catchUp());
+    });
+  }
+
   const call = createAuthServer({
     options,
     baseURL,

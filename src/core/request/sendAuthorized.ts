@@ -81,6 +81,8 @@ export function createAuthorizedSend(
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
     tabs.sync();
+    // Only now is it known who sits here.
+    assertNotEnded(null, session.caller());
     if (session.getState().isLoading) {
       const paused = renewal.pause.error();
       if (paused) throw paused;
