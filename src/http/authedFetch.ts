@@ -117,5 +117,6 @@ function joined(signal: AbortSignal, generation: Generation): AbortSignal {
     sessionSignals.set(generation, sessionSignal);
   }
   // Browsers before 2024 cannot join two: there the answer is dropped when it comes.
+  // oxlint-disable-next-line no-restricted-properties -- asked for, and done without
   return AbortSignal.any?.([signal, sessionSignal]) ?? signal;
 }

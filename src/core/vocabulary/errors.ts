@@ -38,8 +38,8 @@ export type AuthErrorDetails = Partial<
  * do; in a production bundle it is the code alone. Holds no token.
  */
 export class AuthError extends Error {
-  override readonly name = "AuthError";
-  readonly code: AuthErrorCode;
+  declare readonly name: "AuthError";
+  declare readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
   declare readonly status?: number | undefined;
   /** The server's body, for `login_failed`. */
@@ -53,8 +53,7 @@ export class AuthError extends Error {
 
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}, cause?: unknown) {
     super(process.env.NODE_ENV === "production" ? code : messages[code], cause ? { cause } : {});
-    this.code = code;
-    Object.assign(this, details);
+    Object.assign(this, { name: "AuthError", code, ...details });
   }
 }
 
