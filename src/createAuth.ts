@@ -35,8 +35,9 @@ import type { ClientAuth } from "./http/clientAuth.js";
 /** The options of {@link createAuth}. All are optional. */
 export interface CreateAuthOptions extends AuthOptions {
   /**
-   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. The
-   * global `axios` is refused, and so is attaching twice.
+   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. Without
+   * a `baseURL` of its own it is given the option's. The global `axios` is refused, and so is
+   * attaching twice.
    */
   axios?: AxiosInstance;
 }
@@ -257,7 +258,7 @@ export function createAuth(
     client.send = devWarnings.send(send);
     client.sentPlain = devWarnings.sentPlain;
   }
-  const detach = attachAuth(api, client);
+  const detach = attachAuth(api, client, options.baseURL);
   const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);

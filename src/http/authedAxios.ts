@@ -37,12 +37,22 @@ const attached = new WeakSet<object>();
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
  * interceptors and transforms run once per call and no config the app can see holds the token.
  *
+ * @param baseURL - given to an instance that has none.
  * @returns the way back: the instance as it was.
- * @throws TypeError for the global axios and for an instance that already has an Auth.
+ * @throws TypeError for the global axios, for an instance that already has an Auth, and for one with
+ * another base URL.
  */
-export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => void {
+export function attachAuth(
+  instance: AxiosInstance,
+  auth: ClientAuth,
+  baseURL: string | undefined,
+): () => void {
+  const { defaults, interceptors } = instance;
   if (instance === axios) throw misuse("global_axios");
   if (attached.has(instance)) throw misuse("axios_taken");
+  const lacksBaseURL = !defaults.baseURL;
+  if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
+  if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
 
@@ -74,7 +84,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
     return config;
   }
 
-  const id = instance.interceptors.request.use(authorize, undefined, {
+  const id = interceptors.request.use(authorize, undefined, {
     synchronous: true,
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
@@ -86,7 +96,8 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   });
   return () => {
     attached.delete(instance);
-    instance.interceptors.request.eject(id);
+    interceptors.request.eject(id);
+    if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
   };
 }
 

@@ -3,6 +3,7 @@ export type Misuse =
   | "wrong_option"
   | "global_axios"
   | "axios_taken"
+  | "two_base_urls"
   | "not_an_origin"
   | "another_user"
   | "no_provider"
@@ -24,6 +25,8 @@ const messages: Record<Misuse, string> = {
     "createAuth: `axios` is the global one, which the whole page uses. Pass axios.create().",
   axios_taken:
     "createAuth: this `axios` already has an Auth. Give each its own, or dispose() the first.",
+  two_base_urls:
+    "createAuth: `baseURL` is not that of the `axios` given. Leave one of the two out, or make them equal.",
   not_an_origin:
     'createAuth: allowedOrigins: "%s" is not an origin. Write it exactly, as "https://api.example.com": no path, no wildcard.',
   another_user:
