@@ -25,16 +25,12 @@ export function refuseOtherPages(
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin") ?? "";
   const isOwn = site === null ? origin === own() : site === "same-origin";
-  const isJSON = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "");
+  const type = headers.get("content-type");
   // RFC 9112 §6: either of the two says that a body follows.
   const hasBody =
     (headers.get("content-length") ?? "0") !== "0" || headers.has("transfer-encoding");
-  if (
-    (isOwn || others.includes(origin)) &&
-    headers.has("x-requested-with") &&
-    (isJSON || !hasBody)
-  ) {
-    return undefined;
-  }
+  const isExpected = type === null ? !hasBody : /^application\/json\s*(;|$)/i.test(type);
+  const isMarked = !!headers.get("x-requested-with");
+  if ((isOwn || others.includes(origin)) && isMarked && isExpected) return undefined;
   return problem(403, "csrf", "This request did not come from a page of this app.");
 }
