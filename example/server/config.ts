@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { Key } from "./session/index.js";
 
 /** Everything the server is told from outside. Lifetimes are seconds. */
 export interface Config {
@@ -26,12 +27,14 @@ export interface Config {
   refreshGraceSeconds: number;
   loginsPerMinute: number;
   refreshesPerMinute: number;
-  /** Signs access tokens, and nothing else. */
-  accessTokenKey: string;
-  /** Derives refresh tokens, and nothing else. */
-  refreshTokenKey: string;
+  /** Sign access tokens, and nothing else. The first signs, all verify. */
+  accessTokenKeys: readonly Key[];
+  /** Make refresh tokens, and nothing else. The first makes, all verify. */
+  refreshTokenKeys: readonly Key[];
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** The clock of the sessions; the database's if omitted, which all processes share. */
+  sessionNow?: () => number;
 }
 
 /** One sentence for each thing that the person who starts the server can mend. */
@@ -71,8 +74,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
     loginsPerMinute: env.LOGINS_PER_MINUTE,
     refreshesPerMinute: env.REFRESHES_PER_MINUTE,
-    accessTokenKey: env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key"),
-    refreshTokenKey: env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key"),
+    accessTokenKeys: keysOf(env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key")),
+    refreshTokenKeys: keysOf(env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key")),
     now: () => Date.now() + env.CLOCK_OFFSET_SECONDS * 1000,
   };
 }
@@ -150,6 +153,14 @@ function isWebOrigin(text: string): boolean {
 /** A message must not show these: a key, or the password inside a database's URL. */
 function isSecret(name: string): boolean {
   return name.endsWith("_KEY") || name === "DATABASE_URL";
+}
+
+/** Secrets with a comma between; each is named by a part of its hash. */
+function keysOf(secrets: string): Key[] {
+  return secrets.split(",").map((secret) => ({
+    kid: createHash("sha256").update(secret).digest("base64url").slice(0, 8),
+    secret,
+  }));
 }
 
 /** A key of development, made once, so that a restart of the server signs nobody out. */

@@ -18,7 +18,7 @@ export const rideColumns = `id, name, land, description, thrill, min_height_cm A
 
 /** What a signed-in visitor can see and do. */
 export function parkRoutes(park: Park): Hono {
-  const { config, database, refreshTokens, log } = park;
+  const { config, database, sessions, log } = park;
   const routes = new Hono();
   // Named at each route: without it `context.get("userId")` does not compile.
   const signedIn = requireAccessToken(park);
@@ -43,7 +43,7 @@ export function parkRoutes(park: Park): Hono {
   });
 
   routes.post("/bookings", signedIn, async (context) => {
-    const { rideId, seats, note } = await readBody(context, newBooking);
+    const { rideId, seats, note } = await readBody(context.req.raw, newBooking);
     const [ride] = await database.query<{ name: string; open: boolean }>(
       "SELECT name, open FROM rides WHERE id = $1",
       [rideId],
@@ -68,25 +68,20 @@ export function parkRoutes(park: Park): Hono {
   });
 
   routes.get("/sessions", signedIn, async (context) => {
-    const families = await refreshTokens.listOf(context.get("userId"));
+    const found = await sessions.list(context.get("userId"));
     return context.json(
-      families.map(({ createdAt, lastUsedAt, ...family }) => ({
-        ...family,
-        createdAt: isoDate(createdAt),
-        lastUsedAt: isoDate(lastUsedAt),
-        current: family.id === context.get("familyId"),
-      })),
+      found.map((session) => ({ ...session, current: session.id === context.get("sessionId") })),
     );
   });
 
   routes.delete("/sessions/:id", signedIn, async (context) => {
-    const familyId = context.req.param("id");
-    const own = await refreshTokens.listOf(context.get("userId"));
-    if (!own.some(({ id }) => id === familyId)) {
+    const session = context.req.param("id");
+    const own = await sessions.list(context.get("userId"));
+    if (!own.some(({ id }) => id === session)) {
       throw problem(404, "not_found", "You have no such session.");
     }
-    await refreshTokens.revoke(familyId);
-    log("revoke", { family: familyId, why: "asked" });
+    await sessions.revoke(session);
+    log("revoke", { session, why: "asked" });
     return context.body(null, 204);
   });
 

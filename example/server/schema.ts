@@ -1,4 +1,5 @@
 import type { Database } from "./database.js";
+import { sessionTable } from "./session/index.js";
 
 // Times are milliseconds since the epoch, by the server's clock, which a test can move.
 const statements = [
@@ -9,22 +10,7 @@ const statements = [
     role text NOT NULL,
     password_hash text NOT NULL
   )`,
-  // One family per login. Its counter names the one refresh token that is good now.
-  `CREATE TABLE IF NOT EXISTS families (
-    id text PRIMARY KEY,
-    user_id text NOT NULL REFERENCES users (id),
-    salt text NOT NULL,
-    counter integer NOT NULL,
-    user_agent text NOT NULL,
-    created_at double precision NOT NULL,
-    rotated_at double precision NOT NULL,
-    revoked_at double precision
-  )`,
-  `CREATE TABLE IF NOT EXISTS refresh_tokens (
-    hash text PRIMARY KEY,
-    family_id text NOT NULL REFERENCES families (id),
-    counter integer NOT NULL
-  )`,
+  ...sessionTable,
   `CREATE TABLE IF NOT EXISTS rides (
     id text PRIMARY KEY,
     name text NOT NULL,
@@ -57,8 +43,6 @@ const statements = [
     points integer NOT NULL DEFAULT 0,
     expire bigint
   )`,
-  `CREATE INDEX IF NOT EXISTS families_by_user ON families (user_id)`,
-  `CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family_id)`,
   `CREATE INDEX IF NOT EXISTS bookings_by_user ON bookings (user_id)`,
 ];
 

@@ -2,9 +2,9 @@ import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { createAccessTokens } from "./accessTokens.js";
 import { adminRoutes } from "./adminRoutes.js";
 import { authRoutes } from "./authRoutes.js";
+import { clientAddress, noteClientAddress } from "./clientAddress.js";
 import type { Config } from "./config.js";
 import { csrfGuard } from "./csrf.js";
 import { openDatabase, type Database } from "./database.js";
@@ -12,10 +12,10 @@ import { demo } from "./demo.js";
 import { pages } from "./pages.js";
 import type { Log, Park } from "./park.js";
 import { parkRoutes } from "./parkRoutes.js";
+import { createParkSessions } from "./parkSessions.js";
 import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
-import { createRefreshTokens } from "./refreshTokens.js";
 import { createSchema } from "./schema.js";
 import { securityHeaders } from "./securityHeaders.js";
 import { seed } from "./seed.js";
@@ -43,16 +43,11 @@ export async function startServer(
   try {
     await createSchema(database);
     await seed(database, config);
-    const park: Park = {
-      config,
-      database,
-      log,
-      accessTokens: createAccessTokens(config),
-      refreshTokens: createRefreshTokens(config, database),
-      rateLimits: createRateLimits(config, database),
-    };
     let url = "";
-    const app = createApp(park, () => config.publicOrigin ?? url);
+    const ownOrigin = () => config.publicOrigin ?? url;
+    const parts = { config, database, log, rateLimits: createRateLimits(config, database) };
+    const sessions = createParkSessions(parts, clientAddress, ownOrigin);
+    const app = createApp({ ...parts, sessions }, ownOrigin);
     const server = await listen(app, config);
     // A server that listens on TCP has a port.
     url = addressOf(config.host, (server.address() as AddressInfo).port);
@@ -85,6 +80,7 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
     await next();
     context.header("cache-control", "no-store");
   });
+  api.use(noteClientAddress(park.config.trustedProxies));
   api.use(csrfGuard(publicOrigin, isUpload));
   const limits = { upload: limitBody(1000 * 1024), other: limitBody(16 * 1024) };
   api.use((context, next) =>

@@ -31,7 +31,7 @@ export interface Session {
   id: string;
   current: boolean;
   userAgent: string;
-  createdAt: string;
+  startedAt: string;
   lastUsedAt: string;
 }
 
