@@ -20,7 +20,7 @@ export interface Reply {
     accessToken: string;
     user: { name: string; email: string };
     error: string;
-    message: string;
+    detail: string;
     fields: Record<string, string>;
   } & Record<string, unknown>[];
 }

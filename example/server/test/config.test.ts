@@ -37,8 +37,8 @@ describe("the environment", () => {
   });
 
   test("never gives both kinds of token the same key", () => {
-    const { accessTokenKey, refreshTokenKey } = read({});
-    expect(accessTokenKey).not.toBe(refreshTokenKey);
+    const { accessTokenKeys, refreshTokenKeys } = read({});
+    expect(accessTokenKeys[0]?.secret).not.toBe(refreshTokenKeys[0]?.secret);
   });
 
   test.each([

@@ -47,7 +47,7 @@ describe("the park", () => {
     const { client } = await startPark();
     const { status, body } = await client.get("/api/nowhere");
     expect(status).toBe(404);
-    expect(body).toEqual({ error: "not_found", message: expect.any(String) });
+    expect(body).toMatchObject({ error: "not_found", detail: expect.any(String) });
     expect((await client.post("/api/auth/nowhere")).status).toBe(404);
   });
 });
@@ -84,7 +84,7 @@ describe("a booking", () => {
     const { client } = await startPark();
     const reply = await (await signIn(client)).book(ride, seats, note);
     expect(reply.status).toBe(status);
-    expect(reply.body).toMatchObject({ error, message: expect.any(String) });
+    expect(reply.body).toMatchObject({ error, detail: expect.any(String) });
   });
 
   test("of another visitor is neither seen nor taken back", async () => {
@@ -102,20 +102,20 @@ describe("one's sessions", () => {
     const park = await startPark();
     await signIn(park.newClient());
     park.advance(60);
-    const here = await signIn(park.client);
-    park.advance(20);
-    await park.client.post("/api/auth/refresh");
-    const { body } = await here.get("/api/sessions");
+    await signIn(park.client);
+    park.advance(80);
+    const { accessToken } = (await park.client.post("/api/auth/refresh")).body;
+    const { body } = await park.client.get("/api/sessions", accessToken);
     expect(body).toMatchObject([
       {
         current: true,
-        createdAt: "2026-06-01T00:01:00.000Z",
-        lastUsedAt: "2026-06-01T00:01:20.000Z",
+        startedAt: "2026-06-01T00:01:00.000Z",
+        lastUsedAt: "2026-06-01T00:02:00.000Z",
       },
-      { current: false, createdAt: "2026-06-01T00:00:00.000Z" },
+      { current: false, startedAt: "2026-06-01T00:00:00.000Z" },
     ]);
     expect(Object.keys(body[0] ?? {}).toSorted()).toEqual(
-      ["createdAt", "current", "id", "lastUsedAt", "userAgent"].toSorted(),
+      ["current", "id", "lastUsedAt", "repeats", "startedAt", "userAgent"].toSorted(),
     );
   });
 

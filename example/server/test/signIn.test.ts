@@ -29,7 +29,10 @@ describe("signing in", () => {
     const wrong = await client.post("/api/auth/login", wrongPassword);
     const unknown = await client.post("/api/auth/login", unknownUser);
     expect(wrong.status).toBe(401);
-    expect(wrong.body).toEqual({ error: "invalid_credentials", message: expect.any(String) });
+    expect(wrong.body).toMatchObject({
+      error: "invalid_credentials",
+      detail: expect.any(String),
+    });
     expect(unknown.body).toEqual(wrong.body);
     expect(unknown.headers.getSetCookie()).toEqual(wrong.headers.getSetCookie());
   });
@@ -55,7 +58,7 @@ describe("signing in", () => {
     }
   });
 
-  test("revokes the family of the cookie it came with, spent or not", async () => {
+  test("revokes the session of the cookie it came with, spent or not", async () => {
     const { client, log } = await startPark();
     const first = await client.post("/api/auth/login", ada);
     const spent = client.cookie;
@@ -124,7 +127,7 @@ describe("signing in", () => {
       },
     });
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ error, message: expect.any(String) });
+    expect(await response.json()).toMatchObject({ error, detail: expect.any(String) });
   });
 });
 
@@ -152,7 +155,7 @@ describe("signing up", () => {
     const wrong = { name: " ", email: "mary", password: "short" };
     const { status, body } = await client.post("/api/auth/signup", wrong);
     expect(status).toBe(422);
-    expect(body).toMatchObject({ error: "invalid_input", message: expect.any(String) });
+    expect(body).toMatchObject({ error: "invalid_input", detail: expect.any(String) });
     expect(body.fields).toEqual({
       name: "Tell us your name.",
       email: "This is not an e-mail address.",
@@ -166,7 +169,7 @@ describe("signing up", () => {
     expect(body.user).toMatchObject({ role: "visitor" });
   });
 
-  test("revokes the family of the cookie it came with", async () => {
+  test("revokes the session of the cookie it came with", async () => {
     const { client } = await startPark();
     const { body } = await client.post("/api/auth/login", ada);
     await client.post("/api/auth/signup", mary);

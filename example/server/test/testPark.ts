@@ -14,7 +14,7 @@ export interface TestPark {
   /** Moves the server's clock, in seconds. */
   advance(seconds: number): void;
   /** What the server logged. */
-  log: { event: string; about: Record<string, string | undefined> }[];
+  log: { event: string; about: Record<string, string | number> }[];
   database: Database;
 }
 
@@ -33,13 +33,13 @@ export async function startPark(overrides: Partial<Config> = {}): Promise<TestPa
     APP_DIR: tmpdir(),
   });
   const server = await startServer(
-    { ...config, now: () => now, ...overrides },
+    { ...config, now: () => now, sessionNow: () => now, ...overrides },
     (event, about) => log.push({ event, about }),
     database,
   );
   onTestFinished(async () => {
     await server.close();
-    await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users, rides");
+    await database.query("TRUNCATE photos, bookings, sessions, users, rides");
   });
   return {
     url: server.url,
