@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readBody } from "./body.js";
 import { clientAddress } from "./clientAddress.js";
 import type { Park } from "./park.js";
+import { isGuessable } from "./passwords.js";
 import { problem } from "./problems.js";
 import { createUser } from "./users.js";
 
@@ -18,7 +19,11 @@ export function authRoutes({ database, sessions, rateLimits }: Park): Hono {
 
   routes.post("/signup", async ({ req }) => {
     const given = await readBody(req.raw, newUser);
-    await rateLimits.login(clientAddress(req.raw), given.email);
+    await rateLimits.login(clientAddress(req.raw), given.email, undefined);
+    if (isGuessable(given.password, [given.name, given.email])) {
+      const fields = { password: "This is among the first that somebody would try." };
+      throw problem(422, "invalid_input", "Some fields need another look.", { fields });
+    }
     const user = await createUser(database, given);
     if (!user) throw problem(409, "email_taken", "There is an account with this address already.");
     return sessions.start(user.id, req.raw, 201);
@@ -27,7 +32,9 @@ export function authRoutes({ database, sessions, rateLimits }: Park): Hono {
   routes.post("/login", ({ req }) => sessions.login(req.raw));
 
   routes.post("/refresh", async ({ req }) => {
-    await rateLimits.refresh(clientAddress(req.raw));
+    const session = await sessions.current(req.raw);
+    if (session === undefined) await rateLimits.refreshInVain(clientAddress(req.raw));
+    else await rateLimits.refresh(session);
     return sessions.refresh(req.raw);
   });
 

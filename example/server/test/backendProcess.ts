@@ -7,6 +7,8 @@ export interface BackendProcess {
   url: string;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it without a warning. */
+  kill(): void;
 }
 
 /** What a process said before it ended by itself. */
@@ -24,6 +26,7 @@ export async function startBackend(env: Record<string, string>): Promise<Backend
   ]);
   return {
     url,
+    kill: () => void child.kill("SIGKILL"),
     async stop() {
       child.kill("SIGTERM");
       return (await ended).code;

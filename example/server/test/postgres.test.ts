@@ -35,8 +35,8 @@ describe("processes on one PostgreSQL server", () => {
   async function start(env: Record<string, string> = {}): Promise<BackendProcess> {
     const backend = await startBackend({
       DATABASE_URL: database.url,
-      ACCESS_TOKEN_KEY: "a key for access tokens, which is 40 bytes",
-      REFRESH_TOKEN_KEY: "a key for refresh tokens, which is 41 byte",
+      ACCESS_TOKEN_KEY: "a key for access tokens that is 40 bytes",
+      REFRESH_TOKEN_KEY: "a key for refresh tokens that is 41 byte",
       LOGINS_PER_MINUTE: "10000",
       REFRESHES_PER_MINUTE: "10000",
       ...env,

@@ -98,6 +98,28 @@ describe("a refresh", () => {
     expect((await park.client.post("/api/auth/refresh")).body.error).toBe("session_expired");
   });
 
+  test("that shows no good cookie does not use up what others at its address have", async () => {
+    const park = await startPark({ refreshesPerMinute: 3 });
+    await signedIn(park);
+    const visitor = park.newClient();
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      statuses.push((await visitor.post("/api/auth/refresh")).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect((await park.client.post("/api/auth/refresh")).status).toBe(200);
+  });
+
+  test("with a good cookie is limited for its session", async () => {
+    const park = await startPark({ refreshesPerMinute: 2 });
+    await signedIn(park);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      statuses.push((await park.client.post("/api/auth/refresh")).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
   test("twenty at once with one cookie end with one child", async () => {
     const park = await startPark();
     const { first } = await signedIn(park);

@@ -76,6 +76,48 @@ describe("signing in", () => {
     expect((await client.get("/api/me", body.accessToken)).status).toBe(200);
   });
 
+  test("is limited for one account, from however many addresses it is guessed at", async () => {
+    const { client } = await startPark({ loginsPerMinute: 3, trustedProxies: 1 });
+    const statuses: number[] = [];
+    for (let host = 1; host <= 5; host += 1) {
+      const from = { "x-forwarded-for": `192.0.2.${host}` };
+      statuses.push((await client.post("/api/auth/login", wrongPassword, from)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
+  test("is limited for one IPv6 network, whichever of its addresses it comes from", async () => {
+    const { client } = await startPark({ loginsPerMinute: 1, trustedProxies: 1 });
+    const statuses: number[] = [];
+    for (const host of ["::1", ":0:0:0:2", ":ffff::1", ":a:b:c:d", "::5", "::6"]) {
+      const guess = { ...ada, email: `guest${statuses.length}@park.example` };
+      const from = { "x-forwarded-for": `2001:db8:0:7${host}` };
+      statuses.push((await client.post("/api/auth/login", guess, from)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  test("goes on in a browser that the person has used, while others guess", async () => {
+    const park = await startPark({ loginsPerMinute: 2 });
+    await park.client.post("/api/auth/login", ada);
+    const thief = park.newClient();
+    for (let guess = 0; guess < 3; guess += 1) await thief.post("/api/auth/login", wrongPassword);
+    expect((await thief.post("/api/auth/login", ada)).status).toBe(429);
+    expect((await park.client.post("/api/auth/login", ada)).status).toBe(200);
+  });
+
+  test("that is refused is logged with what tells one guesser from another", async () => {
+    const { client, log } = await startPark();
+    await client.post("/api/auth/login", wrongPassword);
+    expect(log).toEqual([
+      {
+        event: "login-refused",
+        about: { account: expect.any(String), address: expect.any(String) },
+      },
+    ]);
+    expect(JSON.stringify(log)).not.toMatch(/ada|127\.0\.0\.1/);
+  });
+
   test("is limited for one person, with Retry-After", async () => {
     const { client } = await startPark({ loginsPerMinute: 2 });
     await client.post("/api/auth/login", wrongPassword);
@@ -104,9 +146,9 @@ describe("signing in", () => {
     ["behind two is known by the first one's", 2, "1.1.1.1, 2.2.2.2", "9.9.9.9, 2.2.2.2", 401],
     ["that goes round one of two gains nothing", 2, "1.1.1.1", "9.9.9.9", 429],
   ])("a client %s", async (_, trustedProxies, first, second, status) => {
-    const { client } = await startPark({ loginsPerMinute: 1, trustedProxies });
+    const { client } = await startPark({ refreshesPerMinute: 1, trustedProxies });
     const attempt = (from: string) =>
-      client.post("/api/auth/login", wrongPassword, { "x-forwarded-for": from });
+      client.post("/api/auth/refresh", {}, { "x-forwarded-for": from });
     await attempt(first);
     expect((await attempt(second)).status).toBe(status);
   });

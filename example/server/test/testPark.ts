@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { onTestFinished } from "vitest";
 import { readConfig, type Config } from "../config.js";
 import { openDatabase, type Database } from "../database.js";
-import { createSchema } from "../schema.js";
+import { migrate } from "../migrations.js";
 import { startServer } from "../server.js";
 import { createClient, type Client } from "./client.js";
 
@@ -20,7 +20,7 @@ export interface TestPark {
 
 // To make a database takes longer than most tests, so those of one worker share one.
 const database = await openDatabase(undefined, "memory://");
-await createSchema(database);
+await migrate(database);
 
 /** A server with a clock moved by hand. Servers of one test share the database. */
 export async function startPark(overrides: Partial<Config> = {}): Promise<TestPark> {
