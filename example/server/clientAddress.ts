@@ -1,5 +1,6 @@
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Log } from "./park.js";
 
 const addresses = new WeakMap<Request, string>();
 
@@ -10,7 +11,9 @@ const addresses = new WeakMap<Request, string>();
  *
  * @param trustedProxies - how many proxies of our own every request passes.
  */
-export function noteClientAddress(trustedProxies: number): MiddlewareHandler {
+export function noteClientAddress(trustedProxies: number, log: Log): MiddlewareHandler {
+  let isSaid = false;
+
   function addressOf(context: Context): string {
     const forwarded = context.req.header("x-forwarded-for")?.split(",") ?? [];
     const told = trustedProxies > 0 ? forwarded.at(-trustedProxies)?.trim() : undefined;
@@ -18,6 +21,11 @@ export function noteClientAddress(trustedProxies: number): MiddlewareHandler {
   }
 
   return (context, next) => {
+    if (trustedProxies === 0 && !isSaid && context.req.header("x-forwarded-for") !== undefined) {
+      isSaid = true;
+      // Else all guests share the limits of one address, that of the proxy.
+      log("proxy-not-trusted", { remedy: "set TRUSTED_PROXIES if a proxy of yours stands before" });
+    }
     addresses.set(context.req.raw, addressOf(context));
     return next();
   };

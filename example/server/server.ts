@@ -98,7 +98,7 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
     await next();
     context.header("cache-control", "no-store");
   });
-  api.use(noteClientAddress(park.config.trustedProxies));
+  api.use(noteClientAddress(park.config.trustedProxies, park.log));
   api.use(csrfGuard(publicOrigin, isUpload));
   const limits = { upload: limitBody(1000 * 1024), other: limitBody(16 * 1024) };
   api.use((context, next) =>

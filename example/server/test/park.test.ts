@@ -97,6 +97,34 @@ describe("a booking", () => {
   });
 });
 
+describe("a guest", () => {
+  test("can have fifty bookings and no more", async () => {
+    const { client } = await startPark();
+    const visitor = await signIn(client);
+    for (let made = 0; made < 50; made += 1) {
+      expect((await visitor.book("comet", 1)).status).toBe(201);
+    }
+    const { status, body } = await visitor.book("comet", 1);
+    expect(status).toBe(409);
+    expect(body.error).toBe("too_many_bookings");
+  });
+
+  test("can leave for good, with the password, and nothing of theirs stays", async () => {
+    const park = await startPark();
+    const mary = { name: "Mary", email: "mary@park.example", password: "seven-blue-horses" };
+    const { accessToken } = (await park.client.post("/api/auth/signup", mary)).body;
+    const bearer = { authorization: `Bearer ${accessToken}` };
+    await park.client.post("/api/bookings", { rideId: "comet", seats: 1 }, bearer);
+    const leave = (password: string) => park.client.send("DELETE", "/api/me", { password }, bearer);
+    expect((await leave("not this one")).body.error).toBe("wrong_password");
+    expect((await leave(mary.password)).status).toBe(204);
+    expect((await park.client.get("/api/me", accessToken)).status).toBe(401);
+    expect((await park.client.post("/api/auth/refresh")).status).toBe(401);
+    expect((await park.client.post("/api/auth/login", mary)).status).toBe(401);
+    expect(await park.database.query("SELECT * FROM bookings")).toEqual([]);
+  });
+});
+
 describe("one's sessions", () => {
   test("are listed, the present one marked, with when they began and were last used", async () => {
     const park = await startPark();

@@ -144,4 +144,67 @@ describe("processes on one PostgreSQL server", () => {
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await client.post("/api/auth/refresh")).status).toBe(200);
   });
+
+  test("answer 503 and end when they are asked to while the database says nothing", async () => {
+    const doomed = await start();
+    const { client } = await signIn(urls[0]);
+    const last = createClient(doomed.url);
+    await last.post("/api/auth/login", ada);
+    database.silence();
+    const [{ status, headers }, code] = await Promise.all([
+      client.post("/api/auth/refresh"),
+      last.post("/api/auth/refresh").then(() => doomed.stop()),
+    ]).finally(() => database.wake());
+    expect(status).toBe(503);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(code).toBe(0);
+    expect((await client.post("/api/auth/refresh")).status).toBe(200);
+  });
+
+  test("lose and double nothing when one is killed in the middle of refreshes, in 8 of 8 rounds", async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const doomed = await start();
+      const { client } = await signIn(urls[0]);
+      const parent = client.cookie;
+      // Some are answered, some not, and of some only the answer is lost.
+      const asked = Promise.allSettled([1, 2, 3, 4].map(() => refreshAt(doomed.url, parent)));
+      doomed.kill();
+      const answered = (await asked).flatMap((each) =>
+        each.status === "fulfilled" ? [each.value.cookie] : [],
+      );
+      const after = await refreshAt(urls[0], parent);
+      expect(after.status).toBe(200);
+      expect(new Set([...answered, after.cookie]).size).toBe(1);
+    }
+  });
+
+  test("keep every session while their keys are changed one after the other under load", async () => {
+    const secrets = [
+      "the first key of this very long test",
+      "the second key of this very long test",
+    ];
+    const withKeys = (...list: string[]) =>
+      start({
+        ACCESS_TOKEN_KEY: list.join(","),
+        REFRESH_TOKEN_KEY: list.map((key) => `${key}!`).join(","),
+      });
+    const [older = "", newer = ""] = secrets;
+    // As one rolls it out: all verify both before any signs with the new one.
+    const stages = [await withKeys(older, newer), await withKeys(newer, older)];
+    const guests = await Promise.all(
+      Array.from({ length: 8 }, async () => signIn(stages[0]?.url ?? "")),
+    );
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(
+        guests.map(async (guest, index) => {
+          const url = stages[(round + index) % 2]?.url ?? "";
+          const { status, body, cookie } = await refreshAt(url, guest.client.cookie);
+          expect(status).toBe(200);
+          guest.client.cookie = cookie;
+          const other = stages[(round + index + 1) % 2]?.url ?? "";
+          expect((await createClient(other).get("/api/me", body.accessToken)).status).toBe(200);
+        }),
+      );
+    }
+  });
 });

@@ -173,7 +173,25 @@ describe("signing in", () => {
   });
 });
 
+test("a proxy that is not trusted is named once", async () => {
+  const { client, log } = await startPark();
+  const from = { "x-forwarded-for": "192.0.2.1" };
+  await client.post("/api/auth/refresh", {}, from);
+  await client.post("/api/auth/refresh", {}, from);
+  expect(log.filter(({ event }) => event === "proxy-not-trusted")).toHaveLength(1);
+});
+
 describe("signing up", () => {
+  test.each(["password12", "          ", "1234567890", "mary@park.example"])(
+    "refuses a password that everybody would try: %s",
+    async (password) => {
+      const { client } = await startPark();
+      const { status, body } = await client.post("/api/auth/signup", { ...mary, password });
+      expect(status).toBe(422);
+      expect(body.fields["password"]).toMatch(/first that somebody would try/);
+    },
+  );
+
   test("makes an account and signs in to it", async () => {
     const { client } = await startPark();
     const { status, body } = await client.post("/api/auth/signup", mary);
