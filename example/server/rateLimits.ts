@@ -73,7 +73,7 @@ async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
 }
 
 /** One person can have as many IPv6 addresses as a /64 holds (RFC 6177 §2). */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
