@@ -1,7 +1,7 @@
 import { tokenChallenge } from "./challenge.js";
 import { AuthError, unlessRefused } from "../vocabulary/errors.js";
 import { guarded } from "../platform/listeners.js";
-import { type AuthEvent, type RefreshCause } from "../vocabulary/events.js";
+import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
 import type { Endpoint } from "../refresh/refreshBreaker.js";
 import type { Renewal } from "../refresh/refresh.js";
 import type { Restoration } from "../refresh/restore.js";
