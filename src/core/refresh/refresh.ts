@@ -98,12 +98,13 @@ export function createRenewal(
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
       const isRefused = verdict === "refused";
       tabs.sync();
-      // Without a lock, a sibling may have got the token that the server refused to give twice.
-      if (isRefused && !isSettled()) await tabs.awaitAnnounced();
+      // Without a lock, a sibling may have got the token that the server does not give twice: servers
+      // refuse that, or answer 409.
+      if (answer && !grant && !isSettled()) await tabs.awaitAnnounced();
       const current = session.pass();
       const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
       // A younger call is about to speak, or a token has come in another way.
-      const isOverruled = isRefused ? isSettled() || (isLate && !!flight) : isOld;
+      const isOverruled = grant ? isOld : isSettled() || (isLate && !!flight);
       const isOfThePast = tabs.stamp() !== sentUnder;
       const counts = session.generation() === generation && !isOverruled && !isOfThePast;
       let isSame = false;
