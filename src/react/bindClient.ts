@@ -33,7 +33,7 @@ export function watchClient(client: QueryClient, auth: Auth): void {
     auth,
     [...clientsOf(auth), client].map((each) => new WeakRef(each)),
   );
-  watchMutations(client);
+  watchMutations(client, auth);
   client.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "error" || !mayPass(event.action.error)) {
       return;

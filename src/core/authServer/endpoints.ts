@@ -64,7 +64,7 @@ export function endpointOf(
 /** The endpoint wants the current access token. A function sees to that by itself. */
 export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
   const endpoint = endpointOf(options, purpose);
-  return "sendToken" in endpoint && endpoint.sendToken;
+  return typeof endpoint !== "function" && !!endpoint.sendToken;
 }
 
 /**
