@@ -1,7 +1,9 @@
 import axios, {
+  Axios,
   AxiosError,
   AxiosHeaders,
   CanceledError,
+  mergeConfig,
   type AxiosAdapter,
   type AxiosInstance,
   type AxiosResponse,
@@ -11,6 +13,7 @@ import { authorization } from "../core/authServer/authServer.js";
 import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
+import { fieldsOf } from "../core/vocabulary/values.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
@@ -22,13 +25,6 @@ declare module "axios" {
     skipAuth?: boolean;
   }
 }
-
-/**
- * A config keeps who made the request for good: the app may send it again, after a back-off in which
- * another user signed in. Under a name, since axios copies no symbol; by a function, which no JSON
- * keeps for another page, where the number is somebody else's.
- */
-type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
 
 const attached = new WeakSet<object>();
 
@@ -54,14 +50,15 @@ export function attachAuth(
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
+  const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, madeBy = auth.caller } = config;
+    const { adapter, [madeBy]: maker = auth.caller } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
-      const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
+      const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
       const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
       if (
         bringsItsOwn ||
@@ -70,7 +67,7 @@ export function attachAuth(
       ) {
         return send(final);
       }
-      return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, maker())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
@@ -83,7 +80,7 @@ export function attachAuth(
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
       const caller = auth.caller();
-      config.madeBy ??= () => caller;
+      config[madeBy] ??= () => caller;
       return true;
     },
   });
@@ -92,6 +89,21 @@ export function attachAuth(
     interceptors.request.eject(id);
     if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
   };
+}
+
+type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
+
+/**
+ * Under which key a config keeps who made the request, for good: the app may send it again, after a
+ * back-off in which another user signed in. A symbol, which is in no listing and in no JSON. Older
+ * versions of axios copy only names: there it is one. The value is a function, which no JSON keeps
+ * for another page, where the number is somebody else's.
+ */
+function keyOfMaker(): "madeBy" {
+  // Either is the key of that field; the compiler is told of the name.
+  const symbol = Symbol("madeBy") as unknown as "madeBy";
+  const probe: object = { [symbol]: true };
+  return symbol in mergeConfig({}, probe) ? symbol : "madeBy";
 }
 
 /** One call of the app: its config, sent once or twice. */
@@ -114,9 +126,8 @@ function createExchange(
   let rejection: AxiosError | undefined;
 
   function timedOut(): AxiosError {
-    const { ETIMEDOUT, ECONNABORTED } = AxiosError;
-    const isClear = config.transitional?.clarifyTimeoutError;
-    return new AxiosError(timeoutErrorMessage, isClear ? ETIMEDOUT : ECONNABORTED, config);
+    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
+    return new AxiosError(timeoutErrorMessage, code, config);
   }
 
   return {
@@ -135,11 +146,12 @@ function createExchange(
         const stopTimer = timeout
           ? platform.startTimer(() => reject(timedOut()), remainingMs())
           : undefined;
-        void cancelToken?.promise.then(reject);
+        cancelToken?.subscribe(reject);
         if (signal?.aborted) onAbort();
         signal?.addEventListener?.("abort", onAbort);
         promise.then(resolve, reject).finally(() => {
           stopTimer?.();
+          cancelToken?.unsubscribe(reject);
           signal?.removeEventListener?.("abort", onAbort);
         });
       }),
@@ -155,9 +167,9 @@ function createExchange(
         copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
       }
       if (timeout) {
-        copy.timeout = remainingMs();
-        if (copy.timeout <= 0) throw timedOut();
-        copy.timeoutErrorMessage = timeoutErrorMessage;
+        const leftMs = remainingMs();
+        if (leftMs <= 0) throw timedOut();
+        if (leftMs < timeout) Object.assign(copy, { timeout: leftMs, timeoutErrorMessage });
       }
       rejection = undefined;
       let response: AxiosResponse;
@@ -166,8 +178,7 @@ function createExchange(
       } catch (error) {
         // By its mark: an adapter may come with an axios of its own.
         if (!axios.isAxiosError(error)) throw error;
-        error.config = config;
-        error.request &&= withoutHeaders(error.request);
+        conceal(error, config);
         if (!error.response) throw error;
         rejection = error;
         ({ response } = error);
@@ -181,8 +192,11 @@ function createExchange(
     question: (response) => ({
       status: response.status,
       // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers(Object.entries((response.headers ?? {}) as Record<string, string>)),
-      url: requestURL(config),
+      headers: new Headers((response.headers ?? {}) as Record<string, string>),
+      // The app's serialiser is called for those who want to know.
+      get url() {
+        return new Axios({}).getUri(config);
+      },
       // The body before any transform: text, bytes, or a Blob.
       json: async () =>
         isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
@@ -195,6 +209,14 @@ function createExchange(
       throw error ? withCause(rejection, error) : rejection;
     },
   };
+}
+
+/** Takes from an error what was added to the config; also from that in it, where axios wraps its own. */
+function conceal(error: AxiosError, config: InternalAxiosRequestConfig): void {
+  // One that a cancel token brings has none, and all its requests have the one.
+  error.config &&= config;
+  error.request &&= withoutHeaders(error.request);
+  if (axios.isAxiosError(error.cause)) conceal(error.cause, config);
 }
 
 /** As `{ ...config }`, at a quarter of its cost: axios' configs are slow to spread. */
@@ -211,8 +233,9 @@ function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
  */
 function withoutHeaders(request: unknown): unknown {
   if (typeof XMLHttpRequest !== "undefined" && request instanceof XMLHttpRequest) return request;
-  const { res, url } = request as { res?: { responseUrl?: unknown }; url?: unknown };
-  return { responseURL: res?.responseUrl ?? url };
+  const { res, url, responseURL = url, method, path } = fieldsOf(request);
+  const { responseUrl = responseURL } = fieldsOf(res);
+  return { responseURL: responseUrl, res: { responseUrl }, url, method, path };
 }
 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {
