@@ -3,7 +3,6 @@ import axios, {
   AxiosError,
   AxiosHeaders,
   CanceledError,
-  mergeConfig,
   type AxiosAdapter,
   type AxiosInstance,
   type AxiosResponse,
@@ -11,11 +10,13 @@ import axios, {
 } from "axios";
 import { authorization } from "../core/authServer/authServer.js";
 import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
-import { fieldsOf } from "../core/vocabulary/values.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
+import { concealToken, withoutHeaders } from "./concealToken.js";
+import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
@@ -59,13 +60,19 @@ export function attachAuth(
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
-      const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.header);
       if (
-        bringsItsOwn ||
-        auth.isAuthCall(final.method, String(final.url), () => requestURL(final)) ||
-        !mayCarryToken(final)
+        final.skipAuth ||
+        auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
       ) {
         return send(final);
+      }
+      if (bringsItsOwn || !mayCarryToken(final)) {
+        const answer = send(final);
+        if (process.env.NODE_ENV !== "production") {
+          auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
+        }
+        return answer;
       }
       return auth.send(createExchange(final, send, auth, maker())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
@@ -91,19 +98,20 @@ export function attachAuth(
   };
 }
 
-type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
-
-/**
- * Under which key a config keeps who made the request, for good: the app may send it again, after a
- * back-off in which another user signed in. A symbol, which is in no listing and in no JSON. Older
- * versions of axios copy only names: there it is one. The value is a function, which no JSON keeps
- * for another page, where the number is somebody else's.
- */
-function keyOfMaker(): "madeBy" {
-  // Either is the key of that field; the compiler is told of the name.
-  const symbol = Symbol("madeBy") as unknown as "madeBy";
-  const probe: object = { [symbol]: true };
-  return symbol in mergeConfig({}, probe) ? symbol : "madeBy";
+/** For development: what is sent without the session. */
+function plainURL(
+  config: InternalAxiosRequestConfig,
+  { defaults }: AxiosInstance,
+  bringsItsOwn: boolean,
+): PlainURL {
+  const { method = "get", baseURL, url = "" } = config;
+  const isBehindDefault = baseURL === defaults.baseURL && !/^([a-z][a-z\d+\-.]*:)?\/\//i.test(url);
+  return {
+    method,
+    url: requestURL(config),
+    bringsItsOwn,
+    defaultBaseURL: isBehindDefault ? baseURL : undefined,
+  };
 }
 
 /** One call of the app: its config, sent once or twice. */
@@ -178,7 +186,7 @@ function createExchange(
       } catch (error) {
         // By its mark: an adapter may come with an axios of its own.
         if (!axios.isAxiosError(error)) throw error;
-        conceal(error, config);
+        concealToken(error, config);
         if (!error.response) throw error;
         rejection = error;
         ({ response } = error);
@@ -211,31 +219,12 @@ function createExchange(
   };
 }
 
-/** Takes from an error what was added to the config; also from that in it, where axios wraps its own. */
-function conceal(error: AxiosError, config: InternalAxiosRequestConfig): void {
-  // One that a cancel token brings has none, and all its requests have the one.
-  error.config &&= config;
-  error.request &&= withoutHeaders(error.request);
-  if (axios.isAxiosError(error.cause)) conceal(error.cause, config);
-}
-
 /** As `{ ...config }`, at a quarter of its cost: axios' configs are slow to spread. */
 function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(config)) copy[name] = Reflect.get(config, name);
   // Field by field the same.
   return copy as unknown as InternalAxiosRequestConfig;
-}
-
-/**
- * What an adapter sent, without what it sent: an `XMLHttpRequest` shows no request header, but
- * Node's request and a fetch `Request` do.
- */
-function withoutHeaders(request: unknown): unknown {
-  if (typeof XMLHttpRequest !== "undefined" && request instanceof XMLHttpRequest) return request;
-  const { res, url, responseURL = url, method, path } = fieldsOf(request);
-  const { responseUrl = responseURL } = fieldsOf(res);
-  return { responseURL: responseUrl, res: { responseUrl }, url, method, path };
 }
 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {

@@ -13,6 +13,7 @@ import { fieldsOf } from "../core/vocabulary/values.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { Auth } from "../createAuth.js";
 import { asCaller } from "./asCaller.js";
+import { noteRequest, warnOfTwoRequests } from "./devWarnings.js";
 import type { Keeping } from "./forgetQueries.js";
 import { refusePersister } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
@@ -55,7 +56,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
   refusePersister(options);
   const others: object = rest;
   let clientsRetry: Retry<Error>;
-  return {
+  const through: Omit<Options, keyof QuerySource> & QueryThroughAuth = {
     ...rest,
     queryFn:
       request === skipToken || queryFn === skipToken
@@ -71,11 +72,14 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
             if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
+            if (process.env.NODE_ENV !== "production") warnOfTwoRequests(query);
             return bodyOf(api, wanted, { signal });
           },
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
   };
+  if (process.env.NODE_ENV !== "production") noteRequest(through.queryFn, request);
+  return through;
 }
 
 /**
