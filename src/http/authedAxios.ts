@@ -1,4 +1,5 @@
 import axios, {
+  Axios,
   AxiosError,
   AxiosHeaders,
   CanceledError,
@@ -14,6 +15,8 @@ import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
+import { concealToken, withoutHeaders } from "./concealToken.js";
+import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
@@ -23,13 +26,6 @@ declare module "axios" {
     skipAuth?: boolean;
   }
 }
-
-/**
- * A config keeps who made the request for good: the app may send it again, after a back-off in which
- * another user signed in. Under a name, since axios copies no symbol; by a function, which no JSON
- * keeps for another page, where the number is somebody else's.
- */
-type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
 
 const attached = new WeakSet<object>();
 
@@ -55,14 +51,15 @@ export function attachAuth(
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
+  const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, madeBy = auth.caller } = config;
+    const { adapter, [madeBy]: maker = auth.caller } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
-      const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
+      const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
       const bringsItsOwn = final.auth || final.headers.has(auth.header);
       if (
         final.skipAuth ||
@@ -77,7 +74,7 @@ export function attachAuth(
         }
         return answer;
       }
-      return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, maker())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
@@ -90,7 +87,7 @@ export function attachAuth(
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
       const caller = auth.caller();
-      config.madeBy ??= () => caller;
+      config[madeBy] ??= () => caller;
       return true;
     },
   });
@@ -137,9 +134,8 @@ function createExchange(
   let rejection: AxiosError | undefined;
 
   function timedOut(): AxiosError {
-    const { ETIMEDOUT, ECONNABORTED } = AxiosError;
-    const isClear = config.transitional?.clarifyTimeoutError;
-    return new AxiosError(timeoutErrorMessage, isClear ? ETIMEDOUT : ECONNABORTED, config);
+    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
+    return new AxiosError(timeoutErrorMessage, code, config);
   }
 
   return {
@@ -158,11 +154,12 @@ function createExchange(
         const stopTimer = timeout
           ? platform.startTimer(() => reject(timedOut()), remainingMs())
           : undefined;
-        void cancelToken?.promise.then(reject);
+        cancelToken?.subscribe(reject);
         if (signal?.aborted) onAbort();
         signal?.addEventListener?.("abort", onAbort);
         promise.then(resolve, reject).finally(() => {
           stopTimer?.();
+          cancelToken?.unsubscribe(reject);
           signal?.removeEventListener?.("abort", onAbort);
         });
       }),
@@ -178,9 +175,9 @@ function createExchange(
         copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
       }
       if (timeout) {
-        copy.timeout = remainingMs();
-        if (copy.timeout <= 0) throw timedOut();
-        copy.timeoutErrorMessage = timeoutErrorMessage;
+        const leftMs = remainingMs();
+        if (leftMs <= 0) throw timedOut();
+        if (leftMs < timeout) Object.assign(copy, { timeout: leftMs, timeoutErrorMessage });
       }
       rejection = undefined;
       let response: AxiosResponse;
@@ -189,8 +186,7 @@ function createExchange(
       } catch (error) {
         // By its mark: an adapter may come with an axios of its own.
         if (!axios.isAxiosError(error)) throw error;
-        error.config = config;
-        error.request &&= withoutHeaders(error.request);
+        concealToken(error, config);
         if (!error.response) throw error;
         rejection = error;
         ({ response } = error);
@@ -204,8 +200,11 @@ function createExchange(
     question: (response) => ({
       status: response.status,
       // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers(Object.entries((response.headers ?? {}) as Record<string, string>)),
-      url: requestURL(config),
+      headers: new Headers((response.headers ?? {}) as Record<string, string>),
+      // The app's serialiser is called for those who want to know.
+      get url() {
+        return new Axios({}).getUri(config);
+      },
       // The body before any transform: text, bytes, or a Blob.
       json: async () =>
         isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
@@ -226,16 +225,6 @@ function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
   for (const name of Object.keys(config)) copy[name] = Reflect.get(config, name);
   // Field by field the same.
   return copy as unknown as InternalAxiosRequestConfig;
-}
-
-/**
- * What an adapter sent, without what it sent: an `XMLHttpRequest` shows no request header, but
- * Node's request and a fetch `Request` do.
- */
-function withoutHeaders(request: unknown): unknown {
-  if (typeof XMLHttpRequest !== "undefined" && request instanceof XMLHttpRequest) return request;
-  const { res, url } = request as { res?: { responseUrl?: unknown }; url?: unknown };
-  return { responseURL: res?.responseUrl ?? url };
 }
 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {
