@@ -13,6 +13,7 @@ import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
 import { createListeners, guarded } from "./core/platform/listeners.js";
 import { type AuthEvent } from "./core/vocabulary/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
+import { noteSource } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { type AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/authServer/origins.js";
@@ -304,5 +305,6 @@ export function createAuth(
     },
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
+  if (process.env.NODE_ENV !== "production") noteSource(auth, app, new Error().stack);
   return auth;
 }

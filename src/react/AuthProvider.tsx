@@ -8,18 +8,25 @@ import {
   useInsertionEffect,
   useLayoutEffect,
   useMemo,
-  useReducer,
   useRef,
   useState,
   useSyncExternalStore,
   type ReactElement,
   type ReactNode,
 } from "react";
+import { disposeReplaced } from "../core/dev/replacedAuths.js";
 import { forgettingOf } from "../core/forgetting.js";
 import type { LogoutEvent } from "../core/vocabulary/events.js";
 import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { bindClient, isServer, watchClient } from "./bindClient.js";
+import {
+  bindClient,
+  isAnothers,
+  isProvided,
+  isServer,
+  takeClient,
+  watchClient,
+} from "./bindClient.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
@@ -52,35 +59,44 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const auth = given ?? own;
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
-  watchClient(client, auth);
   const { onForget, person } = forgettingOf(auth);
-  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  // Always another object: to set it renders again.
+  const [shown, show] = useState({ auth });
+  // Another tenant's, or that of Fast Refresh: the former tree has to go, with all that it leaves.
+  const isTaking = shown.auth !== auth || isAnothers(client, auth);
+  if (!isTaking) watchClient(client, auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const whose = useSyncExternalStore(auth.subscribe, person, person);
   const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
-  useInsertionEffect(() => {
-    bindClient(client, auth);
-    return onForget(renderAgain);
-  }, [auth, client, onForget]);
+  useInsertionEffect(() => bindClient(client, auth), [auth, client]);
+  useInsertionEffect(() => onForget(() => show({ auth })), [auth, onForget]);
   // One listener as long as the provider is there: whoever listens when a session ends is told of it,
   // and a rendering that only brings another callback must not make that two.
   const latestOnLogout = useRef(onLogout);
   useInsertionEffect(() => void (latestOnLogout.current = onLogout), [onLogout]);
   useInsertionEffect(() => auth.onLogout((event) => latestOnLogout.current?.(event)), [auth]);
   useInsertionEffect(() => (given ? undefined : () => auth.dispose()), [auth, given]);
-  useEffect(() => void auth.ready(), [auth]);
+  useEffect(() => {
+    takeClient(client, auth, shown.auth);
+    // oxlint-disable-next-line react/set-state-in-effect -- What is below waits for the cleaning up after the former tree, which effects alone can see.
+    if (isTaking) show({ auth });
+    if (process.env.NODE_ENV !== "production") disposeReplaced(auth, isProvided);
+    void auth.ready();
+  }, [auth, client, isTaking, shown]);
 
   return (
     <AuthContext.Provider value={auth}>
       <QueryClientProvider client={client}>
-        <Fragment key={whose}>
-          <OnLeave run={beforeLeaving} />
-          {children}
-          <OnLeave run={afterLeaving} />
-        </Fragment>
+        {!isTaking && (
+          <Fragment key={whose}>
+            <OnLeave run={beforeLeaving} />
+            {children}
+            <OnLeave run={afterLeaving} />
+          </Fragment>
+        )}
       </QueryClientProvider>
     </AuthContext.Provider>
   );
