@@ -8,34 +8,37 @@ import {
   resolveURL,
   sendsToken,
 } from "./core/authServer/endpoints.js";
-import { createDiagnoses, type Diagnoses } from "./core/dev/devWarnings.js";
+import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
+import { noteAuth } from "./core/dev/knownAuths.js";
 import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
 import { createListeners, guarded } from "./core/platform/listeners.js";
-import { type AuthEvent } from "./core/vocabulary/events.js";
+import type { AuthEvent } from "./core/vocabulary/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { noteSource } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
-import { type AuthOptions } from "./core/options.js";
+import type { AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/authServer/origins.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
-import { type Platform } from "./core/platform/platform.js";
+import type { Platform } from "./core/platform/platform.js";
 import { createReader } from "./core/authServer/readAnswer.js";
 import { createRenewal } from "./core/refresh/refresh.js";
 import { createRestoration } from "./core/refresh/restore.js";
 import { createSession, type AuthState } from "./core/session/session.js";
-import { type LogoutEvent } from "./core/vocabulary/events.js";
-import { type User } from "./core/vocabulary/user.js";
+import type { LogoutEvent } from "./core/vocabulary/events.js";
+import type { User } from "./core/vocabulary/user.js";
 import { createSignIn, type LoginFunction } from "./core/login/signIn.js";
 import { createTabs } from "./core/tabs/tabs.js";
 import { createTurns } from "./core/tabs/crossTabLock.js";
 import { attachAuth } from "./http/authedAxios.js";
 import { createAuthedFetch, type AuthedFetch } from "./http/authedFetch.js";
+import type { ClientAuth } from "./http/clientAuth.js";
 
 /** The options of {@link createAuth}. All are optional. */
 export interface CreateAuthOptions extends AuthOptions {
   /**
-   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. The
-   * global `axios` is refused, and so is attaching twice.
+   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. Without
+   * a `baseURL` of its own it is given the option's. The global `axios` is refused, and so is
+   * attaching twice.
    */
   axios?: AxiosInstance;
 }
@@ -85,7 +88,8 @@ export interface Auth {
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
    * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
-   * `session_ended` if someone signs out, or another user in, meanwhile.
+   * `session_ended` if someone signs out, or another user in, meanwhile, and if a former user's tree asks
+   * as it is unmounted, or by `useAuth()` later.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */
@@ -163,16 +167,24 @@ export function createAuth(
   const refreshURL = resolveURL("url" in refresh ? refresh.url : "", baseURL, origins);
   const originOf = (url: string) => origins.resolve(url)?.origin;
   let readAnswer = createReader(options, identify, (url) => originOf(url) === originOf(refreshURL));
-  let diagnoses: Diagnoses | undefined;
-  if (process.env.NODE_ENV !== "production") {
-    const isSignedIn = () => session.getState().isAuthenticated;
-    diagnoses = createDiagnoses(options, baseURL, origins, platform, isSignedIn, signal);
-    readAnswer = diagnoses.readAnswer(readAnswer);
-  }
   const { name = "", shareToken = true } = options.tabs || {};
   const isTalking = options.tabs !== false;
   // What the tabs of one app have in common, and those of another do not.
   const app = ["react-authed-query", refreshURL, name, header].join(" ");
+  let devWarnings: DevWarnings | undefined;
+  if (process.env.NODE_ENV !== "production") {
+    devWarnings = createDevWarnings({
+      options,
+      baseURL,
+      origins,
+      platform,
+      app: isTalking ? app : undefined,
+      header,
+      isSignedIn: () => session.getState().isAuthenticated,
+      signal,
+    });
+    readAnswer = devWarnings.readAnswer(readAnswer);
+  }
   const tabs = createTabs(session, platform, app, isTalking, shareToken, identify, emit, {
     adopt(grant, sentAt) {
       session.receive(grant, sentAt, true);
@@ -181,10 +193,19 @@ export function createAuth(
     follow() {
       // The server has just signed someone in: it is there.
       renewal.pause.clear();
-      renewal.renew("other-tab").catch(() => {});
+      catchUp();
     },
     tellPending: () => signIn.tellPending(),
   });
+
+  /** A tab that shows nobody signed in makes no request with which to try again: it does so by itself. */
+  function catchUp(): void {
+    renewal.renew("other-tab").catch(({ retryAt }: AuthError) => {
+      const isWanted = () => tabs.isBehind() && !session.getState().isAuthenticated;
+      if (retryAt) renewal.pause.onEnd(() => isWanted() && catchUp());
+    });
+  }
+
   const call = createAuthServer({
     options,
     baseURL,
@@ -225,8 +246,8 @@ export function createAuth(
   );
   const api = given ?? axios.create({ baseURL });
   const isAuthCall = createIsAuthCall(options, baseURL, origins);
-  const client = {
-    send: diagnoses?.send(send) ?? send,
+  const client: ClientAuth = {
+    send,
     caller: session.caller,
     origins,
     isAuthCall,
@@ -234,7 +255,11 @@ export function createAuth(
     header,
     scheme,
   };
-  const detach = attachAuth(api, client);
+  if (process.env.NODE_ENV !== "production" && devWarnings) {
+    client.send = devWarnings.send(send);
+    client.sentPlain = devWarnings.sentPlain;
+  }
+  const detach = attachAuth(api, client, options.baseURL);
   const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
@@ -305,6 +330,9 @@ export function createAuth(
     },
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
-  if (process.env.NODE_ENV !== "production") noteSource(auth, app, new Error().stack);
+  if (process.env.NODE_ENV !== "production") {
+    noteAuth(auth, app);
+    noteSource(auth, app, new Error().stack);
+  }
   return auth;
 }

@@ -1,3 +1,4 @@
+import { isOfAnotherCopy } from "./dev/knownAuths.js";
 import { misuse } from "./vocabulary/usageErrors.js";
 import type { Pause } from "./authServer/backoff.js";
 import type { Session } from "./session/session.js";
@@ -30,6 +31,11 @@ export function exposeForgetting(auth: object, forgetting: Forgetting): void {
 /** @throws TypeError for anything that `createAuth` did not make. */
 export function forgettingOf(auth: object): Forgetting {
   const forgetting = known.get(auth);
-  if (!forgetting) throw misuse("not_an_auth");
+  if (!forgetting) {
+    if (process.env.NODE_ENV !== "production" && isOfAnotherCopy(auth)) {
+      throw misuse("two_copies", "createAuth()");
+    }
+    throw misuse("not_an_auth");
+  }
   return forgetting;
 }

@@ -1,3 +1,4 @@
+import type { DevWarnings } from "../core/dev/devWarnings.js";
 import type { IsAuthCall } from "../core/authServer/endpoints.js";
 import type { AuthorizedSend } from "../core/request/sendAuthorized.js";
 import type { OriginGate } from "../core/authServer/origins.js";
@@ -11,4 +12,6 @@ export interface ClientAuth extends Pick<AuthorizedSend, "send">, Pick<Session, 
   platform: Platform;
   header: string;
   scheme: string;
+  /** In development: told of what is sent without the session. */
+  sentPlain?: DevWarnings["sentPlain"];
 }

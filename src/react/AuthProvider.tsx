@@ -27,6 +27,7 @@ import {
   takeClient,
   watchClient,
 } from "./bindClient.js";
+import { useProviderWarnings } from "./devWarnings.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
@@ -57,6 +58,8 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
   const [own] = useState(() => given ?? createAuth(options));
   const auth = given ?? own;
+  // oxlint-disable-next-line react/rules-of-hooks -- The same in every render of one build.
+  if (process.env.NODE_ENV !== "production") useProviderWarnings(props, auth);
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
   const { onForget, person } = forgettingOf(auth);

@@ -183,6 +183,7 @@ describe("29: an Auth that Fast Refresh replaces", () => {
     const { server, run, first } = await setupModule();
     const { rerender } = render(app(first));
     await screen.findByText("Ada, authenticated");
+    const [second, third] = [run(), run()];
     let answer = () => {};
     server.on("POST /auth/refresh", () => {
       server.off("POST /auth/refresh");
@@ -190,8 +191,8 @@ describe("29: an Auth that Fast Refresh replaces", () => {
     });
     first.getAccessToken({ forceRefresh: true }).catch(() => {});
     await waitFor(() => expect(server.received("POST /auth/refresh")).toBe(1));
-    rerender(app(run()));
-    rerender(app(run()));
+    rerender(app(second));
+    rerender(app(third));
     answer();
     await screen.findByText("Ada, authenticated");
     expect(server.received("POST /auth/refresh")).toBe(1);

@@ -85,7 +85,7 @@ export function createAuthServer({
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  async function send(purpose: Purpose, path: string, init: RequestInit = {}): Promise<Response> {
     const url = resolveURL(path, baseURL, origins);
     const headers = new Headers(init.headers);
     // A secret between the page and its API, and no one else's.
@@ -94,8 +94,9 @@ export function createAuthServer({
     let cause: unknown = new TypeError("No Response");
     try {
       const response = await (options.fetch ?? platform.fetch)(url, {
-        // Without keepalive, a reload between rotation and answer loses the rotated cookie.
-        keepalive: true,
+        // Without keepalive, a reload between rotation and answer loses the rotated cookie. With it,
+        // browsers refuse bodies of more than 64 KiB, and the body of a login may be larger.
+        keepalive: purpose !== "login",
         credentials: "include",
         ...init,
         headers,
@@ -110,6 +111,7 @@ export function createAuthServer({
   }
 
   function request(
+    purpose: Purpose,
     { url, method = "POST", headers, body, sendToken }: EndpointRequest,
     context: EndpointContext,
     withToken: boolean | undefined,
@@ -121,7 +123,7 @@ export function createAuthServer({
     const content = joined(body, context.credentials);
     const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
     if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
-    return send(url, {
+    return send(purpose, url, {
       method,
       headers: sent,
       // A request without a body cannot be given one. What is not JSON is a form, a string, a Blob.
@@ -155,7 +157,7 @@ export function createAuthServer({
         async fetch(path: string, init?: RequestInit) {
           if ((turn.isLost && (await ready()) !== undefined) || isLate)
             throw new AuthError("timeout");
-          return send(path, init);
+          return send(purpose, path, init);
         },
         signal,
       };
@@ -172,7 +174,7 @@ export function createAuthServer({
         stopTimer = stop;
         const to = endpoint ?? endpointOf(options, purpose);
         readAnswer(purpose, () =>
-          typeof to === "function" ? to(context) : request(to, context, withToken),
+          typeof to === "function" ? to(context) : request(purpose, to, context, withToken),
         )
           .finally(stop)
           .then(settle)

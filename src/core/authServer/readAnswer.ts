@@ -6,7 +6,7 @@ import type { Identify } from "../token/identity.js";
 import type { AuthOptions } from "../options.js";
 import { readSessionData } from "./readSession.js";
 import { isPage, judgeStatus, type AuthAnswer } from "./verdict.js";
-import { type Verdict } from "../vocabulary/events.js";
+import type { Verdict } from "../vocabulary/events.js";
 
 /** What the auth server said: a grant, or why there is none. */
 export interface Reading {

@@ -1,281 +1,34 @@
-import { fieldsOf, isRecord } from "../vocabulary/values.js";
-import { type Claims } from "../token/accessToken.js";
-import { endpointOf, resolveURL, type Purpose } from "../authServer/endpoints.js";
-import type { Answered, AuthorizedRequest, AuthorizedSend } from "../request/sendAuthorized.js";
-import type { Grant } from "../token/tokenSet.js";
-import { userOfClaims } from "../token/identity.js";
-import type { AuthOptions } from "../options.js";
-import type { OriginGate } from "../authServer/origins.js";
-import type { Platform } from "../platform/platform.js";
-import type { ReadAnswer, Reading } from "../authServer/readAnswer.js";
+import type { DevContext } from "./devContext.js";
+import { warnOnce } from "./warnOnce.js";
+import { watchAuthServer, type AuthServerWatch } from "./watchAuthServer.js";
+import { watchRequests, type RequestWatch } from "./watchRequests.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
  * changes nothing, says names but no values, and belongs in no production bundle.
  */
-export interface Diagnoses {
-  /** Listens to login, refresh and logout. */
-  readAnswer(read: ReadAnswer): ReadAnswer;
-  /** Listens to the app's requests. */
-  send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
-}
+export type DevWarnings = Pick<AuthServerWatch, "readAnswer"> & RequestWatch;
 
-type Described = Pick<AuthorizedRequest<Answered>, "describe">;
+export function createDevWarnings(given: Omit<DevContext, "warn" | "inPage">): DevWarnings {
+  const { platform, signal } = given;
+  const context: DevContext = {
+    ...given,
 
-const clockToleranceMs = 300_000;
-const localHosts = ["localhost", "127.0.0.1", "[::1]"];
-/** Claims that tell about the token (RFC 7519 §4.1, RFC 9068 §2.2 and kin), and ids. */
-const namelessClaims =
-  /^(iss|aud|sub|exp|nbf|iat|jti|azp|sid|nonce|acr|amr|auth_time|scope|scp|typ|type|token_type|token_use|ver|fresh|csrf|uid|uuid|(.*_)?id|.+Id)$/;
-
-export function createDiagnoses(
-  options: AuthOptions,
-  baseURL: string,
-  origins: OriginGate,
-  platform: Platform,
-  isSignedIn: () => boolean,
-  disposal: AbortSignal,
-): Diagnoses {
-  const said = new Set<string>();
-  /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
-  let isCookieUnproven = false;
-  let hasApiAnswered = false;
-  /** The endpoint function that is being called at this very moment. */
-  let calling: Purpose | undefined;
-
-  function say(sentence: string, mistake = sentence): void {
-    // A call that is cut off as the Auth is disposed of is no mistake.
-    if (disposal.aborted || said.has(mistake)) return;
-    said.add(mistake);
-    console.warn(`react-authed-query: ${sentence}`);
-  }
-
-  function urlOf(purpose: Purpose): string {
-    const endpoint = endpointOf(options, purpose);
-    return typeof endpoint === "function"
-      ? `the \`${purpose}\` function`
-      : resolveURL(endpoint.url, baseURL, origins);
-  }
-
-  function isElsewhere(page: URL): boolean {
-    return new URL(baseURL, page).origin !== page.origin;
-  }
-
-  function compareHosts(page: URL): void {
-    const api = new URL(baseURL, page);
-    if (api.hostname === page.hostname) return;
-    if (!localHosts.includes(api.hostname) || !localHosts.includes(page.hostname)) return;
-    say(
-      `The page is on ${page.hostname} and the API on ${api.hostname}: two sites to a browser, which keeps the refresh cookie from one to the other. Use one of the two names for both.`,
-    );
-  }
-
-  function compareClocks(headers: Headers): void {
-    const aheadMs = platform.now() - Date.parse(headers.get("date") ?? "");
-    if (!(Math.abs(aheadMs) > clockToleranceMs)) return;
-    const minutes = Math.round(Math.abs(aheadMs) / 60_000);
-    say(
-      `The clock of this device is ${minutes} min ${aheadMs > 0 ? "ahead of" : "behind"} the server's. The session does not mind, but code that compares \`exp\` with Date.now() will.`,
-      "clock",
-    );
-  }
-
-  function examine(purpose: Purpose, { verdict, answer, grant, cause }: Reading, page: URL): void {
-    compareHosts(page);
-    const url = urlOf(purpose);
-    if (!answer) return examineSilence(purpose, url, cause, page);
-    const { status, headers, data } = answer;
-    compareClocks(headers);
-    const isSuccess = status >= 200 && status < 300;
-    if (
-      isSuccess &&
-      verdict !== "refused" &&
-      /^text\/html/i.test(headers.get("content-type") ?? "")
-    ) {
-      say(
-        `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
-      );
-    } else if (verdict === "misconfigured" && (status === 404 || status === 405)) {
-      say(
-        `${url} answered ${status}: there is no such endpoint, or not for this method. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
-      );
-    } else if ((status === 502 || status === 504) && !isJSON(headers)) {
-      say(
-        `${url} answered ${status}: the proxy reached no API. Start the API, or correct the address to which the proxy passes requests on.`,
-        "proxy",
-      );
-    } else if (grant) {
-      examineLifetime(grant.claims, grant.lifetimeSeconds);
-      if (purpose === "refresh" && !isSignedIn()) examineUser(url, grant);
-    } else if (purpose === "logout" && verdict === "refused") {
-      examineLogout(url, status);
-    } else if (isSuccess && verdict === "refused") {
-      examineBody(purpose, url, data);
-    } else if (isSuccess && verdict === "unavailable" && isRecord(data)) {
-      say(
-        `${url} answered a token with a character that no Bearer header may hold (RFC 6750 §2.1), such as "|" or a space. Return what may be sent as \`accessToken\` from \`readSession\`.`,
-      );
-    }
-    if (purpose === "refresh" && verdict === "refused" && !isSuccess && isCookieUnproven) {
-      examineCookie(url, status, page);
-    }
-    if (verdict === "success") isCookieUnproven = purpose === "login";
-  }
-
-  /** Called without an answer: a browser does not tell a script why. */
-  function examineSilence(purpose: Purpose, url: string, cause: unknown, page: URL): void {
-    if (!(cause instanceof TypeError) || !isElsewhere(page) || isOffline()) return;
-    say(
-      `${url} gave no answer that scripts may see. If it is running: from another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
-    );
-  }
-
-  function examineBody(purpose: Purpose, url: string, data: unknown): void {
-    const place = placeOfToken(data);
-    // For a visitor, a refresh without a token is a usual answer.
-    if (purpose === "refresh" && !place) return;
-    const fields = Object.keys(fieldsOf(data)).join(", ") || "none";
-    const found = place ? `What looks like one is in \`${place}\`` : `Its fields are: ${fields}`;
-    say(
-      `${url} answered a success without an access token in a usual place. ${found}. Return it as \`accessToken\` from \`readSession\`.`,
-    );
-  }
-
-  function examineLifetime(claims: Claims | undefined, seconds: number | undefined): void {
-    if (seconds !== undefined || typeof options.refresh === "function") return;
-    let why = "The access token is no JWT, and the answer tells no lifetime";
-    if (claims) why = "The access token has no `exp`, and the answer tells no lifetime";
-    if (claims?.["exp"]) {
-      // With both it had expired on arrival, and a 401 will tell.
-      if (claims["iat"]) return;
-      why =
-        "The access token has no `iat`, and the answer's Date header cannot be read (expose it)";
-    }
-    say(
-      `${why}: it is renewed only after a 401. Return \`expiresInSeconds\` from \`readSession\` to renew it in time.`,
-    );
-  }
-
-  /** Called where a session starts without a sign-in, whose answer may have said more. */
-  function examineUser(url: string, { user, claims }: Grant): void {
-    if (user !== undefined || namesPerson(claims)) return;
-    const shown = Object.keys(userOfClaims(claims) ?? {}).join(", ");
-    say(
-      `${url} answered no user, and the token names nobody: until the next sign-in \`user\` is ${claims ? `the token's claims alone (${shown})` : "null"}, whatever \`Register\` says. Let the refresh answer \`user\` too, or load it in \`readSession\` or in a \`refresh\` function.`,
-    );
-  }
-
-  function examineCookie(url: string, status: number, page: URL): void {
-    const { refresh } = options;
-    // These do without a cookie.
-    if (typeof refresh === "function" || (isRecord(refresh) && refresh["sendToken"])) return;
-    const elsewhere = isElsewhere(page)
-      ? ", the answer to the sign-in needs Access-Control-Allow-Credentials: true, and from another site the cookie needs SameSite=None; Secure"
-      : "";
-    say(
-      `${url} answered the first refresh after a sign-in with ${status}: the cookie seems not to arrive. Look at the Set-Cookie of the sign-in in the network panel: its Path has to cover the refresh, Secure needs https or localhost${elsewhere}.`,
-    );
-  }
-
-  function examineLogout(url: string, status: number): void {
-    const { logout } = options;
-    if (status !== 401 && status !== 403) return;
-    if (isRecord(logout) && logout["sendToken"]) return;
-    const remedy =
-      typeof logout === "function"
-        ? "Send the `accessToken` that the function is given"
-        : "Set `logout: { url, sendToken: true }` to send it at once; it is sent now, with a second call";
-    say(
-      `${url} answered ${status} to a logout without the access token. If it is behind that: ${remedy}.`,
-      "logout",
-    );
-  }
-
-  function examineCaller({ describe }: Described, purpose: Purpose): void {
-    const { method, path } = describe();
-    inPage(() =>
-      say(
-        `The function that does the ${purpose} sent ${method} ${path} through the client, which may wait for that very ${purpose}. Use the \`fetch\` that the function is given.`,
-      ),
-    );
-  }
-
-  function examineFailure({ describe }: Described, error: unknown): void {
-    const isSilence = error instanceof TypeError || fieldsOf(error)["code"] === "ERR_NETWORK";
-    // If its successes can be seen, it is there.
-    if (!isSilence || !hasApiAnswered) return;
-    inPage((page) => {
-      if (!isElsewhere(page) || isOffline()) return;
-      const { method, path } = describe();
-      say(
-        `${method} ${path} gave no answer that scripts may see. If the network panel shows a 401, the API's errors lack the CORS headers, and no refresh can follow: send Access-Control-Allow-Origin: ${page.origin} on errors too.`,
-        "silence",
-      );
-    });
-  }
-
-  /** Looks into it if there is a page: servers are told nothing. */
-  function inPage(examineIn: (page: URL) => void): void {
-    try {
-      const page = platform.documentURL();
-      if (page !== undefined) examineIn(new URL(page));
-    } catch {
-      // A URL that is none, say: to look for a mistake must not be one.
-    }
-  }
-
-  return {
-    readAnswer: (read) => async (purpose, call) => {
-      const reading = await read(purpose, () => {
-        calling = purpose;
-        try {
-          return call();
-        } finally {
-          calling = undefined;
-        }
-      });
-      inPage((page) => examine(purpose, reading, page));
-      return reading;
+    warn(...faults) {
+      // A call that is cut off as the Auth is disposed of is no mistake.
+      if (signal.aborted) return;
+      for (const fault of faults) if (fault) warnOnce(signal, fault.sentence, fault.mistake);
     },
 
-    send: (send) => async (request) => {
-      // Only a function that sends at once is known for sure; whoever sends later may be anyone.
-      if (calling) examineCaller(request, calling);
+    inPage(look) {
       try {
-        const answer = await send(request);
-        hasApiAnswered = true;
-        return answer;
-      } catch (error) {
-        examineFailure(request, error);
-        throw error;
+        const page = platform.documentURL();
+        if (page !== undefined) look(new URL(page));
+      } catch {
+        // A URL that is none, say: to look for a mistake must not be one.
       }
     },
   };
-}
-
-function isJSON(headers: Headers): boolean {
-  return /json/i.test(headers.get("content-type") ?? "");
-}
-
-/** The claims tell more of a person than ids: a name, an address, or something of the app's own. */
-function namesPerson(claims: Claims = {}): boolean {
-  return Object.entries(claims).some(
-    ([name, value]) => !namelessClaims.test(name) || String(value).includes("@"),
-  );
-}
-
-function isOffline(): boolean {
-  return typeof navigator !== "undefined" && "onLine" in navigator && !navigator.onLine;
-}
-
-/** Where in a body there is a JWT, such as `data.idToken`. */
-function placeOfToken(value: unknown, path = "", depth = 3): string | undefined {
-  if (typeof value === "string") {
-    return /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value) ? path : undefined;
-  }
-  if (depth === 0) return undefined;
-  return Object.entries(fieldsOf(value))
-    .filter(([name]) => !/refresh/i.test(name))
-    .map(([name, inner]) => placeOfToken(inner, path ? `${path}.${name}` : name, depth - 1))
-    .find((place) => place !== undefined);
+  const { readAnswer, purposeInCall } = watchAuthServer(context);
+  return { readAnswer, ...watchRequests(context, purposeInCall) };
 }

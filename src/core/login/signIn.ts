@@ -1,5 +1,5 @@
 import { expiryOf } from "../token/accessToken.js";
-import { type Instant } from "../platform/clock.js";
+import type { Instant } from "../platform/clock.js";
 import { errorOf, type CallAuthServer } from "../authServer/authServer.js";
 import { sendsToken, type EndpointContext } from "../authServer/endpoints.js";
 import { AuthError } from "../vocabulary/errors.js";

@@ -92,7 +92,7 @@ export function createRenewal(
       return error;
     }
 
-    /** `false` if the answer is of a session that was, and says nothing. */
+    /** `false` if another call has to be sent: the answer is of a session that was, or has been lost. */
     async function obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<boolean> {
       const { verdict, sentAt, grant, answer } = outcome;
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
@@ -121,6 +121,8 @@ export function createRenewal(
         return true;
       }
       if (isRefused) throw refused(errorOf(outcome));
+      // WebKit loses the answer of a page that it puts into the back/forward cache.
+      if (turn.isLost && verdict === "timeout") return false;
       const error = pause.begin(outcome);
       if (inBackground) pause.onEnd(armTimer);
       throw error;

@@ -1,7 +1,7 @@
 import { tokenChallenge } from "./challenge.js";
 import { AuthError, unlessRefused } from "../vocabulary/errors.js";
 import { guarded } from "../platform/listeners.js";
-import { type AuthEvent, type RefreshCause } from "../vocabulary/events.js";
+import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
 import type { Endpoint } from "../refresh/refreshBreaker.js";
 import type { Renewal } from "../refresh/refresh.js";
 import type { Restoration } from "../refresh/restore.js";
@@ -81,6 +81,8 @@ export function createAuthorizedSend(
 
   async function passFor(waiting: Waiting, forced = false): Promise<Pass | null> {
     tabs.sync();
+    // Only now is it known who sits here.
+    assertNotEnded(null, session.caller());
     if (session.getState().isLoading) {
       const paused = renewal.pause.error();
       if (paused) throw paused;

@@ -1,6 +1,6 @@
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 import { isUsableToken } from "../token/accessToken.js";
-import { type Instant } from "../platform/clock.js";
+import type { Instant } from "../platform/clock.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { AuthEvent } from "../vocabulary/events.js";
 import { createGrant, type Grant } from "../token/tokenSet.js";

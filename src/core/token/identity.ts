@@ -1,5 +1,5 @@
 import { fieldsOf, kindOf } from "../vocabulary/values.js";
-import { type Claims } from "./accessToken.js";
+import type { Claims } from "./accessToken.js";
 import type { User } from "../vocabulary/user.js";
 
 /**
