@@ -26,6 +26,7 @@ import {
   isServer,
   takeClient,
   watchClient,
+  watchOnly,
 } from "./bindClient.js";
 import { useProviderWarnings } from "./devWarnings.js";
 import { forgetLeaving } from "./forgetLeaving.js";
@@ -34,7 +35,7 @@ import { forgetLeaving } from "./forgetLeaving.js";
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
-  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` only. */
+  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` at a time. */
   queryClient?: QueryClient | undefined;
   children?: ReactNode;
 } & (
@@ -49,10 +50,14 @@ export type AuthProviderProps = {
  * Options are read once, when it mounts. What a component saves or writes into the cache as it is
  * unmounted then is dropped: save while the user is still here, before `logout()`.
  *
+ * May be given another `auth`, say another tenant's: what the former user has left goes, in the query
+ * client too. The former `Auth` stays signed in. Only the one that Fast Refresh replaces, in
+ * development, is disposed of.
+ *
  * React throws a first rendering away that suspends, and options would make an Auth for each try:
  * with them put a `<Suspense>` below the provider, or give it an `auth` made outside.
  *
- * @throws TypeError if the query client belongs to another `Auth`.
+ * @throws TypeError if a provider of another `Auth` has the query client too.
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
@@ -63,9 +68,9 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
   const { onForget, person } = forgettingOf(auth);
-  // Always another object: to set it renders again.
+  // The Auth of the tree below. Always another object: to set it renders again.
   const [shown, show] = useState({ auth });
-  // Another tenant's, or that of Fast Refresh: the former tree has to go, with all that it leaves.
+  // Another Auth, or a client that has been another's: the former tree goes before the next comes.
   const isTaking = shown.auth !== auth || isAnothers(client, auth);
   if (!isTaking) watchClient(client, auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
@@ -86,7 +91,8 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
     takeClient(client, auth, shown.auth);
     // oxlint-disable-next-line react/set-state-in-effect -- What is below waits for the cleaning up after the former tree, which effects alone can see.
     if (isTaking) show({ auth });
-    if (process.env.NODE_ENV !== "production") disposeReplaced(auth, isProvided);
+    if (process.env.NODE_ENV !== "production")
+      disposeReplaced(auth, isProvided, (former) => watchOnly(former, []));
     void auth.ready();
   }, [auth, client, isTaking, shown]);
 

@@ -8,9 +8,8 @@ import { refusePersisters } from "./refusePersister.js";
 import { mayPass } from "./retryUnlessFinal.js";
 import { reviveQueries } from "./reviveQueries.js";
 
-/** The Auth that watches over a client. */
+/** The Auth that a client belongs to: the latest that came to watch over it. */
 const owners = new WeakMap<QueryClient, Auth>();
-/** The clients that an Auth was given to watch over, and keeps none of them alive. */
 const watched = new WeakMap<Auth, WeakRef<QueryClient>[]>();
 /** The providers that are mounted. */
 const providers = new Set<{ client: QueryClient; auth: Auth }>();
@@ -29,14 +28,11 @@ export function watchClient(client: QueryClient, auth: Auth): void {
   const owner = owners.get(client);
   // On a server an Auth meets a client with each request, and nobody signs out.
   if (owner === auth || isServer) return;
-  assertFree(client, auth);
+  if (isOther(owner, auth) && isBound(client, owner)) throw misuse("client_taken");
   if (!owner) prepareClient(client);
   if (!watched.has(auth)) watchAuth(auth);
-  watched.set(
-    auth,
-    [...clientsOf(auth), client].map((each) => new WeakRef(each)),
-  );
   owners.set(client, auth);
+  watchOnly(auth, [...clientsOf(auth), client]);
 }
 
 /** Once for each client, whatever Auths it has in its life. */
@@ -77,27 +73,27 @@ export function isAnothers(client: QueryClient, auth: Auth): boolean {
 }
 
 /**
- * Makes a client the Auth's, with all that no provider of the former Auth has any more, and forgets
- * what they hold. Called when all effects of the former tree are cleaned up.
+ * Makes a client the Auth's, with all others that no provider of the former Auth has any more, and
+ * forgets what they hold. Called when all effects of the former tree are cleaned up.
  *
- * @param former - the Auth that the provider had before.
+ * @param shown - the Auth that the provider had before.
  * @throws TypeError if a provider of another Auth has it too.
  */
-export function takeClient(client: QueryClient, auth: Auth, former: Auth): void {
-  assertFree(client, auth);
-  for (const each of [former, owners.get(client)]) {
-    if (!isOther(each, auth)) continue;
-    for (const left of clientsOf(each)) {
-      if (isBound(left, each)) continue;
-      forgetQueries(left);
-      watchClient(left, auth);
+export function takeClient(client: QueryClient, auth: Auth, shown: Auth): void {
+  const former = shown === auth ? owners.get(client) : shown;
+  if (isOther(former, auth)) {
+    const clients = clientsOf(former);
+    for (const each of clients) {
+      if (isBound(each, former)) continue;
+      forgetQueries(each);
+      watchClient(each, auth);
     }
+    watchOnly(
+      former,
+      clients.filter((each) => owners.get(each) !== auth),
+    );
   }
-}
-
-function assertFree(client: QueryClient, auth: Auth): void {
-  const owner = owners.get(client);
-  if (isOther(owner, auth) && isBound(client, owner)) throw misuse("client_taken");
+  watchClient(client, auth);
 }
 
 /** An Auth that was disposed of owns nothing. */
@@ -107,9 +103,15 @@ function isOther(owner: Auth | undefined, auth: Auth): owner is Auth {
 
 /** The clients that an Auth watches over. */
 export function clientsOf(auth: Auth): QueryClient[] {
-  return (watched.get(auth) ?? [])
-    .flatMap((ref) => ref.deref() ?? [])
-    .filter((client) => owners.get(client) === auth);
+  return (watched.get(auth) ?? []).flatMap((ref) => ref.deref() ?? []);
+}
+
+/** Makes these all the clients that an Auth watches over, and keeps none of them alive. */
+export function watchOnly(auth: Auth, clients: QueryClient[]): void {
+  watched.set(
+    auth,
+    [...new Set(clients)].map((client) => new WeakRef(client)),
+  );
 }
 
 function watchAuth(auth: Auth): void {

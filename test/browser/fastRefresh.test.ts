@@ -20,6 +20,7 @@ interface Layout {
 const places: Place[] = [
   "main",
   "App",
+  "App, with an axios of another file",
   "main and App",
   "a component's file",
   "the provider's options",
@@ -68,7 +69,7 @@ inChromium(() => {
     const folder = crypto.randomUUID();
     const texts = Object.entries(layOut(place, client));
     await dev.write(Object.fromEntries(texts.map(([file, text]) => [`${folder}/${file}`, text])));
-    const files = texts.map(([file]) => file).filter((file) => file !== "index.html");
+    const files = texts.flatMap(([file, text]) => (text.includes("edition =") ? file : []));
     const editions = new Map<string, number>();
 
     const context = await browser.newContext();

@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
+import axios, { type AxiosInstance } from "axios";
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, createAuth, useAuth, useAuthedQuery, type Auth } from "react-authed-query";
 import { useEffect, type ReactElement } from "react";
@@ -129,6 +130,27 @@ describe("29: a QueryClient goes with its provider to another Auth", () => {
   });
 });
 
+test("29: a client below the providers of two Auths is forgotten by each", async () => {
+  const { first, second } = await setupTenants();
+  const client = new QueryClient();
+  expectWarning(/QueryClientProvider between AuthProvider/);
+  render(
+    [first, second].map((auth) => (
+      <AuthProvider key={auth.api.getUri()} auth={auth}>
+        <QueryClientProvider client={client}>
+          <Whose />
+        </QueryClientProvider>
+      </AuthProvider>
+    )),
+  );
+  await waitFor(() => expect(client.getQueryData(["whose"])).toBeDefined());
+  for (const auth of [first, second]) {
+    client.setQueryData(["by hand"], "somebody's");
+    await act(() => auth.logout());
+    expect(client.getQueryData(["by hand"])).toBeUndefined();
+  }
+});
+
 describe("29: an Auth that Fast Refresh replaces", () => {
   /** What a module of the app makes, each time it is run. */
   async function setupModule() {
@@ -141,12 +163,13 @@ describe("29: an Auth that Fast Refresh replaces", () => {
       for (const auth of made) auth.dispose();
       await server.close();
     });
-    function run(baseURL = server.url): Auth {
+    function run(baseURL = server.url, given?: AxiosInstance): Auth {
       const clock = createClock(origin.tab());
       clocks.push(clock);
       server.tokens.now = clock.platform.now;
       const options = {
         baseURL,
+        ...(given && { axios: given }),
         fetch: server.fetch,
         refreshAhead: { seconds: 60, background: true },
       };
@@ -179,6 +202,25 @@ describe("29: an Auth that Fast Refresh replaces", () => {
     expect(server.received("POST /auth/refresh")).toBe(0);
   });
 
+  test("takes no data along from a client below the provider", async () => {
+    const { run, first } = await setupModule();
+    const client = new QueryClient();
+    expectWarning(/QueryClientProvider between AuthProvider/);
+    const below = (auth: Auth, key: string) => (
+      <AuthProvider key={key} auth={auth}>
+        <QueryClientProvider client={client}>
+          <Whose />
+        </QueryClientProvider>
+      </AuthProvider>
+    );
+    const { rerender } = render(below(first, "first"));
+    await screen.findByText("Ada, authenticated");
+    rerender(below(run(), "anew"));
+    await waitFor(() => expect(first.getAccessToken()).rejects.toThrow("disposed"));
+    await screen.findByText("Ada, authenticated");
+    expect(client.getQueryData(["whose"])).toMatchObject({ owner: "Ada" });
+  });
+
   test("and whose refresh is on the wire lets it end: the cookie is used once", async () => {
     const { server, run, first } = await setupModule();
     const { rerender } = render(app(first));
@@ -196,6 +238,19 @@ describe("29: an Auth that Fast Refresh replaces", () => {
     answer();
     await screen.findByText("Ada, authenticated");
     expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("gives the next the axios instance of another file", async () => {
+    const { server, run, first } = await setupModule();
+    const instance = axios.create();
+    run(server.url, instance).dispose();
+    const { rerender } = render(app(first));
+    await screen.findByText("Ada, authenticated");
+    for (const auth of [run(server.url, instance), run(server.url, instance)]) {
+      rerender(app(auth));
+      await screen.findByText("Ada, authenticated");
+    }
+    await expect(instance.get("/me")).resolves.toMatchObject({ status: 200 });
   });
 
   test.each(["of another app", "that another file makes"])(

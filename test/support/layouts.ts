@@ -2,6 +2,7 @@
 export type Place =
   | "main"
   | "App"
+  | "App, with an axios of another file"
   | "main and App"
   | "a component's file"
   | "the provider's options";
@@ -14,8 +15,9 @@ export type ClientPlace = "main" | "App" | "nowhere";
  */
 export function layOut(place: Place, clientPlace: ClientPlace): Record<string, string> {
   const isInMain = place.startsWith("main");
-  const hasModule = isInMain || place === "App";
-  const isImportedByApp = place === "App" || place === "main and App";
+  const hasOwnAxios = place.endsWith("axios of another file");
+  const hasModule = isInMain || place === "App" || hasOwnAxios;
+  const isImportedByApp = place === "App" || place === "main and App" || hasOwnAxios;
   const importAuth = `import { auth, edition as authEdition } from "./auth";`;
   const queryClient = `const queryClient = new QueryClient();`;
   const authEdition = `<p>auth.ts {authEdition},</p>`;
@@ -89,8 +91,13 @@ export function layOut(place: Place, clientPlace: ClientPlace): Record<string, s
 
   const auth = `
     import { createAuth } from "react-authed-query";
+    ${hasOwnAxios ? `import { http } from "./http";` : ""}
     export const edition = 1;
-    export const auth = createAuth({ baseURL: "/api" });`;
+    export const auth = createAuth({ ${hasOwnAxios ? "axios: http" : `baseURL: "/api"`} });`;
+
+  const http = `
+    import axios from "axios";
+    export const http = axios.create({ baseURL: "/api" });`;
 
   return {
     "index.html": `<!doctype html><link rel="icon" href="data:," /><div id="root"></div><script type="module" src="./main.tsx"></script>`,
@@ -98,5 +105,6 @@ export function layOut(place: Place, clientPlace: ClientPlace): Record<string, s
     "App.tsx": app,
     "Account.tsx": account,
     ...(hasModule && { "auth.ts": auth }),
+    ...(hasOwnAxios && { "http.ts": http }),
   };
 }

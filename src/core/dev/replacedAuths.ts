@@ -1,28 +1,43 @@
 /** What is needed of an `Auth` here. */
 interface Replaceable {
+  readonly api: object;
   ready(): Promise<unknown>;
   dispose(): void;
 }
 
-/** Of each Auth: its app, and the file that made it. */
+/** What a dev server makes again when it runs a changed module anew: one app's, in one file. */
 const sources = new WeakMap<object, string>();
 /** The Auth of each source that a provider got last. */
 const latest = new Map<string, WeakRef<Replaceable>>();
+/** Of each axios instance that has an Auth: the source of that, and what gives the instance back. */
+const instances = new WeakMap<object, { source: string; detach: () => void }>();
 
 /**
- * Notes where an Auth is made. A dev server that runs a changed module anew makes another one there.
+ * Tells one source from another.
  *
  * @param app - what the tabs of one app have in common.
- * @param stack - that of an error made where `createAuth` is.
+ * @param stack - that of an error made in `createAuth`.
  */
-export function noteSource(auth: Replaceable, app: string, stack: string | undefined): void {
+export function sourceOf(app: string, stack: string | undefined): string {
   const files = (stack ?? "").split("\n").flatMap((line) => {
     // Vite adds a query to a module that it runs anew.
     const [, file] = /([^\s(@]+?)(?:\?\S*)?(?::\d+)+\)?$/.exec(line) ?? [];
     return file ?? [];
   });
   const caller = files.find((file) => file !== files[0]);
-  sources.set(auth, `${app} ${caller}`);
+  return `${app} ${caller}`;
+}
+
+/** Takes an axios instance, which another file may have made, from the Auth that is made again. */
+export function detachReplaced(instance: object, source: string): void {
+  const known = instances.get(instance);
+  if (known?.source === source) known.detach();
+}
+
+/** @param detach - gives the Auth's axios instance back. */
+export function noteSource(auth: Replaceable, source: string, detach: () => void): void {
+  sources.set(auth, source);
+  instances.set(auth.api, { source, detach });
 }
 
 /**
@@ -31,17 +46,20 @@ export function noteSource(auth: Replaceable, app: string, stack: string | undef
  * have a refresh on the wire.
  *
  * @param isInUse - whether a provider has an Auth still.
+ * @param letGo - makes it leave alone what may be the new one's by now.
  */
 export function disposeReplaced<Auth extends Replaceable>(
   auth: Auth,
   isInUse: (former: Auth) => boolean,
+  letGo: (former: Auth) => void,
 ): void {
   const source = sources.get(auth);
   if (!source) return;
-  // Of one source: what the same createAuth() has made.
+  // What has a source was made by createAuth(), as this one.
   const former = latest.get(source)?.deref() as Auth | undefined;
   latest.set(source, new WeakRef(auth));
   if (!former || former === auth || isInUse(former)) return;
+  letGo(former);
   const dispose = () => former.dispose();
   auth.ready().then(dispose, dispose);
 }
