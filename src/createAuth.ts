@@ -14,6 +14,7 @@ import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
 import { createListeners, guarded } from "./core/platform/listeners.js";
 import type { AuthEvent } from "./core/vocabulary/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
+import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import type { AuthOptions } from "./core/options.js";
 import { createOriginGate } from "./core/authServer/origins.js";
@@ -258,7 +259,12 @@ export function createAuth(
     client.send = devWarnings.send(send);
     client.sentPlain = devWarnings.sentPlain;
   }
-  const detach = attachAuth(api, client, options.baseURL);
+  let source = "";
+  if (process.env.NODE_ENV !== "production") {
+    source = sourceOf(app, new Error().stack);
+    detachReplaced(api, source);
+  }
+  let detach = attachAuth(api, client, options.baseURL);
   const authedFetch = createAuthedFetch(client, options.fetch ?? platform.fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
@@ -329,6 +335,13 @@ export function createAuth(
     },
   };
   exposeForgetting(auth, { ...session, disposal: signal, pauseOver: renewal.pause.over });
-  if (process.env.NODE_ENV !== "production") noteAuth(auth, app);
+  if (process.env.NODE_ENV !== "production") {
+    noteAuth(auth, app);
+    noteSource(auth, source, () => {
+      detach();
+      // It has another Auth by the time this one is disposed of.
+      detach = () => {};
+    });
+  }
   return auth;
 }

@@ -15,12 +15,16 @@ export function endMutation(mutation: Mutation): void {
   endings.get(mutation)?.();
 }
 
-/** Makes it possible to end the mutations of a client: those that are there and those that will be. */
-export function watchMutations(client: QueryClient, auth: Auth): void {
+/**
+ * Makes it possible to end the mutations of a client: those that are there and those that will be.
+ *
+ * @param owner - tells which Auth the client belongs to, which may change.
+ */
+export function watchMutations(client: QueryClient, owner: () => Auth | undefined): void {
   const cache = client.getMutationCache();
-  for (const mutation of cache.getAll()) makeEndable(mutation, client, auth);
+  for (const mutation of cache.getAll()) makeEndable(mutation, client, owner);
   cache.subscribe(({ type, mutation }) => {
-    if (type === "added") makeEndable(mutation, client, auth);
+    if (type === "added") makeEndable(mutation, client, owner);
   });
 }
 
@@ -31,7 +35,7 @@ const ownerField = "react-authed-query";
  * TanStack Query cannot cancel a mutation, but before each step (a retry, the next callback, those of
  * the cache) it waits for what the app's own function returns. Once the mutation has ended, for ever.
  */
-function makeEndable(mutation: Mutation, client: QueryClient, auth: Auth): void {
+function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth | undefined): void {
   let hasEnded = false;
   let reject: (error: AuthError) => void = () => {};
   let observer: MutationObserver | undefined;
@@ -53,16 +57,20 @@ function makeEndable(mutation: Mutation, client: QueryClient, auth: Auth): void 
     addObserver(added);
   };
   Object.defineProperty(mutation, "meta", {
-    get: () => ({ [ownerField]: ownerOf(auth), ...mutation.options.meta }),
+    get: () => {
+      const auth = owner();
+      return { [ownerField]: auth && ownerOf(auth), ...mutation.options.meta };
+    },
   });
   mutation.execute = (variables) =>
     new Promise((resolve, onEnd) => {
       reject = onEnd;
       const run = () => void execute(variables).then(resolve, onEnd);
       // Stored by an earlier page, which may have been another user's. What is there was written by us.
-      const owner = mutation.options.meta?.[ownerField] as Identity | undefined;
-      if (owner) {
-        void isOwner(auth, owner).then((isTheirs) => (isTheirs ? run() : endMutation(mutation)));
+      const storedOwner = mutation.options.meta?.[ownerField] as Identity | undefined;
+      const auth = owner();
+      if (auth && storedOwner) {
+        void isOwner(auth, storedOwner).then((isOwn) => (isOwn ? run() : endMutation(mutation)));
       } else {
         run();
       }
