@@ -1,0 +1,132 @@
+import type { Platform } from "../core/platform/platform.js";
+
+/** What the tabs of one browser live on: a clock that stands still, storage, a lock, messages. */
+export interface TestWorld {
+  /** Without the network. Each tab takes a copy. */
+  readonly platform: Omit<Platform, "fetch" | "documentURL">;
+  /** Lets time pass. */
+  advance(ms: number): void;
+  /** The network is back. */
+  wake(): void;
+}
+
+export function createTestWorld(): TestWorld {
+  const began = Date.now();
+  const storage = new Map<string, string>();
+  const wakeListeners = new Set<() => void>();
+  const { startTimer, elapsedMs, advance } = createTimers();
+  let draw = 1;
+
+  return {
+    platform: {
+      now: () => began + elapsedMs(),
+      monotonicNow: elapsedMs,
+      startTimer,
+      // Never the same in a world, and the same in each.
+      random: () => (draw = (draw * 16_807) % 2_147_483_647) / 2_147_483_647,
+      readCookie: () => undefined,
+      onWake: (listener) => added(wakeListeners, listener),
+      // The tabs hear of each other by messages, and no page is left.
+      onStorage: never,
+      onHide: never,
+      readStorage: (key) => storage.get(key) ?? null,
+      writeStorage: (key, value) => void storage.set(key, value),
+      requestLock: createLock(),
+      openChannel: createChannels(),
+    },
+    advance,
+    wake: () => wakeListeners.forEach((listener) => listener()),
+  };
+}
+
+const never = () => () => {};
+
+/** Returns what takes it out again. */
+function added<Value>(set: Set<Value>, value: Value): () => void {
+  set.add(value);
+  return () => void set.delete(value);
+}
+
+/**
+ * A tab listens this long for what others may say. A question and its answer take a few turns here, so
+ * that time passes by itself, as so many turns.
+ */
+const listeningMs = 100;
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await undefined;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** Timers of which nothing is left after a test. */
+function createTimers() {
+  const timers = new Set<Timer>();
+  let elapsedMs = 0;
+
+  function fire(timer: Timer): void {
+    if (timers.delete(timer)) timer.callback();
+  }
+
+  return {
+    elapsedMs: () => elapsedMs,
+
+    startTimer(callback: () => void, delayMs: number): () => void {
+      const timer = { at: elapsedMs + delayMs, callback };
+      if (delayMs <= listeningMs) void turns(listeningMs).then(() => fire(timer));
+      return added(timers, timer);
+    },
+
+    advance(ms: number): void {
+      const end = elapsedMs + ms;
+      for (;;) {
+        const next = Math.min(...[...timers].map(({ at }) => at));
+        if (next > end) break;
+        elapsedMs = next;
+        for (const timer of timers) if (timer.at === next) fire(timer);
+      }
+      elapsedMs = end;
+    },
+  };
+}
+
+/** The messages of one origin, to the other tabs. */
+function createChannels(): Platform["openChannel"] {
+  const members = new Set<(message: unknown) => void>();
+  return (_, onMessage) => {
+    const close = added(members, onMessage);
+    return {
+      post(message) {
+        const text = JSON.stringify(message);
+        for (const member of members) {
+          if (member !== onMessage)
+            queueMicrotask(() => members.has(member) && member(JSON.parse(text)));
+        }
+      },
+      close,
+    };
+  };
+}
+
+/** The lock of one origin: first come, first served. */
+function createLock(): Platform["requestLock"] {
+  const queue: (() => void)[] = [];
+
+  function next(): void {
+    queue.shift();
+    queue[0]?.();
+  }
+
+  return (_, signal) =>
+    new Promise((resolve) => {
+      const wasContended = queue.length > 0;
+      const release = () => void (queue[0] === grant && next());
+      // Nobody waits for the lock who does not want it any more.
+      const grant = () => (signal.aborted ? next() : resolve({ wasContended, release }));
+      queue.push(grant);
+      if (!wasContended) grant();
+    });
+}
