@@ -18,9 +18,9 @@ export interface TestRequest {
 }
 
 /**
- * What is answered: a body, sent with 200; a number, which is a status; what {@link reply} makes; or a
- * function that returns one of these or a promise of it. A function that returns `undefined` answers
- * 204; for login, refresh and logout it leaves the answer to the scripted auth server.
+ * What is answered: a body, with 200 (text and a `Uint8Array` as they are, all else as JSON); a number,
+ * which is a status; what {@link reply} makes; or a function that returns one of these or a promise of
+ * it. A function that returns `undefined` answers 204, but to a login, refresh or logout as usual.
  */
 export type TestAnswer =
   | number

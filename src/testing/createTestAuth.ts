@@ -78,7 +78,7 @@ function createScriptedAuth(
   const baseURL = options.baseURL ?? defaults.baseURL ?? "/";
   const page = typeof document === "undefined" ? "" : document.baseURI;
   const home = new URL(baseURL, /^http/.test(page) ? page : "http://localhost").href;
-  const { startTimer } = world.platform;
+  const { startTimer } = world;
   const { fetch, adapter } = createTestNetwork({ server, startTimer, baseURL: home, header });
   let answer = firstAnswer;
   const auth = createAuth(

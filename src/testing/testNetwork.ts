@@ -2,6 +2,7 @@ import axios, { AxiosError, type AxiosAdapter, type InternalAxiosRequestConfig }
 import type { Platform } from "../core/platform/platform.js";
 import type { TestReply } from "./answers.js";
 import type { SentRequest, TestServer } from "./testServer.js";
+import type { TestWorld } from "./testWorld.js";
 
 /** What a tab sends with, in place of the network. */
 export interface TestNetwork {
@@ -12,7 +13,7 @@ export interface TestNetwork {
 /** What the network depends on. */
 export interface NetworkDependencies {
   readonly server: TestServer;
-  readonly startTimer: Platform["startTimer"];
+  readonly startTimer: TestWorld["startTimer"];
   /** In full. The page is there, too: what is relative starts from it. */
   readonly baseURL: string;
   /** The header of the token. */
@@ -113,8 +114,9 @@ function parsed(body: unknown): unknown {
 
 /** Text and bytes as they are, anything else as JSON. */
 function toResponse({ status, body, headers }: TestReply): Response {
-  const isRaw = typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer;
-  const content = isRaw ? body : JSON.stringify(body);
+  const isRaw = typeof body === "string" || ArrayBuffer.isView(body);
+  // By their kind both may be sent.
+  const content = isRaw ? (body as BodyInit) : JSON.stringify(body);
   const type = isRaw ? "text/plain" : "application/json";
   const init = { status, headers: { "content-type": type, ...headers } };
   if (typeof Response === "function") return new Response(content, init);
@@ -122,7 +124,7 @@ function toResponse({ status, body, headers }: TestReply): Response {
   const shape = {
     status,
     headers: new Headers(init.headers),
-    text: async () => String(content ?? ""),
+    text: async () => (typeof content === "string" ? content : ""),
   };
   return shape as unknown as Response;
 }

@@ -4,24 +4,36 @@ import type { Platform } from "../core/platform/platform.js";
 export interface TestWorld {
   /** Without the network. Each tab takes a copy. */
   readonly platform: Omit<Platform, "fetch" | "documentURL">;
+  /** Calls back when so much time has passed. */
+  startTimer(callback: () => void, delayMs: number): () => boolean;
   /** Lets time pass. */
   advance(ms: number): void;
   /** The network is back. */
   wake(): void;
 }
 
+/**
+ * A tab listens this long at most for what others may say. Question and answer take a few turns here,
+ * so that time passes by itself, as so many turns.
+ */
+const listeningMs = 500;
+
 export function createTestWorld(): TestWorld {
   const began = Date.now();
   const storage = new Map<string, string>();
   const wakeListeners = new Set<() => void>();
-  const { startTimer, elapsedMs, advance } = createTimers();
+  const { now, startTimer, advance } = createClock();
   let draw = 1;
 
   return {
     platform: {
-      now: () => began + elapsedMs(),
-      monotonicNow: elapsedMs,
-      startTimer,
+      now: () => began + now(),
+      monotonicNow: now,
+      startTimer(ring, delayMs) {
+        const stop = startTimer(ring, delayMs);
+        if (delayMs <= listeningMs) void turns(listeningMs).then(() => stop() && ring());
+        return stop;
+      },
       // Never the same in a world, and the same in each.
       random: () => (draw = (draw * 16_807) % 2_147_483_647) / 2_147_483_647,
       readCookie: () => undefined,
@@ -34,6 +46,7 @@ export function createTestWorld(): TestWorld {
       requestLock: createLock(),
       openChannel: createChannels(),
     },
+    startTimer,
     advance,
     wake: () => wakeListeners.forEach((listener) => listener()),
   };
@@ -41,54 +54,39 @@ export function createTestWorld(): TestWorld {
 
 const never = () => () => {};
 
-/** Returns what takes it out again. */
-function added<Value>(set: Set<Value>, value: Value): () => void {
-  set.add(value);
-  return () => void set.delete(value);
-}
-
-/**
- * A tab listens this long for what others may say. A question and its answer take a few turns here, so
- * that time passes by itself, as so many turns.
- */
-const listeningMs = 100;
-
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await undefined;
+  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
 }
 
-interface Timer {
-  readonly at: number;
-  readonly callback: () => void;
+/** Returns what takes it out again, and tells whether it was there. */
+function added<Value>(set: Set<Value>, value: Value): () => boolean {
+  set.add(value);
+  return () => set.delete(value);
 }
 
-/** Timers of which nothing is left after a test. */
-function createTimers() {
-  const timers = new Set<Timer>();
+/** A clock that only `advance` moves, with timers of which nothing is left after a test. */
+function createClock() {
+  const timers = new Set<{ at: number; callback: () => void }>();
   let elapsedMs = 0;
 
-  function fire(timer: Timer): void {
-    if (timers.delete(timer)) timer.callback();
-  }
-
   return {
-    elapsedMs: () => elapsedMs,
+    // A look at it takes a microsecond: of two tokens one is the older, as anywhere.
+    now: () => (elapsedMs += 0.001),
 
-    startTimer(callback: () => void, delayMs: number): () => void {
-      const timer = { at: elapsedMs + delayMs, callback };
-      if (delayMs <= listeningMs) void turns(listeningMs).then(() => fire(timer));
-      return added(timers, timer);
-    },
+    startTimer: (callback: () => void, delayMs: number) =>
+      added(timers, { at: elapsedMs + delayMs, callback }),
 
     advance(ms: number): void {
       const end = elapsedMs + ms;
       for (;;) {
         const next = Math.min(...[...timers].map(({ at }) => at));
         if (next > end) break;
-        elapsedMs = next;
-        for (const timer of timers) if (timer.at === next) fire(timer);
+        elapsedMs = Math.max(elapsedMs, next);
+        for (const timer of timers) {
+          if (timer.at === next && timers.delete(timer)) timer.callback();
+        }
       }
-      elapsedMs = end;
+      elapsedMs = Math.max(elapsedMs, end);
     },
   };
 }
@@ -106,7 +104,7 @@ function createChannels(): Platform["openChannel"] {
             queueMicrotask(() => members.has(member) && member(JSON.parse(text)));
         }
       },
-      close,
+      close: () => void close(),
     };
   };
 }
