@@ -116,7 +116,11 @@ function createControls(auth: Auth, { world, server, script }: Browser): TestCon
     refuse() {
       if (process.env.NODE_ENV !== "production") assertSignedIn("refuse", server.isSignedIn());
       server.endSession();
-      auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+      const learn = () => auth.getAccessToken({ forceRefresh: true });
+      auth
+        .ready()
+        .then(learn)
+        .catch(() => {});
     },
     goOffline: () => void (server.isOffline = true),
     goOnline() {

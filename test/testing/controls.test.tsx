@@ -89,6 +89,14 @@ test("after refuse() the session is over, and a half-written form stays for the 
   expect(reasons).toEqual(["refused"]);
 });
 
+test("a test may begin with a session that has just been refused", async () => {
+  const auth = createTestAuth({ user: ada, answers });
+  auth.test.refuse();
+  const reasons = await renderShop(auth);
+  expect(screen.getByText("Come back, Ada")).toBeDefined();
+  expect(reasons).toEqual(["refused"]);
+});
+
 test("after switchTo() another person sits there, with nothing of the first", async () => {
   const auth = createTestAuth({
     user: ada,
