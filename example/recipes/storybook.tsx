@@ -25,7 +25,8 @@ const sessions = {
 type SessionName = keyof typeof sessions;
 
 function Session(props: { name: SessionName; answers: Answers; children: ReactNode }) {
-  const [auth] = useState(() => sessions[props.name](props.answers));
+  const createSession = sessions[props.name];
+  const [auth] = useState(() => createSession(props.answers));
   return <TestAuthProvider auth={auth}>{props.children}</TestAuthProvider>;
 }
 
