@@ -15,21 +15,21 @@ async function signIn(page: Page): Promise<void> {
  */
 export const test = base.extend<object, { signedIn: BrowserContext }>({
   signedIn: [
-    async ({ browser }, use, { project }) => {
+    async ({ browser }, provide, { project }) => {
       const { baseURL = "" } = project.use;
       const context = await browser.newContext({ baseURL });
       const page = await context.newPage();
       await signIn(page);
       await page.close();
-      await use(context);
+      await provide(context);
       await context.close();
     },
     { scope: "worker" },
   ],
-  context: async ({ signedIn }, use) => use(signedIn),
-  page: async ({ signedIn }, use) => {
+  context: async ({ signedIn }, provide) => provide(signedIn),
+  page: async ({ signedIn }, provide) => {
     const page = await signedIn.newPage();
-    await use(page);
+    await provide(page);
     await page.close();
   },
 });

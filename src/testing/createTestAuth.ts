@@ -77,7 +77,7 @@ function createScriptedAuth(
   const { adapter: before } = defaults;
   const baseURL = options.baseURL ?? defaults.baseURL ?? "/";
   const page = typeof document === "undefined" ? "" : document.baseURI;
-  const home = new URL(baseURL, /^http/.test(page) ? page : "http://localhost").href;
+  const home = new URL(baseURL, page.startsWith("http") ? page : "http://localhost").href;
   const { startTimer } = world;
   const { fetch, adapter } = createTestNetwork({ server, startTimer, baseURL: home, header });
   let answer = firstAnswer;

@@ -86,6 +86,7 @@ inChromium(() => {
     await signInButton(second).waitFor();
     await first.reload();
     await signInButton(first).waitFor();
+    expect(log.at(-1)).toMatch(/refuse/);
     await Promise.all([first, second].map((page) => page.context().close()));
   });
 });
