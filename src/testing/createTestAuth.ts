@@ -64,7 +64,7 @@ function createBrowser({ answers = {}, user, status }: TestAuthOptions): Browser
 interface Start {
   restore: "always" | "never";
   /** Of the refresh that restores the session: what it brings is there from the start. */
-  firstAnswer: object | undefined;
+  firstAnswer: unknown;
 }
 
 function createScriptedAuth(
@@ -74,12 +74,12 @@ function createScriptedAuth(
 ): Auth {
   const { axios: api = axios.create(), header = "Authorization" } = options;
   const { defaults } = api;
-  const { adapter: before } = defaults;
+  const { adapter } = defaults;
   const baseURL = options.baseURL ?? defaults.baseURL ?? "/";
   const page = typeof document === "undefined" ? "" : document.baseURI;
   const home = new URL(baseURL, page.startsWith("http") ? page : "http://localhost").href;
   const { startTimer } = world;
-  const { fetch, adapter } = createTestNetwork({ server, startTimer, baseURL: home, header });
+  const network = createTestNetwork({ server, startTimer, baseURL: home, header });
   let answer = firstAnswer;
   const auth = createAuth(
     {
@@ -94,15 +94,14 @@ function createScriptedAuth(
       restore,
       tabs: { name },
     },
-    { ...world.platform, fetch, documentURL: () => home },
+    { ...world.platform, fetch: network.fetch, documentURL: () => home },
   );
-  defaults.adapter = adapter;
+  defaults.adapter = network.adapter;
   const { dispose } = auth;
   return Object.assign(auth, {
     dispose() {
       dispose();
-      if (before) defaults.adapter = before;
-      else delete defaults.adapter;
+      Object.assign(defaults, { adapter });
     },
   });
 }

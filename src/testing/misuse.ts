@@ -75,3 +75,10 @@ export function assertUser(user: object | undefined): void {
     'login() was called, and nobody is there to sign in. Say who: createTestAuth({ status: "unauthenticated", user: … }).',
   );
 }
+
+/** The error of a request for which there is no answer. */
+export function unanswered(key: string): Error {
+  return new Error(
+    `Nothing answers "${key}". Say what does: createTestAuth({ answers: { "${key}": … } }) or auth.test.answer("${key}", …).`,
+  );
+}

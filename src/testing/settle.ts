@@ -1,5 +1,3 @@
-import * as React from "react";
-
 /** One turn of the event loop. With fake timers it fires what is due now. */
 async function turn(): Promise<void> {
   // Fake timers, those of Vitest and of Jest, hang their clock on what they replace.
@@ -7,22 +5,26 @@ async function turn(): Promise<void> {
   await (clock ? clock.tickAsync(0) : new Promise((resolve) => setTimeout(resolve)));
 }
 
-/** A few turns in which nothing happens: a query's answer takes one, and what is rendered then another. */
-const quietTurns = 3;
+/** In some turns nothing is seen of what happens: a query tells of its answer in one, React renders in another. */
+const quietTurns = 5;
 
 /**
- * Resolves when nothing is under way: each turn within React's `act()`, where a test has that on.
+ * Resolves when nothing is under way. As in Testing Library's `waitFor`, React meanwhile renders as it
+ * does outside of tests, and asks for no `act()`.
  *
  * @param activity - a number that grows with whatever happens.
  */
 export async function settle(activity: () => number): Promise<void> {
-  for (let quiet = 0; quiet < quietTurns; quiet += 1) {
-    const before = activity();
-    // Testing Library sets the flag. React has had `act` under this name since 18.3.
-    const isActing: unknown = Reflect.get(globalThis, "IS_REACT_ACT_ENVIRONMENT");
-    const act: unknown = Reflect.get(React, "act") ?? Reflect.get(React, "unstable_act");
-    if (isActing && typeof act === "function") await act(turn);
-    else await turn();
-    if (activity() !== before) quiet = -1;
+  const page = globalThis as { IS_REACT_ACT_ENVIRONMENT?: unknown };
+  const isActing = page.IS_REACT_ACT_ENVIRONMENT;
+  page.IS_REACT_ACT_ENVIRONMENT = false;
+  try {
+    for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+      const before = activity();
+      await turn();
+      if (activity() !== before) quiet = -1;
+    }
+  } finally {
+    page.IS_REACT_ACT_ENVIRONMENT = isActing;
   }
 }

@@ -124,7 +124,7 @@ function toResponse({ status, body, headers }: TestReply): Response {
   const shape = {
     status,
     headers: new Headers(init.headers),
-    text: async () => (typeof content === "string" ? content : ""),
+    text: async () => content ?? "",
   };
   return shape as unknown as Response;
 }

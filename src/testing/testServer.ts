@@ -1,5 +1,5 @@
 import type { User } from "../index.js";
-import { assertUser } from "./misuse.js";
+import { assertUser, unanswered } from "./misuse.js";
 import { toReply, type Script, type TestReply, type TestRequest } from "./answers.js";
 
 /** A request on its way to the server. */
@@ -25,7 +25,7 @@ export interface TestServer {
    */
   respond(sent: SentRequest): Promise<TestReply | "network" | undefined>;
   /** Signs someone in. Returns what the auth server answers. */
-  signIn(user: User): object;
+  signIn(user: User): unknown;
   /** The tokens issued so far are good no more. */
   expireTokens(): void;
   /** Revokes the session. */
@@ -43,47 +43,67 @@ export interface ServerDependencies {
   readonly isBesideNetwork: boolean;
 }
 
-/** Stands for what is not scripted: a function may answer `undefined`. */
-const nothing = {};
-
 export function createTestServer(dependencies: ServerDependencies): TestServer {
   const { script, isBesideNetwork } = dependencies;
-  const { ownerOf, answerToAuthCall, ...session } = createSession(dependencies.user);
   const requests: TestRequest[] = [];
+  const goodTokens = new Set<string>();
+  let { user } = dependencies;
+  let isSignedIn = false;
   let activity = 0;
 
-  async function answerTo(request: TestRequest, { token, search }: SentRequest): Promise<unknown> {
+  function issueToken(): object | number {
+    if (process.env.NODE_ENV !== "production") assertUser(user);
+    if (!user) return 401;
+    isSignedIn = true;
+    const accessToken = tokenOf(user, ++activity);
+    goodTokens.add(accessToken);
+    return { accessToken, expiresIn: 300, user };
+  }
+
+  function endSession(): void {
+    isSignedIn = false;
+    goodTokens.clear();
+  }
+
+  /** As a backend with a cookie answers. */
+  const usual: Readonly<Record<string, () => unknown>> = {
+    "POST /auth/login": issueToken,
+    "POST /auth/refresh": () => (isSignedIn ? issueToken() : 401),
+    "POST /auth/logout": endSession,
+  };
+
+  async function answerTo(
+    request: TestRequest,
+    { token, search }: SentRequest,
+  ): Promise<TestReply | "network"> {
     const { key } = request;
-    const authCall = /^POST \/auth\/(login|refresh|logout)$/.exec(key)?.[1];
-    if (!authCall && token && !request.user) return 401;
-    const found = [key + search, key].find((each) => script.has(each));
-    const said = found ? script.get(found) : nothing;
-    const answer: unknown = typeof said === "function" ? await said(request) : said;
-    if (authCall && (answer === undefined || answer === nothing)) return answerToAuthCall(authCall);
-    if (answer !== nothing || isBesideNetwork) return answer;
-    throw new Error(
-      `Nothing answers "${key}". Say what does: createTestAuth({ answers: { "${key}": … } }) or auth.test.answer("${key}", …).`,
-    );
+    const answerAsUsual = usual[key];
+    if (!answerAsUsual && token && !request.user) return toReply(401);
+    const name = script.has(key + search) ? key + search : key;
+    const scripted = script.get(name);
+    const answer: unknown = typeof scripted === "function" ? await scripted(request) : scripted;
+    if (answerAsUsual && answer === undefined) return toReply(answerAsUsual());
+    if (script.has(name)) return toReply(answer);
+    if (isBesideNetwork) return "network";
+    throw process.env.NODE_ENV === "production" ? new Error(key) : unanswered(key);
   }
 
   const server: TestServer = {
-    ...session,
     requests,
     activity: () => activity,
     isOffline: false,
     async respond(sent) {
       const { token, search: _, ...shown } = sent;
-      const request: TestRequest = { ...shown, user: ownerOf(token), status: undefined };
+      const owner = (goodTokens.has(token) && user) || null;
+      const request: TestRequest = { ...shown, user: owner, status: undefined };
       const place = requests.push(request) - 1;
       activity += 1;
       try {
-        const answer = server.isOffline || (await answerTo(request, sent));
+        const answer = server.isOffline ? undefined : await answerTo(request, sent);
         // The network may have been cut meanwhile.
-        if (server.isOffline) return undefined;
-        if (answer === nothing) return "network";
-        const reply = toReply(answer);
-        requests[place] = { ...request, status: reply.status };
-        return reply;
+        if (!answer || server.isOffline) return undefined;
+        if (answer !== "network") requests[place] = { ...request, status: answer.status };
+        return answer;
       } catch (error) {
         // A component may show that it failed, and hide why.
         console.error(error);
@@ -92,43 +112,16 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
         activity += 1;
       }
     },
+    signIn(next) {
+      endSession();
+      user = next;
+      return issueToken();
+    },
+    expireTokens: () => goodTokens.clear(),
+    endSession,
+    isSignedIn: () => isSignedIn,
   };
   return server;
-}
-
-function createSession(first: User | undefined) {
-  let user = first;
-  let isSignedIn = false;
-  let issued = 0;
-  let expired = 0;
-
-  function signIn(next: User): object {
-    user = next;
-    isSignedIn = true;
-    issued += 1;
-    return { accessToken: tokenOf(next, issued), expiresIn: 300, user };
-  }
-
-  return {
-    signIn,
-    isSignedIn: () => isSignedIn,
-    expireTokens: () => void (expired = issued),
-    endSession: () => void (isSignedIn = false),
-
-    /** Whose good token it is. */
-    ownerOf(token: string): User | null {
-      const isGood = isSignedIn && Number(token.split(".")[2]) > expired;
-      return (isGood && user) || null;
-    },
-
-    /** As a backend with a cookie answers. */
-    answerToAuthCall(purpose: string): unknown {
-      if (purpose === "logout") return void (isSignedIn = false);
-      const isWelcome = purpose === "login" || isSignedIn;
-      if (process.env.NODE_ENV !== "production" && isWelcome) assertUser(user);
-      return isWelcome && user ? signIn(user) : 401;
-    },
-  };
 }
 
 /** A token that tells one person from another, also where the user has no id. */

@@ -23,7 +23,7 @@ export function createTestWorld(): TestWorld {
   const storage = new Map<string, string>();
   const wakeListeners = new Set<() => void>();
   const { now, startTimer, advance } = createClock();
-  let draw = 1;
+  let draw = 0.5;
 
   return {
     platform: {
@@ -34,8 +34,8 @@ export function createTestWorld(): TestWorld {
         if (delayMs <= listeningMs) void turns(listeningMs).then(() => stop() && ring());
         return stop;
       },
-      // Never the same in a world, and the same in each.
-      random: () => (draw = (draw * 16_807) % 2_147_483_647) / 2_147_483_647,
+      // Never twice the same, for ids, and always near the middle, for waits.
+      random: () => (draw += 1e-6),
       readCookie: () => undefined,
       onWake: (listener) => added(wakeListeners, listener),
       // The tabs hear of each other by messages, and no page is left.

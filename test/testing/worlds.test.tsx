@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import { createTestAuth, TestAuthProvider, type TestAuth } from "react-authed-query/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -112,20 +112,17 @@ describe("nothing is left running", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("no handle of Node is left when the component is gone", async () => {
-    const before = process.getActiveResourcesInfo();
+  test("no timer is left when the component is gone, in the midst of a failure", async () => {
+    vi.useFakeTimers();
     const auth = createTestAuth({ user: ada, answers });
-    const { unmount } = render(
-      <TestAuthProvider auth={auth}>
-        <p>shop</p>
-      </TestAuthProvider>,
-    );
-    await auth.api.get("/orders", { timeout: 60_000 });
+    await renderShop(auth);
+    auth.test.expireToken();
     auth.test.goOffline();
-    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
-    unmount();
+    await press("Again", auth);
+    await expect(auth.getAccessToken({ forceRefresh: true })).rejects.toThrow();
+    cleanup();
     await auth.test.settled();
-    expect(process.getActiveResourcesInfo()).toEqual(before);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("nothing goes to the network, and nothing into the page's storage", async () => {
