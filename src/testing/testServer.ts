@@ -14,7 +14,7 @@ export interface SentRequest extends Omit<TestRequest, "user" | "status"> {
 export interface TestServer {
   /** Everything that was sent, the oldest first. */
   readonly requests: readonly TestRequest[];
-  /** Grows with each request and each answer. */
+  /** Grows with each answer. */
   activity(): number;
   /** Whether the network is cut. */
   isOffline: boolean;
@@ -97,7 +97,6 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
       const owner = (goodTokens.has(token) && user) || null;
       const request: TestRequest = { ...shown, user: owner, status: undefined };
       const place = requests.push(request) - 1;
-      activity += 1;
       try {
         const answer = server.isOffline ? undefined : await answerTo(request, sent);
         // The network may have been cut meanwhile.

@@ -118,12 +118,12 @@ function createLock(): Platform["requestLock"] {
     queue[0]?.();
   }
 
-  return (_, signal) =>
+  return () =>
     new Promise((resolve) => {
       const wasContended = queue.length > 0;
       const release = () => void (queue[0] === grant && next());
-      // Nobody waits for the lock who does not want it any more.
-      const grant = () => (signal.aborted ? next() : resolve({ wasContended, release }));
+      // A tab that does not want it any more gives it back at once.
+      const grant = () => resolve({ wasContended, release });
       queue.push(grant);
       if (!wasContended) grant();
     });

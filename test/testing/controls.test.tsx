@@ -1,5 +1,7 @@
-import { fireEvent, screen } from "@testing-library/react";
-import { createTestAuth } from "react-authed-query/testing";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { useAuthedQuery } from "react-authed-query";
+import { createTestAuth, reply, TestAuthProvider } from "react-authed-query/testing";
+import { useEffect, useState } from "react";
 import { describe, expect, test } from "vitest";
 import { ada, alert, answers, asked, bob, press, renderShop, shown, status } from "./shop.js";
 
@@ -153,6 +155,19 @@ test("offline nothing is answered and the session stays; back online all goes on
   ]);
 });
 
+test("offline the server hears of nothing", async () => {
+  const heard: string[] = [];
+  const auth = createTestAuth({
+    user: ada,
+    answers: { "GET /orders": ({ key }) => heard.push(key) && [] },
+  });
+  await auth.ready();
+  auth.test.goOffline();
+  await expect(auth.api.get("/orders")).rejects.toMatchObject({ code: "ERR_NETWORK" });
+  expect(await auth.logout()).toEqual({ serverTold: false });
+  expect(heard).toEqual([]);
+});
+
 test("what is under way when the network is cut is not answered either", async () => {
   let load = () => {};
   const held = new Promise<string[]>((resolve) => (load = () => resolve(["boots"])));
@@ -228,7 +243,43 @@ describe("advance() lets time pass", () => {
   });
 });
 
-test("settled() waits for a chain of requests, but not for an answer that the test holds back", async () => {
+test("settled() waits for what one answer leads to", async () => {
+  const auth = createTestAuth({ user: ada, answers: {} });
+  for (const number of [0, 1, 2]) auth.test.answer(`GET /${number}`, reply(200, number + 1));
+  function Chain() {
+    const [number, setNumber] = useState(0);
+    const queryKey = ["number", number];
+    const { data } = useAuthedQuery<number>({
+      queryKey,
+      request: `/${number}`,
+      enabled: number < 3,
+    });
+    useEffect(() => {
+      if (data) setNumber(data);
+    }, [data]);
+    return <p>{number}</p>;
+  }
+  render(
+    <TestAuthProvider auth={auth}>
+      <Chain />
+    </TestAuthProvider>,
+  );
+  await auth.test.settled();
+  expect(screen.getByText("3")).toBeDefined();
+});
+
+test("where React asks for act(), settled() does without and leaves that as it was", async () => {
+  const page = globalThis as { IS_REACT_ACT_ENVIRONMENT?: unknown };
+  const before = page.IS_REACT_ACT_ENVIRONMENT;
+  page.IS_REACT_ACT_ENVIRONMENT = true;
+  const auth = createTestAuth({ user: ada, answers });
+  await renderShop(auth);
+  expect(shown()).toEqual(["boots", "a lamp"]);
+  expect(page.IS_REACT_ACT_ENVIRONMENT).toBe(true);
+  page.IS_REACT_ACT_ENVIRONMENT = before;
+});
+
+test("settled() does not wait for an answer that the test holds back", async () => {
   const auth = createTestAuth({
     user: ada,
     answers: { "GET /orders": () => new Promise(() => {}) },

@@ -76,6 +76,26 @@ describe("several tabs of one world", () => {
     for (const tab of [first, second, third]) expect(tab?.getState()).toMatchObject(state);
   });
 
+  test("while one refreshes, the others wait for it", async () => {
+    const [first, second] = await open(2);
+    first.test.answer("POST /auth/refresh", () => new Promise(() => {}));
+    first.test.expireToken();
+    void Promise.allSettled([first, second].map((tab) => tab.api.get("/orders")));
+    await first.test.settled();
+    expect(asked(first)).toEqual(["GET /orders 401", "GET /orders 401", "POST /auth/refresh -"]);
+  });
+
+  test("a tab does not hear itself", async () => {
+    const auth = createTestAuth({ user: ada, answers });
+    const seen: string[] = [];
+    auth.onEvent(({ type }) => seen.push(type));
+    await auth.ready();
+    await auth.getAccessToken({ forceRefresh: true });
+    await auth.logout();
+    expect(seen).toContain("token-handed-over");
+    expect(seen).not.toContain("tab-seen");
+  });
+
   test("a tab that is closed leaves the others alone", async () => {
     const [first, second] = await open(2);
     second.dispose();
