@@ -1,6 +1,6 @@
-import type { AxiosAdapter } from "axios";
 import { describe, expect, test } from "vitest";
-import { after, answer, drop, hang } from "../support/answers.js";
+import type { AxiosAdapter } from "axios";
+import { after, answer, drop } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -81,52 +81,6 @@ describe("dispose()", () => {
     await expect.poll(() => server.requests.at(-1)?.aborted).toBe(true);
     await clock.advance(0);
     expect(clock.timers()).toBe(0);
-  });
-});
-
-describe("17: a logout", () => {
-  test("is not settled by a late answer to an earlier one: a reload signs nobody in", async () => {
-    const { server, open, clock } = await startBrowser();
-    const { auth } = open();
-    await auth.login(ada);
-    const go = deferred();
-    server.on(logoutCalls, (_, response) =>
-      go.promise.then(() => void response.writeHead(204).end()),
-    );
-    const first = auth.logout();
-    await expect.poll(() => server.received(logoutCalls)).toBe(1);
-    await clock.advance(10_000);
-    expect(await first).toEqual({ serverTold: false });
-    await auth.login(ada);
-    server.on(logoutCalls, hang);
-    void auth.logout();
-    await expect.poll(() => server.received(logoutCalls)).toBe(2);
-    go.resolve();
-    await expect.poll(() => server.requests.filter(({ aborted }) => aborted).length).toBe(0);
-    await clock.advance(0);
-    auth.dispose();
-    expect(await open().auth.ready()).toMatchObject({ status: "unauthenticated" });
-  });
-
-  test("says that the server was told only if it was: restore() may come before", async () => {
-    const { server, auth } = await setup();
-    const logout = auth.logout();
-    await auth.restore();
-    expect(await logout).toEqual({ serverTold: false });
-    expect(server.received(logoutCalls)).toBe(0);
-  });
-
-  test("18: repeated when the page wakes is sent with its token, where the endpoint wants it", async () => {
-    const { server, open, clock } = await startBrowser();
-    const { auth } = open({ logout: { url: "/auth/logout", sendToken: true } });
-    await auth.login(ada);
-    const token = await auth.getAccessToken();
-    server.on(logoutCalls, drop);
-    await auth.logout();
-    server.off(logoutCalls);
-    clock.wake();
-    await expect.poll(() => server.received(logoutCalls)).toBe(2);
-    expect(server.requests.at(-1)?.token).toBe(token);
   });
 });
 
