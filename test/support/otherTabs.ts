@@ -1,5 +1,5 @@
-import { onTestFinished } from "vitest";
 import { createAuth, type Auth } from "react-authed-query";
+import { onTestFinished } from "vitest";
 import type { Platform } from "../../src/core/platform/platform.js";
 import type { TabbedBrowser } from "./tabbedBrowser.js";
 
