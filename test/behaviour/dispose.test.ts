@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { Auth } from "react-authed-query";
+import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang } from "../support/answers.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { Endpoint } from "react-authed-query";
+import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";

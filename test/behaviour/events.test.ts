@@ -1,5 +1,5 @@
-import { describe, expect, onTestFinished, test } from "vitest";
 import { createAuth, type AuthEvent } from "react-authed-query";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { after, answer, drop } from "../support/answers.js";
 import { startAuthServer } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { AuthError, type CreateAuthOptions, type Identify } from "react-authed-query";
+import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { setup, type Setup } from "../support/setup.js";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { LogoutEvent } from "react-authed-query";
+import { describe, expect, test } from "vitest";
 import { setup, type Setup } from "../support/setup.js";
 
 const logoutCalls = "POST /auth/logout";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { AxiosAdapter } from "axios";
+import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";

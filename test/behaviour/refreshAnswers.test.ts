@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { describe, expect, test, vi } from "vitest";
 import axios, { AxiosHeaders } from "axios";
+import { describe, expect, test, vi } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import type { Handler } from "../support/authServer.js";
 import { failure } from "../support/failure.js";

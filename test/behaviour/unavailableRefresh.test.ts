@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { AuthError } from "react-authed-query";
+import { describe, expect, test } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import type { Handler } from "../support/authServer.js";
 import { clients } from "../support/clients.js";

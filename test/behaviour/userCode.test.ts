@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthEvent } from "react-authed-query";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, page } from "../support/answers.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
