@@ -40,7 +40,7 @@ export interface History {
   readonly changes: readonly Change[];
   readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
   readonly sends: readonly { tab: Tab; family: Family }[];
-  /** The latest user whom a tab began to show, and in which step. */
+  /** The latest user whom the tabs began to show, and in which step the first did. */
   readonly latestUser:
     | { readonly name: string; readonly step: number; readonly atMs: number }
     | undefined;
@@ -159,7 +159,9 @@ export function createHistory(
         changes.push({ tab, before, after, ended: families.get(tab.page) });
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
-        if (!isLoner(tab.page)) latestUser = { name: after, step, atMs: now() };
+        // The tabs that follow write nothing down.
+        const isNews = latestUser?.name !== after;
+        if (isNews && !isLoner(tab.page)) latestUser = { name: after, step, atMs: now() };
         shownInStep.set(tab.page, step);
         const own = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,

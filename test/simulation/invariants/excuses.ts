@@ -48,11 +48,11 @@ export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): 
 }
 
 /**
- * The storage can tell the tabs of what happened at this time: there is one, and nothing was lost of it
- * since. (What a tab wants to write while it is full is lost, too.)
+ * The storage can tell the tabs of what happened at this time: there is one, it was not full when the
+ * tab wrote that down, and nobody has cleared it since.
  */
 export function isStored(world: World, atMs: number): boolean {
-  return world.variant.hasStorage && atMs > world.storageLostAt();
+  return world.variant.hasStorage && world.hasKept(atMs);
 }
 
 /** Its restoration was answered 404: signed out, with the error that says so, until somebody signs in. */
