@@ -18,6 +18,8 @@ export interface Page {
   suspendedMs(): number;
   /** For how long it has run code since it was last suspended for as long as `ms`. */
   awakeSince(ms: number): number;
+  /** Until when it was suspended, if it was at that time; `Infinity` if it still is. */
+  awayUntil(atMs: number): number | undefined;
   /** A message did not reach it. */
   missesNews(): void;
   hasMissedNews(): boolean;
@@ -79,6 +81,10 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
       suspendedMs + (life === "frozen" || life === "cached" ? world.now() - suspendedAt : 0),
     awakeSince: (ms) =>
       world.now() - (suspensions.findLast(({ forMs }) => forMs >= ms)?.until ?? -Infinity),
+    awayUntil(atMs) {
+      if (life !== "live" && life !== "dead" && suspendedAt <= atMs) return Infinity;
+      return suspensions.find(({ forMs, until }) => until - forMs <= atMs && atMs <= until)?.until;
+    },
     missesNews() {
       missedNews = true;
     },

@@ -32,14 +32,16 @@ export function isStray(family: Family): boolean {
 }
 
 /**
- * The login was called before this logout, and sent after a later login had succeeded elsewhere: its page
- * was away meanwhile, and of what it finds on its return nothing tells that there was a logout in between.
+ * The login was called before this logout, and its page was away from the logout until a later login had
+ * succeeded elsewhere: of what it finds on its return nothing tells that there was a logout in between.
  * It is one of two logins then that were under way at once.
  */
 export function sleptThrough({ history }: World, logout: Intent, login: AuthCall): boolean {
+  const backAt = login.page.awayUntil(logout.askedAt);
+  if (backAt === undefined) return false;
   return history.intents.some(
     ({ kind, order, outcome, settledAt = Infinity }) =>
-      kind === "login" && outcome === "done" && order > logout.order && settledAt < login.sentAt,
+      kind === "login" && outcome === "done" && order > logout.order && settledAt <= backAt,
   );
 }
 

@@ -15,7 +15,8 @@ import type { Invariant } from "./index.js";
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
  * limit passed) may reach the server after a later logout: its session is then simply there. So may
  * one whose page was away during that logout and the next login, and one that was on the wire together
- * with that logout, where there were no Web Locks for both. A tab with `tabs: false` knows of its own logout only, and the others do not know of that.
+ * with that logout, where there were no Web Locks for both. A tab with `tabs: false` knows of its own
+ * logout only, so it may sign in after one elsewhere, and the others do not know of its own.
  */
 export const noStaleToken: Invariant = {
   name: "no stale token",
@@ -32,12 +33,14 @@ export const noStaleToken: Invariant = {
         return `${who} and knows of a later logout`;
       if (world.isLoner(tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
+      const isByLoner = family.login && world.isLoner(family.login.page);
       const crossed =
         family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
       if (
         logout &&
         logout.order > order &&
         !crossed &&
+        !isByLoner &&
         !isPast(logout) &&
         isStored(world, logout.askedAt)
       )
