@@ -162,7 +162,13 @@ export function createSimulatedLocks({
             grant() {
               asked.granted = true;
               since = clock();
-              after(delayMs(page, "grant"), () => page.deliver(() => give(asked)));
+              after(delayMs(page, "grant"), () =>
+                page.deliver(() => {
+                  // The page holds it from when it is told.
+                  since = clock();
+                  give(asked);
+                }),
+              );
             },
           });
           // *Measured*: a page in the back/forward cache loses its lock to a new request only.
