@@ -38,6 +38,11 @@ export const keptSeeds = [
   2_089_601_996,
   // A tab that hears nothing of the others sent its login after a logout elsewhere.
   10_204_000,
+  // A tab slept while someone else signed in and was refused, and took that for its own session's end.
+  10_012_123,
+  10_015_153, 40_002_161,
+  // The browser was late to tell a page that it has the lock, and the page was taken to hold it meanwhile.
+  10_208_784,
 ] as const;
 
 /** Fails with the shrunk schedule of the first seed that breaks an invariant. */
