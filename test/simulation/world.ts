@@ -81,6 +81,7 @@ export function createWorld(
   let names = 0;
   let lastRoundAt = 0;
 
+  const clock = () => now() - device.sleptMs;
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant);
   const history = createHistory(
@@ -91,6 +92,7 @@ export function createWorld(
   );
   const locks = createSimulatedLocks({
     now,
+    clock,
     after,
     delayMs(page, what) {
       delays += 1;
@@ -176,6 +178,7 @@ export function createWorld(
     const page = createPage(
       {
         now,
+        clock,
         after,
         touch: () => {
           touched = true;
