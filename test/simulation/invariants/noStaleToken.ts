@@ -7,10 +7,10 @@ import type { Invariant } from "./index.js";
  * No request that is sent carries the token of a session that has ended.
  *
  * With storage it has ended for all tabs in the step in which `logout()` was called (of sessions whose
- * login was called before), or in which a tab began to show another user: each tab reads the storage
- * before it sends. Without storage it has ended for the tab that signed out, and for the others from
- * the delivery of its message on; a tab that did not hear may restore it then, as if it were new. What
- * the storage has lost counts as without.
+ * login was called before), or in which a tab began to show another user (not by the answer to a
+ * refresh that was sent before): each tab reads the storage before it sends. Without storage it has
+ * ended for the tab that signed out, and for the others from the delivery of its message on; a tab that
+ * did not hear may restore it then, as if it were new. What the storage has lost counts as without.
  *
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
  * limit passed) may reach the server after a later logout: its session is then simply there. So may
