@@ -47,7 +47,7 @@ export async function startServer(
     await seed(database, config);
     let url = "";
     const ownOrigin = () => config.publicOrigin ?? url;
-    const parts = { config, database, log, rateLimits: createRateLimits(config, database) };
+    const parts = { config, database, log, rateLimits: createRateLimits(config, database, log) };
     const sessions = createParkSessions(parts, clientAddress, ownOrigin);
     if (!config.isDemo) await signOutGuests(database, sessions);
     const app = createApp({ ...parts, sessions }, ownOrigin);
@@ -138,16 +138,16 @@ function limitBody(maxSize: number): MiddlewareHandler {
   });
 }
 
-/** How long a client may take to send its request, in milliseconds; half of one is worth no more. */
-const patience = {
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  connectionsCheckingInterval: 2000,
-};
-
-function listen(app: Hono, { host, port }: Config): Promise<ServerType> {
+function listen(app: Hono, { host, port, requestSeconds }: Config): Promise<ServerType> {
+  const requestTimeout = requestSeconds * 1000;
+  const serverOptions = {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 10_000),
+    // How often Node looks for those that are late.
+    connectionsCheckingInterval: Math.min(requestTimeout, 2000),
+  };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: patience }, () =>
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, () =>
       resolve(server),
     );
     server.on("error", (error) => reject(listenFault(error)));
