@@ -1,6 +1,6 @@
 export { bearerToken, unauthorized } from "./bearer.js";
 export type { Key } from "./keys.js";
-export { shortHash, type SessionLog } from "./log.js";
+export { agentOf, shortHash, type SessionLog } from "./log.js";
 export { memoryStore } from "./memoryStore.js";
 export { problem } from "./problem.js";
 export {
