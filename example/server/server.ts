@@ -16,6 +16,7 @@ import { createParkSessions } from "./parkSessions.js";
 import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
+import { nameRequest, withRequestId } from "./requestId.js";
 import { migrate } from "./migrations.js";
 import { signOutGuests } from "./publishedGuests.js";
 import { securityHeaders } from "./securityHeaders.js";
@@ -37,7 +38,7 @@ export interface RunningServer {
  */
 export async function startServer(
   config: Config,
-  log: Log = logLine,
+  writeLog: Log = logLine,
   sharedDatabase?: Database,
 ): Promise<RunningServer> {
   const database = sharedDatabase ?? (await openDatabase(config.databaseURL, config.dataDir));
@@ -46,6 +47,7 @@ export async function startServer(
     await migrate(database);
     await seed(database, config);
     let url = "";
+    const log = withRequestId(writeLog);
     const ownOrigin = () => config.publicOrigin ?? url;
     const parts = { config, database, log, rateLimits: createRateLimits(config, database, log) };
     const sessions = createParkSessions(parts, clientAddress, ownOrigin);
@@ -94,6 +96,7 @@ function addressOf(host: string, port: number): string {
 
 function createApp(park: Park, publicOrigin: () => string): Hono {
   const api = new Hono();
+  api.use(nameRequest);
   api.use(async (context, next) => {
     await next();
     context.header("cache-control", "no-store");

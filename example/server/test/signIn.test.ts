@@ -113,6 +113,7 @@ describe("signing in", () => {
       {
         event: "login-refused",
         about: {
+          request: expect.any(String),
           why: "wrong_password",
           account: expect.any(String),
           address: expect.any(String),
