@@ -21,8 +21,8 @@ import { migrate } from "./migrations.js";
 import { signOutGuests } from "./publishedGuests.js";
 import { securityHeaders } from "./securityHeaders.js";
 import { seed } from "./seed.js";
-import type { Sessions } from "./session/index.js";
 import { listenFault } from "./startFault.js";
+import { sweepRegularly } from "./sweep.js";
 
 export interface RunningServer {
   /** Where browsers find it. */
@@ -69,19 +69,6 @@ export async function startServer(
     await closeDatabase();
     throw error;
   }
-}
-
-/** Deletes ended sessions every ten minutes, a few at a time. */
-function sweepRegularly(sessions: Sessions): () => void {
-  const batch = 500;
-  async function sweep(): Promise<void> {
-    while ((await sessions.sweep(batch)) === batch);
-  }
-  const timer = setInterval(() => {
-    // A database that is away is asked again the next time.
-    sweep().catch((error: Error) => console.error(`sweep: ${error.message}`));
-  }, 600_000);
-  return () => clearInterval(timer);
 }
 
 const logLine: Log = (event, about) => {
