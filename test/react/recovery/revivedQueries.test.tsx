@@ -1,244 +1,32 @@
-import {
-  QueryClient,
-  QueryErrorResetBoundary,
-  useInfiniteQuery,
-  useQuery,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { act, render, screen, waitFor } from "@testing-library/react";
 import type { AxiosInstance } from "axios";
+import { authedQueryOptions, AuthError, AuthProvider, useAuthedQuery } from "react-authed-query";
+import { useState, type ReactElement } from "react";
+import { beforeEach, describe, expect, test } from "vitest";
+import { answer, hang } from "../../support/answers.js";
+import { deferred } from "../../support/deferred.js";
+import { failure } from "../../support/failure.js";
 import {
-  authedInfiniteQueryOptions,
-  authedQueryOptions,
-  AuthError,
-  AuthProvider,
-  useAuthedMutation,
-  useAuthedQuery,
-  type Auth,
-} from "react-authed-query";
-import { Component, Suspense, useState, type ReactElement, type ReactNode } from "react";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { answer, hang } from "../support/answers.js";
-import { deferred } from "../support/deferred.js";
-import { expectWarning } from "../support/expectWarning.js";
-import { failure } from "../support/failure.js";
-import { renderWithAuth } from "../support/renderWithAuth.js";
-import { pass } from "../support/realTime.js";
-import { setup, type Setup } from "../support/setup.js";
-import { twoSignedIn } from "../support/tabbedBrowser.js";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-let server: Setup["server"];
-let auth: Setup["auth"];
-let clock: Setup["clock"];
-
-beforeEach(async () => {
-  ({ server, auth, clock } = await setup({ refreshTimeoutMs: 1000 }));
-});
+  auth,
+  breakDown,
+  clock,
+  options,
+  Orders,
+  passSeconds,
+  prepareOutage,
+  server,
+  show,
+  type Reply,
+} from "../../support/outage.js";
+import { pass } from "../../support/realTime.js";
+import { renderWithAuth } from "../../support/renderWithAuth.js";
+import { setup } from "../../support/setup.js";
+import { twoSignedIn } from "../../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 
-interface Reply {
-  path: string;
-}
-
-interface Shown {
-  data?: Reply | undefined;
-  error: unknown;
-  failureCount: number;
-  fetchStatus: string;
-  status: string;
-}
-
-const show = ({ data, error, failureCount, fetchStatus, status }: Shown) =>
-  `${status} ${fetchStatus} ${failureCount} ${data?.path ?? codeOf(error) ?? ""}`;
-
-function codeOf(error: unknown): string | undefined {
-  const reason = error instanceof AuthError ? error : Object(error).cause;
-  return reason instanceof AuthError ? reason.code : undefined;
-}
-
-function Orders({ retry }: { retry?: number | boolean }): ReactElement {
-  const orders = useAuthedQuery<Reply>({
-    queryKey: ["orders"],
-    request: "/orders",
-    ...(retry !== undefined && { retry }),
-  });
-  return <p>{show(orders)}</p>;
-}
-
-const options = (retry: number | boolean = false) =>
-  authedQueryOptions<Reply>(auth, { queryKey: ["orders"], request: "/orders", retry });
-
-/** The API knows no token any more, and the auth server is out of order. */
-function breakDown(retryAfterSeconds = 12): void {
-  server.expireTokens();
-  server.on(refreshes, answer(503, {}, { "retry-after": `${retryAfterSeconds}` }));
-}
-
-/** Time in which anything could happen that is going to. */
-async function passSeconds(seconds: number): Promise<void> {
-  await act(() => clock.advance(seconds * 1000));
-  await act(() => pass(30));
-}
-
-describe("27: a query whose refresh is unavailable", () => {
-  test("is tried again at `retryAt`, as often as `retry` says, and never in between", async () => {
-    breakDown();
-    renderWithAuth(auth, <Orders />);
-    for (let tries = 1; tries <= 4; tries += 1) {
-      await waitFor(() => expect(server.received("/orders")).toBe(tries));
-      await waitFor(() => expect(server.received(refreshes)).toBe(tries));
-      if (tries === 4) break;
-      await passSeconds(11.9);
-      expect(screen.getByText(`pending fetching ${tries}`)).toBeDefined();
-      expect(server.received("/orders")).toBe(tries);
-      await passSeconds(0.1);
-    }
-    expect(await screen.findByText("error idle 4 unavailable")).toBeDefined();
-  });
-
-  test("waits for a longer `retryDelay` of the user's", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
-    try {
-      breakDown(1);
-      const Slow = () => (
-        <p>
-          {show(
-            useAuthedQuery<Reply>({ queryKey: ["orders"], request: "/orders", retryDelay: 60_000 }),
-          )}
-        </p>
-      );
-      renderWithAuth(auth, <Slow />);
-      await screen.findByText("pending fetching 1");
-      await passSeconds(1);
-      expect(server.received("/orders")).toBe(1);
-      await act(() => vi.advanceTimersByTimeAsync(60_000));
-      await waitFor(() => expect(server.received("/orders")).toBe(2));
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  test("goes on at once when another request brings the token back before", async () => {
-    breakDown(300);
-    renderWithAuth(auth, <Orders />);
-    await screen.findByText("pending fetching 1");
-    server.off(refreshes);
-    await act(() => auth.login({ password: "right" }));
-    expect(await screen.findByText("success idle 0 /orders")).toBeDefined();
-    expect(server.received("/orders")).toBe(2);
-  });
-
-  test("goes on at once when the network is back before", async () => {
-    server.expireTokens();
-    server.on(refreshes, (_, response) => void response.destroy());
-    expectWarning(/gave no answer that scripts may see/);
-    renderWithAuth(auth, <Orders retry />);
-    await screen.findByText("pending fetching 1");
-    server.off(refreshes);
-    await act(async () => clock.wake());
-    expect(await screen.findByText("success idle 0 /orders")).toBeDefined();
-  });
-
-  test("waits also if it is kept under a hash of the user's", async () => {
-    breakDown();
-    const Hashed = () => {
-      const queryKeyHashFn = () => "hashed";
-      const request = "/orders";
-      return (
-        <p>
-          {show(
-            useAuthedQuery<Reply>({ queryKey: ["orders"], queryKeyHashFn, request, retry: true }),
-          )}
-        </p>
-      );
-    };
-    renderWithAuth(auth, <Hashed />);
-    await screen.findByText("pending fetching 1");
-    await act(() => pass(30));
-    expect(server.received("/orders")).toBe(1);
-  });
-
-  test("sends nothing more once it is unmounted", async () => {
-    breakDown();
-    const { unmount } = renderWithAuth(auth, <Orders />);
-    await screen.findByText("pending fetching 1");
-    unmount();
-    await passSeconds(60);
-    expect(server.received("/orders")).toBe(1);
-    expect(server.received(refreshes)).toBe(1);
-  });
-
-  test("in a loader waits too", async () => {
-    breakDown();
-    const loaded = new QueryClient().fetchQuery({ ...options(1), retryDelay: 0 });
-    await waitFor(() => expect(server.received(refreshes)).toBe(1));
-    await pass(30);
-    expect(server.received("/orders")).toBe(1);
-    server.off(refreshes);
-    await clock.advance(12_000);
-    expect(await loaded).toMatchObject({ path: "/orders" });
-  });
-
-  test("in a loader fails at once without `retry`", async () => {
-    breakDown();
-    expect(codeOf(await failure(new QueryClient().fetchQuery(options())))).toBe("unavailable");
-  });
-
-  test("page by page: an infinite query waits too", async () => {
-    breakDown();
-    const Pages = () => {
-      const pages = useInfiniteQuery(
-        authedInfiniteQueryOptions<Reply>(auth, {
-          queryKey: ["pages"],
-          request: (page) => `/pages/${String(page)}`,
-          initialPageParam: 1,
-          getNextPageParam: () => null,
-        }),
-      );
-      return <p>{show({ ...pages, data: pages.data?.pages[0] })}</p>;
-    };
-    renderWithAuth(auth, <Pages />);
-    await screen.findByText("pending fetching 1");
-    await act(() => pass(30));
-    expect(server.received("/pages/1")).toBe(1);
-    server.off(refreshes);
-    await passSeconds(12);
-    expect(await screen.findByText("success idle 0 /pages/1")).toBeDefined();
-  });
-
-  test("a mutation is retried only as its `retry` says, and waits too", async () => {
-    breakDown();
-    const Booking = () => {
-      const book = useAuthedMutation<Reply>({
-        request: () => "/bookings",
-        retry: 1,
-        retryDelay: 0,
-      });
-      return (
-        <button onClick={() => book.mutate()}>
-          {book.status} {book.failureCount} {codeOf(book.error)}
-        </button>
-      );
-    };
-    renderWithAuth(auth, <Booking />);
-    act(() => screen.getByRole("button").click());
-    await screen.findByText("pending 1");
-    await act(() => pass(30));
-    expect(server.received("/bookings")).toBe(1);
-    await passSeconds(12);
-    expect(await screen.findByText("error 2 unavailable")).toBeDefined();
-    expect(server.received("/bookings")).toBe(2);
-    server.off(refreshes);
-    await act(() => auth.login({ password: "right" }));
-    await passSeconds(60);
-    expect(server.received("/bookings")).toBe(2);
-  });
-});
+prepareOutage();
 
 describe("27: a query that has failed because of the auth server", () => {
   const Plain = ({ enabled = true }: { enabled?: boolean }) => (
@@ -542,94 +330,3 @@ describe("27: what failed because nobody was signed in starts anew when someone 
     expect(server.received("/orders")).toBe(1);
   });
 });
-
-describe("27: an error boundary", () => {
-  beforeEach(() => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
-  });
-
-  const Suspended = ({ made }: { made: Auth }) => (
-    <p>
-      {
-        useSuspenseQuery(
-          authedQueryOptions<Reply>(made, {
-            queryKey: ["orders"],
-            request: "/orders",
-            retry: false,
-          }),
-        ).data.path
-      }
-    </p>
-  );
-
-  test.each([
-    ["of React's own", (children: ReactNode) => <Boundary>{children}</Boundary>],
-    [
-      "in a QueryErrorResetBoundary",
-      (children: ReactNode) => (
-        <QueryErrorResetBoundary>
-          {({ reset }) => <Boundary onReset={reset}>{children}</Boundary>}
-        </QueryErrorResetBoundary>
-      ),
-    ],
-  ])("%s that is reset after the outage asks again", async (_, boundary) => {
-    breakDown();
-    renderWithAuth(
-      auth,
-      boundary(
-        <Suspense fallback="one moment">
-          <Suspended made={auth} />
-        </Suspense>,
-      ),
-    );
-    await screen.findByText("unavailable");
-    server.off(refreshes);
-    await passSeconds(12);
-    act(() => screen.getByText("unavailable").click());
-    expect(await screen.findByText("/orders")).toBeDefined();
-    expect(server.received("/orders")).toBe(2);
-  });
-
-  test("that is reset after a sign-in asks again", async () => {
-    await auth.logout();
-    renderWithAuth(
-      auth,
-      <Boundary>
-        <Suspense fallback="one moment">
-          <Suspended made={auth} />
-        </Suspense>
-      </Boundary>,
-    );
-    await screen.findByText("signed_out");
-    await act(() => auth.login({ password: "right" }));
-    act(() => screen.getByText("signed_out").click());
-    expect(await screen.findByText("/orders")).toBeDefined();
-  });
-});
-
-interface BoundaryProps {
-  children: ReactNode;
-  onReset?: () => void;
-}
-
-class Boundary extends Component<BoundaryProps> {
-  static getDerivedStateFromError(error: unknown): { code: string } {
-    return { code: codeOf(error) ?? String(error) };
-  }
-  override state: { code?: string } = {};
-  override render(): ReactNode {
-    const { code } = this.state;
-    return code === undefined ? (
-      this.props.children
-    ) : (
-      <button
-        onClick={() => {
-          this.props.onReset?.();
-          this.setState({ code: undefined });
-        }}
-      >
-        {code}
-      </button>
-    );
-  }
-}
