@@ -19,14 +19,12 @@ import {
 } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { deferred } from "../../support/deferred.js";
-import { clearOutcomes, note, outcomes, senders } from "../../support/drafts.js";
+import { canceled, clearOutcomes, note, outcomes, senders } from "../../support/drafts.js";
 import { expectWarning } from "../../support/expectWarning.js";
 import { renderRecorded } from "../../support/frames.js";
 import { bob, ownerOf, signIn } from "../../support/people.js";
 import { pass } from "../../support/realTime.js";
 import { auth, clock, other, server, startBesideOther } from "../../support/started.js";
-
-const canceled = { code: "ERR_CANCELED", cause: { code: "session_ended" } };
 
 /** Every way in which someone else sits down after Ada. */
 const changes: [string, () => unknown][] = [

@@ -5,13 +5,11 @@ import { AuthProvider, useApi, useAuth } from "react-authed-query";
 import { Activity, lazy, Suspense, useEffect, useInsertionEffect, useLayoutEffect } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { deferred } from "../../support/deferred.js";
-import { clearOutcomes, note, outcomes, senders } from "../../support/drafts.js";
+import { canceled, clearOutcomes, note, outcomes, senders } from "../../support/drafts.js";
 import { needActivity } from "../../support/needReact.js";
 import { bob, signIn } from "../../support/people.js";
 import { pass } from "../../support/realTime.js";
 import { auth, server, start } from "../../support/started.js";
-
-const canceled = { code: "ERR_CANCELED", cause: { code: "session_ended" } };
 
 beforeEach(clearOutcomes);
 

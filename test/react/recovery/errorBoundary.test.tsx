@@ -11,10 +11,9 @@ import {
   prepareOutage,
   server,
   type Reply,
+  refreshes,
 } from "../../support/outage.js";
 import { renderWithAuth } from "../../support/renderWithAuth.js";
-
-const refreshes = "POST /auth/refresh";
 
 prepareOutage();
 

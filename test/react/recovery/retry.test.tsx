@@ -16,11 +16,10 @@ import {
   server,
   show,
   type Reply,
+  refreshes,
 } from "../../support/outage.js";
 import { pass } from "../../support/realTime.js";
 import { renderWithAuth } from "../../support/renderWithAuth.js";
-
-const refreshes = "POST /auth/refresh";
 
 prepareOutage();
 

@@ -18,13 +18,12 @@ import {
   server,
   show,
   type Reply,
+  refreshes,
 } from "../../support/outage.js";
 import { pass } from "../../support/realTime.js";
 import { renderWithAuth } from "../../support/renderWithAuth.js";
 import { setup } from "../../support/setup.js";
 import { twoSignedIn } from "../../support/tabbedBrowser.js";
-
-const refreshes = "POST /auth/refresh";
 
 prepareOutage();
 
