@@ -17,8 +17,8 @@ import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
-import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
+import { requestURL } from "./requestURL.js";
 
 declare module "axios" {
   interface AxiosRequestConfig {
@@ -50,7 +50,6 @@ export function attachAuth(
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
-  const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
@@ -67,7 +66,7 @@ export function attachAuth(
       ) {
         return send(final);
       }
-      if (bringsItsOwn || !mayCarryToken(final)) {
+      if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
           auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
