@@ -9,16 +9,17 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from "axios";
 import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import type { AuthorizedRequest, RefreshQuestion } from "../core/request/sendAuthorized.js";
 import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
+import { createDeadline } from "./deadline.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
-import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
+import { requestURL } from "./requestURL.js";
 
 declare module "axios" {
   interface AxiosRequestConfig {
@@ -50,7 +51,6 @@ export function attachAuth(
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
-  const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
@@ -67,7 +67,7 @@ export function attachAuth(
       ) {
         return send(final);
       }
-      if (bringsItsOwn || !mayCarryToken(final)) {
+      if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
           auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
@@ -122,21 +122,10 @@ function createExchange(
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
   const { signal, cancelToken } = config;
-  // axios takes a text for a number, too.
-  const timeout = Number(config.timeout);
   const data = freezeBody(config.data);
-  const enteredAt = timeout ? platform.monotonicNow() : 0;
-  const remainingMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
-  // The app set one deadline, so the message names that and not what was left of it.
-  const timeoutErrorMessage =
-    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
+  const deadline = createDeadline(config, platform);
   /** Why axios rejects the latest answer, if it does. */
   let rejection: AxiosError | undefined;
-
-  function timedOut(): AxiosError {
-    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
-    return new AxiosError(timeoutErrorMessage, code, config);
-  }
 
   return {
     madeBy,
@@ -148,12 +137,12 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait: (promise) =>
-      new Promise((resolve, reject) => {
+    wait(promise) {
+      // Most requests have nothing that could end their wait, and thousands may be waiting.
+      if (!deadline && !signal && !cancelToken) return promise;
+      return new Promise((resolve, reject) => {
         const onAbort = () => reject(new CanceledError(undefined, config));
-        const stopTimer = timeout
-          ? platform.startTimer(() => reject(timedOut()), remainingMs())
-          : undefined;
+        const stopTimer = deadline?.start(reject);
         cancelToken?.subscribe(reject);
         if (signal?.aborted) onAbort();
         signal?.addEventListener?.("abort", onAbort);
@@ -162,7 +151,8 @@ function createExchange(
           cancelToken?.unsubscribe(reject);
           signal?.removeEventListener?.("abort", onAbort);
         });
-      }),
+      });
+    },
 
     async send(pass) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
@@ -174,11 +164,7 @@ function createExchange(
         headers[header] = authorization(scheme, pass.token);
         copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
       }
-      if (timeout) {
-        const leftMs = remainingMs();
-        if (leftMs <= 0) throw timedOut();
-        if (leftMs < timeout) Object.assign(copy, { timeout: leftMs, timeoutErrorMessage });
-      }
+      Object.assign(copy, deadline?.left());
       rejection = undefined;
       let response: AxiosResponse;
       try {
@@ -197,26 +183,33 @@ function createExchange(
       return response;
     },
 
-    question: (response) => ({
-      status: response.status,
-      // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers((response.headers ?? {}) as Record<string, string>),
-      // The app's serialiser is called for those who want to know.
-      get url() {
-        return new Axios({}).getUri(config);
-      },
-      // The body before any transform: text, bytes, or a Blob.
-      json: async () =>
-        isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
-    }),
+    question: questionOf,
 
-    discard: (response) => discardBody(response.data),
+    discard,
 
     conclude(response, error) {
       if (!rejection) return response;
       throw error ? withCause(rejection, error) : rejection;
     },
   };
+}
+
+function questionOf({ status, headers, data, config }: AxiosResponse): RefreshQuestion {
+  return {
+    status,
+    // An adapter of the app's may answer with plain headers or none; the types allow more.
+    headers: new Headers((headers ?? {}) as Record<string, string>),
+    // The app's serialiser is called for those who want to know.
+    get url() {
+      return new Axios({}).getUri(config);
+    },
+    // The body before any transform: text, bytes, or a Blob.
+    json: async () => (isReplayable(data) ? new Response(data as BodyInit).json() : undefined),
+  };
+}
+
+function discard({ data }: AxiosResponse): void {
+  discardBody(data);
 }
 
 /** As `{ ...config }`, at a quarter of its cost: axios' configs are slow to spread. */

@@ -78,7 +78,8 @@ function createExchange(
     send(pass) {
       const headers = new Headers(request.headers);
       if (pass) headers.set(header, authorization(scheme, pass.token));
-      const copy = canReplay ? request.clone() : request;
+      // Without a body the one can be sent twice; and a copy costs more than all the rest.
+      const copy = canReplay && request.body !== null ? request.clone() : request;
       return fetch(copy, {
         // What only this `fetch` knows is in no Request. The rest says the same once more.
         ...init,

@@ -109,9 +109,9 @@ export function createIsAuthCall(
     calls.map((call) => place(call.method, call.url)).includes(place(method, resolvable()));
 }
 
-/** The URL as axios joins it to a base URL: an absolute one stays. */
-function behind(baseURL: string, url: string): string {
-  return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+/** The URL as axios joins it to a base URL: an absolute one stays, if it may. */
+export function behind(baseURL: string, url: string, mayBeAbsolute = true): string {
+  return mayBeAbsolute && /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
     ? url
     : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }

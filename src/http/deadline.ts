@@ -1,0 +1,43 @@
+import { AxiosError, type InternalAxiosRequestConfig } from "axios";
+import type { Platform } from "../core/platform/platform.js";
+
+/** The `timeout` of a request: one deadline for all of the call, its waits and both of its sends. */
+export interface Deadline {
+  /** Calls back with axios' own error when it is reached. Returns its stop. */
+  start(onTimeout: (error: AxiosError) => void): () => void;
+  /**
+   * For the config of a send: what is left, once that is less than the app gave.
+   *
+   * @throws AxiosError axios' own, if nothing is left.
+   */
+  left(): Pick<InternalAxiosRequestConfig, "timeout" | "timeoutErrorMessage"> | undefined;
+}
+
+/** `undefined` for a request without a `timeout`. It begins now. */
+export function createDeadline(
+  config: InternalAxiosRequestConfig,
+  platform: Platform,
+): Deadline | undefined {
+  // axios takes a text for a number, too.
+  const given = Number(config.timeout);
+  if (!given) return undefined;
+  const endsAt = platform.monotonicNow() + given;
+  const leftMs = () => Math.ceil(endsAt - platform.monotonicNow());
+  // The app set one deadline, so the message names that and not what was left of it.
+  const timeoutErrorMessage =
+    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
+
+  function timedOut(): AxiosError {
+    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
+    return new AxiosError(timeoutErrorMessage, code, config);
+  }
+
+  return {
+    start: (onTimeout) => platform.startTimer(() => onTimeout(timedOut()), leftMs()),
+    left() {
+      const timeout = leftMs();
+      if (timeout <= 0) throw timedOut();
+      return timeout < given ? { timeout, timeoutErrorMessage } : undefined;
+    },
+  };
+}
