@@ -33,7 +33,7 @@ const browsers = new WeakMap<Auth, Browser>();
  * @throws TypeError for a wrong option, with the remedy.
  */
 export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
-  if (process.env.NODE_ENV !== "production") assertTestOptions(options);
+  if (process.env.NODE_ENV !== "production") assertTestOptions({ ...options });
   const { status, user, answers: _, tabOf, ...own } = options;
   const browser = (tabOf && browsers.get(tabOf)) ?? createBrowser(options);
   const isVisitor = !tabOf && (status ?? (user ? "" : "unauthenticated")) === "unauthenticated";

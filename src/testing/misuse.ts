@@ -1,5 +1,3 @@
-import type { TestAuthOptions } from "./testOptions.js";
-
 // Refuses mistakes of the test, with the remedy. Belongs in no production bundle, of a Storybook say.
 
 /** What the kit scripts, and so no test may set. */
@@ -19,7 +17,7 @@ const scripted = [
 export type Scripted = (typeof scripted)[number];
 
 /** @throws TypeError for a wrong option. */
-export function assertTestOptions(options: TestAuthOptions): void {
+export function assertTestOptions(options: Readonly<Record<string, unknown>>): void {
   const { status, user, answers, tabOf } = options;
   const taken = scripted.find((name) => name in options);
   if (taken) {
@@ -27,11 +25,13 @@ export function assertTestOptions(options: TestAuthOptions): void {
       `\`${taken}\` is scripted here. What the server says is in \`answers\`: { "POST /auth/refresh": 503 }.`,
     );
   }
-  if (tabOf && !("test" in tabOf)) refuse("`tabOf` takes what createTestAuth() returned.");
+  if (tabOf && !Reflect.has(Object(tabOf), "test"))
+    refuse("`tabOf` takes what createTestAuth() returned.");
   if (tabOf && (status ?? user ?? answers)) {
     refuse("`tabOf` another tab it has the user and answers of that. Leave the others out.");
   }
-  if (status && !["loading", "authenticated", "unauthenticated"].includes(status)) {
+  const statuses: unknown[] = [undefined, "loading", "authenticated", "unauthenticated"];
+  if (!statuses.includes(status)) {
     refuse('`status` is "loading", "authenticated" or "unauthenticated".');
   }
   if (user === undefined ? status === "authenticated" : typeof user !== "object" || !user) {

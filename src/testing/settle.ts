@@ -5,9 +5,6 @@ async function turn(): Promise<void> {
   await (clock ? clock.tickAsync(0) : new Promise((resolve) => setTimeout(resolve)));
 }
 
-/** In some turns nothing is seen of what happens: a query tells of its answer in one, React renders in another. */
-const quietTurns = 5;
-
 /**
  * Resolves when nothing is under way. As in Testing Library's `waitFor`, React meanwhile renders as it
  * does outside of tests, and asks for no `act()`.
@@ -19,10 +16,11 @@ export async function settle(activity: () => number): Promise<void> {
   const isActing = page.IS_REACT_ACT_ENVIRONMENT;
   page.IS_REACT_ACT_ENVIRONMENT = false;
   try {
-    for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+    // A query tells of its answer in one turn, React renders it in another, its effects come in a third.
+    for (let quietTurns = 0; quietTurns < 5; quietTurns += 1) {
       const before = activity();
       await turn();
-      if (activity() !== before) quiet = -1;
+      if (activity() !== before) quietTurns = -1;
     }
   } finally {
     page.IS_REACT_ACT_ENVIRONMENT = isActing;

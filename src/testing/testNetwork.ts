@@ -56,7 +56,7 @@ export function createTestNetwork(dependencies: NetworkDependencies): TestNetwor
         const given = {
           ...config,
           timeout: 0,
-          fetchOptions: { ...fetchOptions, scriptedFetch },
+          fetchOptions: { ...fetchOptions, scripted: scriptedFetch },
           env,
         };
         const sent: InternalAxiosRequestConfig = given;
@@ -66,12 +66,12 @@ export function createTestNetwork(dependencies: NetworkDependencies): TestNetwor
 }
 
 /**
- * One for all, because axios keeps for ever what it is given here: each request brings its own
- * `scriptedFetch` in its options. No `Request`, which in Node takes no relative URL: axios reads `null` as
- * an engine without it, and its types have no word for that.
+ * One for all, because axios keeps for ever what it is given here: each request brings its own `fetch`
+ * in its options. There is no `Request`, which in Node takes no relative URL: axios reads `null` as an
+ * engine without it, and its types have no word for that.
  */
 const env = {
-  fetch: (url: unknown, init?: object) => Reflect.get(init ?? {}, "scriptedFetch")(url, init),
+  fetch: (url: unknown, init?: object) => Reflect.get(Object(init), "scripted")(url, init),
   Request: null as never,
 };
 

@@ -45,32 +45,9 @@ export interface ServerDependencies {
 
 export function createTestServer(dependencies: ServerDependencies): TestServer {
   const { script, isBesideNetwork } = dependencies;
+  const { usual, ownerOf, ...session } = createTestSession(dependencies.user);
   const requests: TestRequest[] = [];
-  const goodTokens = new Set<string>();
-  let { user } = dependencies;
-  let isSignedIn = false;
   let activity = 0;
-
-  function issueToken(): object | number {
-    if (process.env.NODE_ENV !== "production") assertUser(user);
-    if (!user) return 401;
-    isSignedIn = true;
-    const accessToken = tokenOf(user, ++activity);
-    goodTokens.add(accessToken);
-    return { accessToken, expiresIn: 300, user };
-  }
-
-  function endSession(): void {
-    isSignedIn = false;
-    goodTokens.clear();
-  }
-
-  /** As a backend with a cookie answers. */
-  const usual: Readonly<Record<string, () => unknown>> = {
-    "POST /auth/login": issueToken,
-    "POST /auth/refresh": () => (isSignedIn ? issueToken() : 401),
-    "POST /auth/logout": endSession,
-  };
 
   async function answerTo(
     request: TestRequest,
@@ -89,13 +66,13 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
   }
 
   const server: TestServer = {
+    ...session,
     requests,
     activity: () => activity,
     isOffline: false,
     async respond(sent) {
       const { token, search: _, ...shown } = sent;
-      const owner = (goodTokens.has(token) && user) || null;
-      const request: TestRequest = { ...shown, user: owner, status: undefined };
+      const request: TestRequest = { ...shown, user: ownerOf(token), status: undefined };
       const place = requests.push(request) - 1;
       try {
         const answer = server.isOffline ? undefined : await answerTo(request, sent);
@@ -111,6 +88,48 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
         activity += 1;
       }
     },
+  };
+  return server;
+}
+
+/** The one session of the server. */
+interface TestSession extends Pick<
+  TestServer,
+  "signIn" | "expireTokens" | "endSession" | "isSignedIn"
+> {
+  /** What login, refresh and logout answer, as a backend with a cookie does. */
+  readonly usual: Readonly<Record<string, () => unknown>>;
+  /** Whose good token it is. */
+  ownerOf(token: string): User | null;
+}
+
+function createTestSession(first: User | undefined): TestSession {
+  const goodTokens = new Set<string>();
+  let user = first;
+  let isSignedIn = false;
+  let issued = 0;
+
+  function issueToken(): unknown {
+    if (process.env.NODE_ENV !== "production") assertUser(user);
+    if (!user) return 401;
+    isSignedIn = true;
+    const accessToken = tokenOf(user, ++issued);
+    goodTokens.add(accessToken);
+    return { accessToken, expiresIn: 300, user };
+  }
+
+  function endSession(): void {
+    isSignedIn = false;
+    goodTokens.clear();
+  }
+
+  return {
+    usual: {
+      "POST /auth/login": issueToken,
+      "POST /auth/refresh": () => (isSignedIn ? issueToken() : 401),
+      "POST /auth/logout": endSession,
+    },
+    ownerOf: (token) => (goodTokens.has(token) && user) || null,
     signIn(next) {
       endSession();
       user = next;
@@ -120,7 +139,6 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
     endSession,
     isSignedIn: () => isSignedIn,
   };
-  return server;
 }
 
 /** A token that tells one person from another, also where the user has no id. */

@@ -31,7 +31,7 @@ export function createTestWorld(): TestWorld {
       monotonicNow: now,
       startTimer(ring, delayMs) {
         const stop = startTimer(ring, delayMs);
-        if (delayMs <= listeningMs) void turns(listeningMs).then(() => stop() && ring());
+        if (delayMs <= listeningMs) void listened().then(() => stop() && ring());
         return stop;
       },
       // Never twice the same, for ids, and always near the middle, for waits.
@@ -54,8 +54,8 @@ export function createTestWorld(): TestWorld {
 
 const never = () => () => {};
 
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+async function listened(): Promise<void> {
+  for (let turn = 0; turn < listeningMs; turn += 1) await Promise.resolve();
 }
 
 /** Returns what takes it out again, and tells whether it was there. */

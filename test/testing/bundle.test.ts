@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { libraryScript, scriptOf } from "../support/libraryScript.js";
 
-/** Words that stand in every build of the kit, and in nothing else. */
-const ofTheKit = /scriptedFetch|IS_REACT_ACT_ENVIRONMENT/;
+/** Stands in every build of the kit, and in nothing else. */
+const ofTheKit = /IS_REACT_ACT_ENVIRONMENT/;
 /** Words for whoever makes a mistake in a test. */
 const sentences = /names no request|is scripted here|nobody is signed in|Nothing answers/;
 

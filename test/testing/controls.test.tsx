@@ -243,19 +243,16 @@ describe("advance() lets time pass", () => {
   });
 });
 
-test("settled() waits for what one answer leads to", async () => {
-  const auth = createTestAuth({ user: ada, answers: {} });
+test("settled() waits for what an answer leads to", async () => {
+  const auth = createTestAuth({ user: ada });
   for (const number of [0, 1, 2]) auth.test.answer(`GET /${number}`, reply(200, number + 1));
   function Chain() {
     const [number, setNumber] = useState(0);
     const queryKey = ["number", number];
-    const { data } = useAuthedQuery<number>({
-      queryKey,
-      request: `/${number}`,
-      enabled: number < 3,
-    });
+    const request = `/${number}`;
+    const { data } = useAuthedQuery<number>({ queryKey, request, enabled: number < 3 });
     useEffect(() => {
-      if (data) setNumber(data);
+      if (data) queueMicrotask(() => setNumber(data));
     }, [data]);
     return <p>{number}</p>;
   }

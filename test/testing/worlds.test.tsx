@@ -139,7 +139,7 @@ describe("nothing is left running", () => {
     auth.test.expireToken();
     auth.test.goOffline();
     await press("Again", auth);
-    await expect(auth.getAccessToken({ forceRefresh: true })).rejects.toThrow();
+    await expect(auth.getAccessToken({ forceRefresh: true })).rejects.toThrow("cannot be reached");
     cleanup();
     await auth.test.settled();
     expect(vi.getTimerCount()).toBe(0);
