@@ -7,8 +7,8 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
-import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import { authorization } from "../core/token/accessToken.js";
+import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
@@ -46,7 +46,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, madeBy = auth.caller } = config;
+    const { adapter, madeBy = auth.callerKey } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
@@ -72,7 +72,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
-      const caller = auth.caller();
+      const caller = auth.callerKey();
       config.madeBy ??= () => caller;
       return true;
     },
@@ -133,15 +133,15 @@ function createExchange(
         });
       }),
 
-    async send(pass) {
+    async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
       const headers = Object.assign(new AxiosHeaders(), config.headers);
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
-      if (pass) {
-        headers[header] = authorization(scheme, pass.token);
-        copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
+      if (token) {
+        headers[header] = authorization(scheme, token.value);
+        copy.cancelToken = cancelTokenOf(token.scope, cancelToken);
       }
       if (timeout) {
         copy.timeout = remainingMs();
@@ -167,7 +167,7 @@ function createExchange(
       return response;
     },
 
-    question: (response) => ({
+    inspect: (response) => ({
       status: response.status,
       // An adapter of the app's may answer with plain headers or none; the types allow more.
       headers: new Headers(Object.entries((response.headers ?? {}) as Record<string, string>)),

@@ -1,9 +1,8 @@
 import { untilAborted } from "../core/platform/abort.js";
-import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
-import { AuthError } from "../core/vocabulary/errors.js";
+import { authorization } from "../core/token/accessToken.js";
+import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
 import type { Platform } from "../core/platform/platform.js";
-import type { Generation } from "../core/session/session.js";
+import type { SessionScope } from "../core/session/sessionScope.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { discardBody, isReplayable } from "./replayableBody.js";
 
@@ -69,23 +68,23 @@ function createExchange(
 
     wait: (promise) => untilAborted(promise, signal),
 
-    send(pass) {
+    send(token) {
       const headers = new Headers(request.headers);
-      if (pass) headers.set(header, authorization(scheme, pass.token));
+      if (token) headers.set(header, authorization(scheme, token.value));
       const copy = canReplay ? request.clone() : request;
       return fetch(copy, {
         // What only this `fetch` knows is in no Request. The rest says the same once more.
         ...init,
         body: null,
         headers,
-        signal: pass ? joined(signal, pass.generation) : signal,
+        signal: token ? joined(signal, token.scope) : signal,
         // A Request that is given options loses these.
         referrer,
         referrerPolicy,
       });
     },
 
-    question: (response) => ({
+    inspect: (response) => ({
       status: response.status,
       headers: response.headers,
       url: response.url,
@@ -99,17 +98,8 @@ function createExchange(
   };
 }
 
-const sessionSignals = new WeakMap<Generation, AbortSignal>();
-
 /** A signal that aborts with the caller's, and when the session ends by logout or switch. */
-function joined(signal: AbortSignal, generation: Generation): AbortSignal {
-  let sessionSignal = sessionSignals.get(generation);
-  if (!sessionSignal) {
-    const controller = new AbortController();
-    generation.ongoing.add(() => controller.abort(new AuthError("session_ended")));
-    sessionSignal = controller.signal;
-    sessionSignals.set(generation, sessionSignal);
-  }
+function joined(signal: AbortSignal, scope: SessionScope): AbortSignal {
   // Browsers before 2024 cannot join two: there the answer is dropped when it comes.
-  return AbortSignal.any?.([signal, sessionSignal]) ?? signal;
+  return AbortSignal.any?.([signal, scope.signal]) ?? signal;
 }

@@ -1,11 +1,12 @@
-import type { IsAuthCall } from "../core/authServer/endpoints.js";
-import type { AuthorizedSend } from "../core/request/sendAuthorized.js";
+import type { IsAuthCall } from "../core/authServer/authCalls.js";
 import type { OriginGate } from "../core/authServer/origins.js";
 import type { Platform } from "../core/platform/platform.js";
+import type { SendAuthorized } from "../core/request/sendAuthorized.js";
 import type { Session } from "../core/session/session.js";
 
 /** What a client, of axios or of `fetch`, needs from the core. */
-export interface ClientAuth extends Pick<AuthorizedSend, "send">, Pick<Session, "caller"> {
+export interface ClientAuth extends Pick<Session, "callerKey"> {
+  send: SendAuthorized;
   origins: OriginGate;
   isAuthCall: IsAuthCall;
   platform: Platform;

@@ -15,9 +15,10 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import type { LogoutEvent } from "../core/vocabulary/events.js";
-import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
+import type { Auth, CreateAuthOptions } from "../auth.js";
+import { createAuth } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
 import { bindClient, isServer, watchClient } from "./bindClient.js";
 import { forgetLeaving } from "./forgetLeaving.js";
@@ -53,18 +54,18 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
   watchClient(client, auth);
-  const { onForget, person } = forgettingOf(auth);
+  const { onClearUserData, userKey } = internalsOf(auth);
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
-  const whose = useSyncExternalStore(auth.subscribe, person, person);
+  const whose = useSyncExternalStore(auth.subscribe, userKey, userKey);
   const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
   useInsertionEffect(() => {
     bindClient(client, auth);
-    return onForget(renderAgain);
-  }, [auth, client, onForget]);
+    return onClearUserData(renderAgain);
+  }, [auth, client, onClearUserData]);
   // One listener as long as the provider is there: whoever listens when a session ends is told of it,
   // and a rendering that only brings another callback must not make that two.
   const latestOnLogout = useRef(onLogout);

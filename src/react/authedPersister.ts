@@ -1,8 +1,8 @@
 import type { DehydratedState } from "@tanstack/react-query";
-import { guarded } from "../core/platform/listeners.js";
-import { forgettingOf } from "../core/forgetting.js";
+import { isolateErrors } from "../core/platform/isolateErrors.js";
+import { internalsOf } from "../authInternals.js";
 import { isSamePerson, type Identity } from "../core/token/identity.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {
@@ -36,9 +36,9 @@ interface OwnedClient extends PersistedClient {
  * ```
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
-  const { person, identity, disposal } = forgettingOf(auth);
+  const { userKey, identity, disposal } = internalsOf(auth);
   /** Whose data are stored, or may be once the session is known. */
-  const holder = () => auth.getState().status !== "unauthenticated" && person();
+  const holder = () => auth.getState().status !== "unauthenticated" && userKey();
   let whose = holder();
 
   auth.subscribe(() => {
@@ -48,14 +48,16 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
 
   function removeClient(): void {
     // A persister that waits before it writes still holds the user's: let it write this instead.
-    guarded(() => persister.persistClient({ timestamp: 0, buster: "", clientState: nothing }))();
-    guarded(() => persister.removeClient())();
+    isolateErrors(() =>
+      persister.persistClient({ timestamp: 0, buster: "", clientState: nothing }),
+    )();
+    isolateErrors(() => persister.removeClient())();
   }
 
   return {
     persistClient(client) {
       // While the caches are being emptied, the state is one user's and the data still another's.
-      if (!auth.getState().isAuthenticated || whose !== person()) return undefined;
+      if (!auth.getState().isAuthenticated || whose !== userKey()) return undefined;
       const { content: _, ...owner } = identity() ?? {};
       const owned: OwnedClient = { ...client, owner };
       return persister.persistClient(owned);
@@ -67,12 +69,12 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
       if (!stored) return undefined;
       const { owner = {}, ...client } = stored;
       if (auth.getState().isAuthenticated && isSamePerson(owner, identity() ?? {}, true)) {
-        const asked = person();
+        const asked = userKey();
         // Read when the cache takes it in: a little later, when it may be another's already.
         return {
           ...client,
           get clientState() {
-            return person() === asked ? client.clientState : nothing;
+            return userKey() === asked ? client.clientState : nothing;
           },
         };
       }

@@ -15,7 +15,7 @@ import type {
   UseInfiniteQueryOptions,
   UseQueryOptions,
 } from "@tanstack/react-query";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import {
   queryThroughAuth,
   type AuthedRequest,

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";
 import { refusePersisters } from "./refusePersister.js";
@@ -21,7 +21,7 @@ export const isServer: boolean = typeof window === "undefined";
  */
 export function watchClient(client: QueryClient, auth: Auth): void {
   const owner = owners.get(client);
-  if (owner && owner !== auth && !forgettingOf(owner).disposal.aborted) {
+  if (owner && owner !== auth && !internalsOf(owner).disposal.aborted) {
     throw misuse("client_taken");
   }
   // On a server an Auth meets a client with each request, and nobody signs out.
@@ -60,24 +60,24 @@ export function clientsOf(auth: Auth): QueryClient[] {
 }
 
 function watchAuth(auth: Auth): void {
-  const { onForget, person, disposal } = forgettingOf(auth);
+  const { onClearUserData, userKey, disposal } = internalsOf(auth);
   const clients = () => clientsOf(auth);
   const forget = () => clients().forEach((client) => forgetQueries(client));
-  onForget(forget);
+  onClearUserData(forget);
   disposal.addEventListener("abort", forget);
 
   let { isAuthenticated } = auth.getState();
-  let lastSignedIn = isAuthenticated && person();
+  let lastSignedIn = isAuthenticated && userKey();
   auth.subscribe(() => {
     const wasSignedIn = isAuthenticated;
     ({ isAuthenticated } = auth.getState());
     // Nothing was forgotten since: the same user goes on after a refusal.
-    const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === person();
+    const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === userKey();
     for (const client of clients()) {
       if (wasSignedIn && !isAuthenticated) void client.cancelQueries(usersQueries);
       if (isBack) void client.invalidateQueries(usersQueries);
     }
-    if (isAuthenticated) lastSignedIn = person();
+    if (isAuthenticated) lastSignedIn = userKey();
     reviveQueries(auth, clients);
   });
 }

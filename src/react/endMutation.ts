@@ -1,6 +1,6 @@
 import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
 import { AuthError, reasonOf } from "../core/vocabulary/errors.js";
-import { guarded } from "../core/platform/listeners.js";
+import { isolateErrors } from "../core/platform/isolateErrors.js";
 
 const endings = new WeakMap<Mutation, () => void>();
 
@@ -37,9 +37,9 @@ function makeEndable(mutation: Mutation, client: QueryClient): void {
     hasEnded = true;
     reject(new AuthError("session_ended"));
     // Caches and observers call subscribers: user code.
-    guarded(() => client.getMutationCache().remove(mutation))();
+    isolateErrors(() => client.getMutationCache().remove(mutation))();
     // A hook above the provider, which is not unmounted, would show its data, or wait for ever.
-    guarded(() => observer?.reset())();
+    isolateErrors(() => observer?.reset())();
   });
 
   mutation.addObserver = (added) => {

@@ -9,8 +9,8 @@ import {
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { untilAborted } from "../core/platform/abort.js";
 import { AuthError } from "../core/vocabulary/errors.js";
-import { forgettingOf } from "../core/forgetting.js";
-import type { Auth } from "../createAuth.js";
+import { internalsOf } from "../authInternals.js";
+import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
 import type { Keeping } from "./forgetQueries.js";
 import { refusePersister } from "./refusePersister.js";
@@ -66,7 +66,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
-            if (whose && whose !== forgettingOf(auth).person()) throw refuseLate(query);
+            if (whose && whose !== internalsOf(auth).userKey()) throw refuseLate(query);
             await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
             if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
@@ -103,7 +103,7 @@ export async function assertSignedIn(
   signal?: AbortSignal,
   failure?: unknown,
 ): Promise<void> {
-  if (mayPass(failure)) await untilAborted(forgettingOf(auth).pauseOver(), signal);
+  if (mayPass(failure)) await untilAborted(internalsOf(auth).backoffOver(), signal);
   const { isAuthenticated } = await auth.ready(signal && { signal });
   if (!isAuthenticated) throw new AuthError("signed_out");
 }

@@ -2,7 +2,7 @@
 
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { useAuthContext } from "./AuthContext.js";
 import { isBound, watchClient } from "./bindClient.js";
 

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-query";
 import { useState } from "react";
 import { AuthError } from "../core/vocabulary/errors.js";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
 import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
 import { useApi } from "./useApi.js";
@@ -68,15 +68,15 @@ export function useAuthedMutation<
   const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
   const { request, mutationFn, ...rest } = options;
   const { onMutate, retry } = client.defaultMutationOptions(rest);
-  const { person } = forgettingOf(auth);
-  const [whose] = useState(person);
+  const { userKey } = internalsOf(auth);
+  const [whose] = useState(userKey);
   const api = useApi();
   return useMutation(
     {
       ...rest,
       onMutate(...given: Parameters<NonNullable<typeof onMutate>>) {
         // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
-        if (person() !== whose) throw new AuthError("session_ended");
+        if (userKey() !== whose) throw new AuthError("session_ended");
         // Without the app's, what it returns is nothing to anyone.
         return onMutate?.(...given) as TOnMutateResult;
       },

@@ -46,18 +46,18 @@ describe("a refresh that is answered as by", () => {
     ],
     ["Django, a missing slash", 405, "", "misconfigured"],
   ])("%s", async (_, status, body, verdict, headers = { "content-type": "application/json" }) => {
-    const read = createReader({}, undefined, () => false);
-    const reading = await read("refresh", () => new Response(body, { status, headers }));
-    expect(reading.verdict).toBe(verdict);
+    const read = createReader({ isOwnOrigin: () => false });
+    const result = await read("refresh", () => new Response(body, { status, headers }));
+    expect(result.kind).toBe(verdict);
   });
 
   test("hasura-backend-plus, whose 404 is a refusal, if `isRefused` says so", async () => {
     const isRefused = ({ status }: { status: number }) => status === 404 || undefined;
-    const read = createReader({ isRefused }, undefined, () => false);
+    const read = createReader({ isRefused, isOwnOrigin: () => false });
     const gone = () => Response.json({ statusCode: 404 }, { status: 404 });
-    expect((await read("refresh", gone)).verdict).toBe("refused");
+    expect((await read("refresh", gone)).kind).toBe("refused");
     const down = () => new Response(null, { status: 503 });
-    expect((await read("refresh", down)).verdict).toBe("unavailable");
+    expect((await read("refresh", down)).kind).toBe("unavailable");
   });
 });
 

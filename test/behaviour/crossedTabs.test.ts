@@ -104,11 +104,11 @@ describe("34: a page that comes back from a sign-in by redirect, without storage
     const { auth } = open();
     const restored = auth.restore();
     await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
-    const { stamp, ...rest } = Object(message);
+    const { record, ...rest } = Object(message);
     origin.post(name, {
       ...rest,
-      kind: "stamp",
-      stamp: { ...stamp, at: stamp.at + 1, state: "refused" },
+      kind: "record",
+      record: { ...record, revision: record.revision + 1, status: "refused" },
     });
     await clock.advance(1);
     expect(auth.getState().status).toBe("loading");

@@ -14,10 +14,10 @@ const forced = { forceRefresh: true };
 
 /** What all tabs know of the session, as it stands in the storage and goes with each message. */
 interface Mark {
-  at: number;
-  id: string;
-  state: string;
-  who: object;
+  revision: number;
+  sessionId: string;
+  status: string;
+  identityHash: object;
 }
 
 /** The one key in the storage and the mark that stands there. */
@@ -30,7 +30,7 @@ function stored({ origin }: TabbedBrowser): { key: string; mark: Mark } {
 /** Sends a message in the name of a third tab that knows this mark. */
 function say({ origin }: TabbedBrowser, kind: string, mark: Mark, fields: object = {}): void {
   const [{ name, message } = { name: "", message: {} }] = origin.posted;
-  origin.post(name, { ...Object(message), tab: "third", kind, stamp: mark, ...fields });
+  origin.post(name, { ...Object(message), tab: "third", kind, record: mark, ...fields });
 }
 
 /** A tab of this browser with another platform. */
@@ -57,7 +57,7 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   ])("all take the same for the newer: %s", async (_, id, status) => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    say(browser, "stamp", { ...mark, id, state: "owed" });
+    say(browser, "record", { ...mark, sessionId: id, status: "logout-pending" });
     const { one, two } = browser;
     expect([one, two].map(({ auth }) => auth.getState().status)).toEqual([status, status]);
   });
@@ -68,9 +68,14 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   ])("the order in which they are heard makes no difference: %s, %s", async (...ids) => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    const at = mark.at + 1;
+    const revision = mark.revision + 1;
     for (const id of ids) {
-      say(browser, "stamp", { ...mark, at, id, state: id === later ? "owed" : "in" });
+      say(browser, "record", {
+        ...mark,
+        revision,
+        sessionId: id,
+        status: id === later ? "logout-pending" : "signed-in",
+      });
     }
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
   });
@@ -78,7 +83,7 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   test("of one session its end is the newer than its life", async () => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    say(browser, "stamp", { ...mark, state: "refused" });
+    say(browser, "record", { ...mark, status: "refused" });
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
   });
 });
@@ -88,7 +93,12 @@ describe("31: the storage", () => {
     const browser = await twoSignedIn();
     const { server, origin, two } = browser;
     const { key, mark } = stored(browser);
-    const older = JSON.stringify({ ...mark, at: mark.at - 1, id: "older", state: "owed" });
+    const older = JSON.stringify({
+      ...mark,
+      revision: mark.revision - 1,
+      sessionId: "older",
+      status: "logout-pending",
+    });
     origin.storage.set(key, older);
     await two.auth.api.get("/me");
     expect(server.requests.at(-1)?.token).toBe(await two.auth.getAccessToken());
@@ -104,7 +114,7 @@ describe("31: the storage", () => {
     expect(stored(browser).mark).toEqual(mark);
   });
 
-  test.each(["", "{", "null", "7", '{"at":"now"}'])(
+  test.each(["", "{", "null", "7", '{"revision":"now"}'])(
     "in which stands %j ends none",
     async (text) => {
       const browser = await twoSignedIn();
@@ -116,18 +126,27 @@ describe("31: the storage", () => {
   );
 
   test.each([
-    ["a time that is a text", { at: "9999999999999" }],
-    ["no id", { id: undefined }],
-    ["an id that is a number", { id: 5 }],
-    ["no known state", { state: "signed out" }],
-    ["a state that begins like one", { state: "outside" }],
-    ["a state that ends like one", { state: "timeout" }],
-    ["someone who is a number", { state: "in", who: { "claims.sub": 5 } }],
-    ["someone who is half a number", { state: "in", who: { "claims.sub": 5, "user.id": "x" } }],
+    ["a time that is a text", { revision: "9999999999999" }],
+    ["no id", { sessionId: undefined }],
+    ["an id that is a number", { sessionId: 5 }],
+    ["no known state", { status: "signed out" }],
+    ["a state that begins like one", { status: "signed-outside" }],
+    ["a state that ends like one", { status: "not-signed-in" }],
+    ["someone who is a number", { status: "signed-in", identityHash: { "claims.sub": 5 } }],
+    [
+      "someone who is half a number",
+      { status: "signed-in", identityHash: { "claims.sub": 5, "user.id": "x" } },
+    ],
   ])("that says %s ends none, and is put right", async (_, change) => {
     const browser = await twoSignedIn();
     const { key, mark } = stored(browser);
-    const newer = { ...mark, at: Date.UTC(2026, 1, 1), id: "newer", state: "out", ...change };
+    const newer = {
+      ...mark,
+      revision: Date.UTC(2026, 1, 1),
+      sessionId: "newer",
+      status: "signed-out",
+      ...change,
+    };
     browser.origin.storage.set(key, JSON.stringify(newer));
     await browser.two.auth.api.get("/me");
     expect(browser.two.logouts).toEqual([]);
@@ -144,8 +163,8 @@ describe("34: of a session that has ended", () => {
   });
 
   const over: [string, (mark: Mark) => Mark][] = [
-    ["an earlier moment", (mark) => ({ ...mark, at: mark.at - 1 })],
-    ["another id of the same moment", (mark) => ({ ...mark, id: "!" })],
+    ["an earlier moment", (mark) => ({ ...mark, revision: mark.revision - 1 })],
+    ["another id of the same moment", (mark) => ({ ...mark, sessionId: "!" })],
   ];
 
   test.each(over)("a token is not taken over: %s", async (_, past) => {
@@ -175,7 +194,12 @@ describe("34: of a session that has ended", () => {
     const browser = await twoSignedIn();
     await browser.clock.advance(1000);
     const { mark } = stored(browser);
-    say(browser, "token", { ...mark, at: mark.at + 1, state: "refused" }, forged(browser));
+    say(
+      browser,
+      "token",
+      { ...mark, revision: mark.revision + 1, status: "refused" },
+      forged(browser),
+    );
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
     expect(await browser.two.auth.getAccessToken()).toBeNull();
   });

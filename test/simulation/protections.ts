@@ -20,27 +20,25 @@ export const protections = {
     },
   ],
   /** An answer counts only if its session is still the present one. */
-  generation: [
+  sessionScope: [
     {
-      file: "core/refresh/refresh.ts",
-      text: "const counts = session.generation() === generation && !isOverruled && !isOfThePast;",
+      file: "core/refresh/refreshOnce.ts",
+      text: "const counts = present === scope && !isOverruled && !isOutdated;",
       instead: "const counts = true;",
     },
     {
-      file: "core/refresh/refresh.ts",
-      text: "if (!counts || session.generation() !== generation)",
+      file: "core/refresh/refreshOnce.ts",
+      text: "if (!counts || session.scope() !== scope)",
       instead: "if (!counts)",
     },
   ],
   /** Login and logout wait for the refresh on the wire. */
-  order: [
-    {
-      file: "core/authServer/authServer.ts",
-      text: "inTurn(async (ensureHeld) => {",
-      instead:
-        '(purpose === "refresh" ? inTurn : (work) => work(async () => ({ end() {} })))(async (ensureHeld) => {',
-    },
-  ],
+  order: ["login/login.ts", "login/tellServer.ts"].map((file) => ({
+    file: `core/${file}`,
+    text: "withLock(async (lock) => {",
+    instead:
+      "((work) => work({ check: async (look) => look(), recheck: async () => {} }))(async (lock) => {",
+  })),
   /** Nobody waits for the lock for ever. */
   patience: [
     {
@@ -53,15 +51,19 @@ export const protections = {
   regained: [
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "if (!turn.isLost) return turn;",
-      instead: "return turn;",
+      text: "present.isLost ? regain(present) : present",
+      instead: "present",
     },
     {
-      file: "core/authServer/authServer.ts",
-      text: "known === undefined && turn.isLost",
+      file: "core/tabs/crossTabLock.ts",
+      text: "news === undefined && hold.isLost",
       instead: "false",
     },
-    { file: "core/refresh/refresh.ts", text: "if (turn.isLost) return undefined;", instead: "" },
+    {
+      file: "core/refresh/refreshOnce.ts",
+      text: "if (lock.isLost) return undefined;",
+      instead: "",
+    },
   ],
   /** The time in which a page was frozen is no part of its patience. */
   sleep: [
@@ -74,22 +76,26 @@ export const protections = {
   /** A token of another tab counts only if it is younger than the present one. */
   youngerToken: [
     {
-      file: "core/tabs/tabs.ts",
-      text: 'if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;',
+      file: "core/tabs/followTabs.ts",
+      text: "if (isGood && present.sentAt.wall >= wall) return;",
       instead: "",
     },
   ],
   /** The cookie of a login that a logout has overtaken is given back. */
   overtakenLogin: [
     {
-      file: "core/login/signIn.ts",
-      text: 'if (tabs.stamp()?.state !== "in") {',
-      instead: "if (false) {",
+      file: "core/login/pendingLogout.ts",
+      text: 'if (tabs.current().record?.status === "signed-in") return;',
+      instead: "return;",
     },
   ],
-  /** Where two tabs wrote at once, and the older stamp was left, the younger is written again. */
-  youngerStamp: [
-    { file: "core/tabs/tabs.ts", text: "if (stamp !== theirs) store();", instead: "" },
+  /** Where two tabs wrote at once, and the older record was left, the younger is written again. */
+  youngerRecord: [
+    {
+      file: "core/tabs/tabs.ts",
+      text: "if (shared.record !== stored) storeRecord(shared);",
+      instead: "",
+    },
   ],
 } as const satisfies Record<string, readonly Removal[]>;
 

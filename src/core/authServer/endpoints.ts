@@ -1,5 +1,14 @@
-import type { AuthOptions } from "../options.js";
 import type { OriginGate } from "./origins.js";
+
+/** The options that say where login, refresh and logout live. */
+export interface EndpointOptions {
+  /** `POST /auth/login` with the credentials as JSON if omitted. */
+  login?: Endpoint;
+  /** `POST /auth/refresh` with `{}`, the cookie and no `Authorization` if omitted. */
+  refresh?: Endpoint;
+  /** `POST /auth/logout` with `{}` if omitted; `false` if the server has none. */
+  logout?: Endpoint | false;
+}
 
 /** A request to the auth server, for what a bare URL does not say. */
 export interface EndpointRequest {
@@ -7,6 +16,7 @@ export interface EndpointRequest {
   url: string;
   /** `POST` if omitted. */
   method?: string;
+  /** Sent along. */
   headers?: Readonly<Record<string, string>>;
   /**
    * A string, `FormData`, `URLSearchParams` or `Blob` goes as it is; anything else as JSON. The
@@ -42,17 +52,12 @@ export type EndpointFunction = (context: EndpointContext) => unknown;
 /** Where login, refresh or logout lives: a URL, a request, or a function that does it. */
 export type Endpoint = string | EndpointRequest | EndpointFunction;
 
+/** What a call to the auth server is for. */
 export type Purpose = "login" | "refresh" | "logout";
-
-/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
-export function resolveURL(url: string, baseURL: string, { resolve }: OriginGate): string {
-  const full = behind(baseURL, url);
-  return resolve(full)?.href ?? full;
-}
 
 /** Where the call goes, or the function that makes it. */
 export function endpointOf(
-  options: AuthOptions,
+  options: EndpointOptions,
   purpose: Purpose,
 ): EndpointRequest | EndpointFunction {
   const endpoint = options[purpose] || `/auth/${purpose}`;
@@ -60,55 +65,19 @@ export function endpointOf(
 }
 
 /** The endpoint wants the current access token. A function sees to that by itself. */
-export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
+export function sendsToken(options: EndpointOptions, purpose: Purpose): boolean {
   const endpoint = endpointOf(options, purpose);
   return "sendToken" in endpoint && endpoint.sendToken;
 }
 
-/**
- * Whether a request is a call of login, refresh or logout.
- *
- * @param method - `GET` if undefined.
- * @param written - The URL as the app wrote it: most are ruled out by it alone.
- * @param resolvable - Gives the one to resolve, where that is another.
- */
-export type IsAuthCall = (
-  method: string | undefined,
-  written: string,
-  resolvable?: () => string,
-) => boolean;
-
-/**
- * Tells whether a request is login, refresh or logout: no token belongs there, and no refresh cures
- * a 401 from there. What the app wrote rules most out by its last word, unresolved; what is left is
- * compared as the browser resolves it.
- */
-export function createIsAuthCall(
-  options: AuthOptions,
-  baseURL: string,
-  { resolve }: OriginGate,
-): IsAuthCall {
-  const purposes: Purpose[] = ["login", "refresh", "logout"];
-  const calls = purposes.flatMap((purpose) => {
-    const endpoint = endpointOf(options, purpose);
-    if (typeof endpoint === "function") return [];
-    const { url, method = "POST" } = endpoint;
-    return { method, url: behind(baseURL, url) };
-  });
-  const words = calls.map(({ url }) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
-
-  function place(method: string, url: string): string {
-    const { origin, pathname } = resolve(url) ?? {};
-    return `${method.toUpperCase()} ${origin}${pathname}`;
-  }
-
-  return (method = "GET", written, resolvable = () => written) =>
-    words.some((word) => written.includes(word)) &&
-    calls.map((call) => place(call.method, call.url)).includes(place(method, resolvable()));
+/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
+export function resolveURL(url: string, { baseURL, resolve }: OriginGate): string {
+  const full = joinURL(baseURL, url);
+  return resolve(full)?.href ?? full;
 }
 
 /** The URL as axios joins it to a base URL: an absolute one stays. */
-function behind(baseURL: string, url: string): string {
+export function joinURL(baseURL: string, url: string): string {
   return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
     ? url
     : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;

@@ -1,23 +1,29 @@
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
-import { type Claims } from "../token/accessToken.js";
-import { endpointOf, resolveURL, type Purpose } from "../authServer/endpoints.js";
-import type { Answered, AuthorizedRequest, AuthorizedSend } from "../request/sendAuthorized.js";
-import type { Grant } from "../token/tokenSet.js";
-import { userOfClaims } from "../token/identity.js";
-import type { AuthOptions } from "../options.js";
+import { userOfClaims, type Claims } from "../token/claims.js";
+import {
+  endpointOf,
+  resolveURL,
+  type EndpointOptions,
+  type Purpose,
+} from "../authServer/endpoints.js";
+import type { Answered, AuthorizedRequest } from "../request/authorizedRequest.js";
+import type { SendAuthorized } from "../request/sendAuthorized.js";
+import type { TokenSet } from "../token/tokenSet.js";
 import type { OriginGate } from "../authServer/origins.js";
 import type { Platform } from "../platform/platform.js";
-import type { ReadAnswer, Reading } from "../authServer/readAnswer.js";
+import type { Session } from "../session/session.js";
+import type { AuthResult } from "../authServer/authResult.js";
+import type { ReadAnswer } from "../authServer/readAnswer.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
  * changes nothing, says names but no values, and belongs in no production bundle.
  */
-export interface Diagnoses {
+export interface DevWarnings {
   /** Listens to login, refresh and logout. */
   readAnswer(read: ReadAnswer): ReadAnswer;
   /** Listens to the app's requests. */
-  send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
+  send(send: SendAuthorized): SendAuthorized;
 }
 
 type Described = Pick<AuthorizedRequest<Answered>, "describe">;
@@ -28,14 +34,24 @@ const localHosts = ["localhost", "127.0.0.1", "[::1]"];
 const namelessClaims =
   /^(iss|aud|sub|exp|nbf|iat|jti|azp|sid|nonce|acr|amr|auth_time|scope|scp|typ|type|token_type|token_use|ver|fresh|csrf|uid|uuid|(.*_)?id|.+Id)$/;
 
-export function createDiagnoses(
-  options: AuthOptions,
-  baseURL: string,
-  origins: OriginGate,
-  platform: Platform,
-  isSignedIn: () => boolean,
-  disposal: AbortSignal,
-): Diagnoses {
+/** What the warnings are told by. */
+export interface WarningDependencies {
+  readonly options: EndpointOptions;
+  readonly origins: OriginGate;
+  readonly platform: Platform;
+  readonly session: Pick<Session, "getState">;
+  /** Of `dispose()`. */
+  readonly signal: AbortSignal;
+}
+
+export function createDevWarnings({
+  options,
+  origins,
+  platform,
+  session,
+  signal: disposal,
+}: WarningDependencies): DevWarnings {
+  const { baseURL } = origins;
   const said = new Set<string>();
   /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
   let isCookieUnproven = false;
@@ -43,7 +59,7 @@ export function createDiagnoses(
   /** The endpoint function that is being called at this very moment. */
   let calling: Purpose | undefined;
 
-  function say(sentence: string, mistake = sentence): void {
+  function warnOnce(sentence: string, mistake = sentence): void {
     // A call that is cut off as the Auth is disposed of is no mistake.
     if (disposal.aborted || said.has(mistake)) return;
     said.add(mistake);
@@ -54,7 +70,7 @@ export function createDiagnoses(
     const endpoint = endpointOf(options, purpose);
     return typeof endpoint === "function"
       ? `the \`${purpose}\` function`
-      : resolveURL(endpoint.url, baseURL, origins);
+      : resolveURL(endpoint.url, origins);
   }
 
   function isElsewhere(page: URL): boolean {
@@ -65,7 +81,7 @@ export function createDiagnoses(
     const api = new URL(baseURL, page);
     if (api.hostname === page.hostname) return;
     if (!localHosts.includes(api.hostname) || !localHosts.includes(page.hostname)) return;
-    say(
+    warnOnce(
       `The page is on ${page.hostname} and the API on ${api.hostname}: two sites to a browser, which keeps the refresh cookie from one to the other. Use one of the two names for both.`,
     );
   }
@@ -74,58 +90,55 @@ export function createDiagnoses(
     const aheadMs = platform.now() - Date.parse(headers.get("date") ?? "");
     if (!(Math.abs(aheadMs) > clockToleranceMs)) return;
     const minutes = Math.round(Math.abs(aheadMs) / 60_000);
-    say(
+    warnOnce(
       `The clock of this device is ${minutes} min ${aheadMs > 0 ? "ahead of" : "behind"} the server's. The session does not mind, but code that compares \`exp\` with Date.now() will.`,
       "clock",
     );
   }
 
-  function examine(purpose: Purpose, { verdict, answer, grant, cause }: Reading, page: URL): void {
+  function examine(purpose: Purpose, result: AuthResult, page: URL): void {
     compareHosts(page);
     const url = urlOf(purpose);
-    if (!answer) return examineSilence(purpose, url, cause, page);
+    if (!result.answer) return examineSilence(purpose, url, result.cause, page);
+    const { kind, answer, tokenSet } = result;
     const { status, headers, data } = answer;
     compareClocks(headers);
     const isSuccess = status >= 200 && status < 300;
-    if (
-      isSuccess &&
-      verdict !== "refused" &&
-      /^text\/html/i.test(headers.get("content-type") ?? "")
-    ) {
-      say(
+    if (isSuccess && kind !== "refused" && /^text\/html/i.test(headers.get("content-type") ?? "")) {
+      warnOnce(
         `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on, or set \`baseURL\` or \`${purpose}\`.`,
       );
-    } else if (verdict === "misconfigured" && (status === 404 || status === 405)) {
-      say(
+    } else if (kind === "misconfigured" && (status === 404 || status === 405)) {
+      warnOnce(
         `${url} answered ${status}: there is no such endpoint, or not for this method. Set \`${purpose}\` to a URL, a request or a function${purpose === "logout" ? ", or to `false`" : ""}, or correct \`baseURL\`.`,
       );
     } else if ((status === 502 || status === 504) && !isJSON(headers)) {
-      say(
+      warnOnce(
         `${url} answered ${status}: the proxy reached no API. Start the API, or correct the address to which the proxy passes requests on.`,
         "proxy",
       );
-    } else if (grant) {
-      examineLifetime(grant.claims, grant.lifetimeSeconds);
-      if (purpose === "refresh" && !isSignedIn()) examineUser(url, grant);
-    } else if (purpose === "logout" && verdict === "refused") {
+    } else if (tokenSet) {
+      examineLifetime(tokenSet.claims, tokenSet.lifetimeSeconds);
+      if (purpose === "refresh" && !session.getState().isAuthenticated) examineUser(url, tokenSet);
+    } else if (purpose === "logout" && kind === "refused") {
       examineLogout(url, status);
-    } else if (isSuccess && verdict === "refused") {
+    } else if (isSuccess && kind === "refused") {
       examineBody(purpose, url, data);
-    } else if (isSuccess && verdict === "unavailable" && isRecord(data)) {
-      say(
+    } else if (isSuccess && kind === "unavailable" && isRecord(data)) {
+      warnOnce(
         `${url} answered a token with a character that no Bearer header may hold (RFC 6750 §2.1), such as "|" or a space. Return what may be sent as \`accessToken\` from \`readSession\`.`,
       );
     }
-    if (purpose === "refresh" && verdict === "refused" && !isSuccess && isCookieUnproven) {
+    if (purpose === "refresh" && kind === "refused" && !isSuccess && isCookieUnproven) {
       examineCookie(url, status, page);
     }
-    if (verdict === "success") isCookieUnproven = purpose === "login";
+    if (kind === "success") isCookieUnproven = purpose === "login";
   }
 
   /** Called without an answer: a browser does not tell a script why. */
   function examineSilence(purpose: Purpose, url: string, cause: unknown, page: URL): void {
     if (!(cause instanceof TypeError) || !isElsewhere(page) || isOffline()) return;
-    say(
+    warnOnce(
       `${url} gave no answer that scripts may see. If it is running: from another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
     );
   }
@@ -136,7 +149,7 @@ export function createDiagnoses(
     if (purpose === "refresh" && !place) return;
     const fields = Object.keys(fieldsOf(data)).join(", ") || "none";
     const found = place ? `What looks like one is in \`${place}\`` : `Its fields are: ${fields}`;
-    say(
+    warnOnce(
       `${url} answered a success without an access token in a usual place. ${found}. Return it as \`accessToken\` from \`readSession\`.`,
     );
   }
@@ -151,16 +164,16 @@ export function createDiagnoses(
       why =
         "The access token has no `iat`, and the answer's Date header cannot be read (expose it)";
     }
-    say(
+    warnOnce(
       `${why}: it is renewed only after a 401. Return \`expiresInSeconds\` from \`readSession\` to renew it in time.`,
     );
   }
 
   /** Called where a session starts without a sign-in, whose answer may have said more. */
-  function examineUser(url: string, { user, claims }: Grant): void {
+  function examineUser(url: string, { user, claims }: TokenSet): void {
     if (user !== undefined || namesPerson(claims)) return;
     const shown = Object.keys(userOfClaims(claims) ?? {}).join(", ");
-    say(
+    warnOnce(
       `${url} answered no user, and the token names nobody: until the next sign-in \`user\` is ${claims ? `the token's claims alone (${shown})` : "null"}, whatever \`Register\` says. Let the refresh answer \`user\` too, or load it in \`readSession\` or in a \`refresh\` function.`,
     );
   }
@@ -172,7 +185,7 @@ export function createDiagnoses(
     const elsewhere = isElsewhere(page)
       ? ", the answer to the sign-in needs Access-Control-Allow-Credentials: true, and from another site the cookie needs SameSite=None; Secure"
       : "";
-    say(
+    warnOnce(
       `${url} answered the first refresh after a sign-in with ${status}: the cookie seems not to arrive. Look at the Set-Cookie of the sign-in in the network panel: its Path has to cover the refresh, Secure needs https or localhost${elsewhere}.`,
     );
   }
@@ -185,7 +198,7 @@ export function createDiagnoses(
       typeof logout === "function"
         ? "Send the `accessToken` that the function is given"
         : "Set `logout: { url, sendToken: true }` to send it at once; it is sent now, with a second call";
-    say(
+    warnOnce(
       `${url} answered ${status} to a logout without the access token. If it is behind that: ${remedy}.`,
       "logout",
     );
@@ -194,7 +207,7 @@ export function createDiagnoses(
   function examineCaller({ describe }: Described, purpose: Purpose): void {
     const { method, path } = describe();
     inPage(() =>
-      say(
+      warnOnce(
         `The function that does the ${purpose} sent ${method} ${path} through the client, which may wait for that very ${purpose}. Use the \`fetch\` that the function is given.`,
       ),
     );
@@ -207,7 +220,7 @@ export function createDiagnoses(
     inPage((page) => {
       if (!isElsewhere(page) || isOffline()) return;
       const { method, path } = describe();
-      say(
+      warnOnce(
         `${method} ${path} gave no answer that scripts may see. If the network panel shows a 401, the API's errors lack the CORS headers, and no refresh can follow: send Access-Control-Allow-Origin: ${page.origin} on errors too.`,
         "silence",
       );
@@ -226,7 +239,7 @@ export function createDiagnoses(
 
   return {
     readAnswer: (read) => async (purpose, call) => {
-      const reading = await read(purpose, () => {
+      const result = await read(purpose, () => {
         calling = purpose;
         try {
           return call();
@@ -234,8 +247,8 @@ export function createDiagnoses(
           calling = undefined;
         }
       });
-      inPage((page) => examine(purpose, reading, page));
-      return reading;
+      inPage((page) => examine(purpose, result, page));
+      return result;
     },
 
     send: (send) => async (request) => {

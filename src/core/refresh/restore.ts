@@ -1,7 +1,18 @@
-import { AuthError, toAuthError } from "../vocabulary/errors.js";
-import type { Renewal } from "./refresh.js";
-import type { AuthState, Session } from "../session/session.js";
+import type { AuthState } from "../session/authState.js";
+import type { Session } from "../session/session.js";
 import type { Tabs } from "../tabs/tabs.js";
+import { AuthError, toAuthError } from "../vocabulary/errors.js";
+import { createReadyPromise } from "./readyPromise.js";
+import type { Refresher } from "./refresh.js";
+
+/** The options that the restoration reads. */
+export interface RestoreOptions {
+  /**
+   * Whether the cookie is tried on load: `"always"` (the default), `"hint"` only where someone has
+   * signed in before (no 401 in a visitor's console; needs `localStorage`), `"never"`.
+   */
+  restore?: "always" | "hint" | "never";
+}
 
 /** Recovers the session on load: one refresh, tried again by itself as long as the answer is open. */
 export interface Restoration {
@@ -16,89 +27,77 @@ export interface Restoration {
   dispose(reason: AuthError): void;
 }
 
-/** @param tellPending - tells the server of a logout that it could not be told of before. */
-export function createRestoration(
-  session: Session,
-  renewal: Renewal,
-  tabs: Tabs,
-  mode: "always" | "hint" | "never",
-  tellPending: () => void,
-): Restoration {
-  let started = false;
-  let promise: Promise<AuthState> | undefined;
-  /** What it has resolved with. */
-  let promised: AuthState | undefined;
-  let settle: (error?: AuthError) => void = () => {};
+/** What the restoration depends on. */
+export interface RestorationDependencies {
+  readonly session: Session;
+  readonly refresher: Refresher;
+  readonly tabs: Tabs;
+  readonly mode: NonNullable<RestoreOptions["restore"]>;
+  /** Tells the server of a logout that it could not be told of before. */
+  resumeLogout(): void;
+}
 
-  function wait(): Promise<AuthState> {
-    return new Promise((resolve, reject) => {
-      settle = (error) => {
-        settle = () => {};
-        promised = error ? undefined : session.getState();
-        if (promised) return resolve(promised);
-        promise = undefined;
-        reject(error);
-      };
-    });
-  }
+export function createRestoration({
+  session,
+  refresher,
+  tabs,
+  mode,
+  resumeLogout,
+}: RestorationDependencies): Restoration {
+  const readyPromise = createReadyPromise(session);
+  let isStarted = false;
 
-  session.subscribe(() => {
-    if (!session.getState().isLoading) settle();
-  });
-
-  async function attempt(work = () => renewal.renew("restore")): Promise<void> {
-    started = true;
+  async function attempt(work = () => refresher.refresh("restore")): Promise<void> {
+    isStarted = true;
     try {
       await work();
-    } catch (error) {
+    } catch (thrown) {
+      const error = toAuthError(thrown);
       // A refusal is an answer: nobody is signed in.
-      const failure = toAuthError(error);
-      if (failure.code === "refused") return;
+      if (error.code === "refused") return;
       const { isLoading, isAuthenticated } = session.getState();
       // The cookie was another user's: the old session has ended, and the new one is here.
-      if (failure.code === "session_ended" && isAuthenticated) return;
-      if (isLoading) {
-        // Where nobody expected it, nobody has said so yet.
-        session.fail(failure);
-        settle(failure);
-        // Without a pause nothing has failed in transit: the Auth was disposed of.
-        if (failure.retryAt)
-          renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
-      }
-      throw failure;
+      if (error.code === "session_ended" && isAuthenticated) return;
+      if (isLoading) failWhileLoading(error);
+      throw error;
     }
   }
 
+  function failWhileLoading(error: AuthError): void {
+    // Where nobody expected it, nobody has said so yet.
+    session.fail(error);
+    readyPromise.settle(error);
+    // Without a time to try again nothing has failed in transit: the Auth was disposed of.
+    if (error.retryAt) {
+      refresher.backoff.onEnd(retry);
+    }
+  }
+
+  function retry(): void {
+    if (session.getState().isLoading) attempt().catch(() => {});
+  }
+
   async function start(): Promise<void> {
-    tabs.sync();
-    const isOwed = tabs.stamp()?.state === "owed";
-    if (isOwed) tellPending();
+    const isLogoutPending = tabs.current().record?.status === "logout-pending";
+    if (isLogoutPending) resumeLogout();
     const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
-    // The cookie of an owed logout may be good still, and must not sign anyone in again.
-    if (!isWanted || isOwed) session.refuse(new AuthError("signed_out"));
-    else await renewal.renew("restore");
+    // The cookie of a pending logout may be good still, and must not sign anyone in again.
+    if (!isWanted || isLogoutPending) session.refuse(new AuthError("signed_out"));
+    else await refresher.refresh("restore");
   }
 
   return {
     ready() {
       // Someone may have signed in before anyone asked.
-      if (!started && session.getState().isLoading) attempt(start).catch(() => {});
-      const state = session.getState();
-      const answer = state.isLoading ? undefined : state;
-      if (!promise || promised !== answer) {
-        promised = answer;
-        promise = answer ? Promise.resolve(answer) : wait();
-        // `void auth.ready()` is a fine way to start: its failure shows in the state.
-        promise.catch(() => {});
-      }
-      return promise;
+      if (!isStarted && session.getState().isLoading) attempt(start).catch(() => {});
+      return readyPromise.get();
     },
     async restore() {
       // The cookie may be of someone who has signed in elsewhere, say by redirect.
-      tabs.doubt();
+      tabs.expectSignIn();
       await attempt();
       return session.getState();
     },
-    dispose: (reason) => settle(reason),
+    dispose: readyPromise.settle,
   };
 }

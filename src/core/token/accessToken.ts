@@ -1,13 +1,38 @@
-import { isRecord, isWithin } from "../vocabulary/values.js";
+import { msSince, type Instant } from "../platform/clock.js";
+import type { Platform } from "../platform/platform.js";
+import { isWithin } from "../vocabulary/values.js";
 
-/** The claims of a JWT, unverified: good for a display name and a clock, never for a permission. */
-export type Claims = Readonly<Record<string, unknown>>;
+/** A token and its age. */
+export interface TimedToken {
+  /** What the header carries. */
+  readonly value: string;
+  /** When it was asked for: what its lifetime counts from. */
+  readonly sentAt: Instant;
+  /** `undefined` if nothing tells: then only a 401 does. */
+  readonly expiry: Expiry | undefined;
+}
 
-/** When an access token has to be renewed, in milliseconds from when it was asked for. */
+/** When a token has to be refreshed, in milliseconds of its age. */
 export interface Expiry {
   readonly lifetimeMs: number;
-  readonly softMs: number;
-  readonly hardMs: number;
+  /** From then on it is refreshed in the background. */
+  readonly refreshAfterMs: number;
+  /** From then on a request waits for the next one. */
+  readonly expiresAfterMs: number;
+}
+
+/** `expiring`: it is still used while a refresh is under way. `expired`: requests wait for the next. */
+export type Freshness = "fresh" | "expiring" | "expired";
+
+/** How good a token still is. */
+export function freshnessOf(
+  { expiry, sentAt }: Omit<TimedToken, "value">,
+  platform: Platform,
+): Freshness {
+  if (!expiry) return "fresh";
+  const age = msSince(sentAt, platform);
+  if (age < expiry.refreshAfterMs) return "fresh";
+  return age < expiry.expiresAfterMs ? "expiring" : "expired";
 }
 
 /** `true` if the token is an RFC 6750 §2.1 `b64token`: nothing else may enter a header. */
@@ -15,64 +40,32 @@ export function isUsableToken(token: unknown): token is string {
   return typeof token === "string" && /^[\w\-.~+/]+=*$/.test(token);
 }
 
-/** The claims of a JWT; `undefined` for an opaque token. Checks no signature. */
-export function readClaims(token: string): Claims | undefined {
-  try {
-    const [, payload = "", signature] = token.split(".");
-    if (signature === undefined) return undefined;
-    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isRecord(claims) ? claims : undefined;
-  } catch {
-    return undefined;
-  }
+/** What the header of the token holds. */
+export function authorization(scheme: string, token: string): string {
+  return scheme ? `${scheme} ${token}` : token;
 }
 
 /**
- * How many seconds the token lives, or `undefined` if nothing tells.
+ * When a token has to be refreshed.
  *
- * Takes the smallest of what is known. `exp − iat` needs no clock of ours; `exp −` the answer's
- * `Date` corrects for servers that copy the first `iat` into every later token.
- */
-export function lifetimeSeconds(
-  claims: Claims | undefined,
-  bodySeconds: number | undefined,
-  answeredAt: number, // the answer's `Date`, NaN if it cannot be read
-): number | undefined {
-  const exp = toNumber(claims?.["exp"]);
-  const known = [
-    bodySeconds,
-    wholeSeconds(exp - toNumber(claims?.["iat"])),
-    wholeSeconds(exp - Math.floor(answeredAt / 1000)),
-    // A lifetime that is over on arrival comes from a wrong clock: a 401 will tell instead.
-  ].filter((seconds) => isWithin(seconds, 0, Infinity));
-  return known.length > 0 ? Math.min(...known) : undefined;
-}
-
-/**
- * The margins of a token: *soft* is when it is renewed in the background, *hard* when a request
- * waits for a new one.
+ * @param lifetimeSeconds - `undefined` if nothing tells.
+ * @param aheadSeconds - how long before its end it is refreshed in the background; 20 % of its
+ * lifetime, at most 60 s, if omitted.
  */
 export function expiryOf(
-  seconds: number | undefined,
-  softSeconds: number | undefined,
+  lifetimeSeconds: number | undefined,
+  aheadSeconds?: number,
 ): Expiry | undefined {
-  if (!isWithin(seconds, 0, Infinity)) return undefined;
-  const lifetimeMs = seconds * 1000;
-  const hardMs = Math.min(5000, lifetimeMs * 0.05);
+  if (!isWithin(lifetimeSeconds, 0, Infinity)) return undefined;
+  const lifetimeMs = lifetimeSeconds * 1000;
+  const marginMs = Math.min(5000, lifetimeMs * 0.05);
   const wantedMs =
-    softSeconds === undefined ? Math.min(60_000, lifetimeMs * 0.2) : softSeconds * 1000;
-  // Half the lifetime stays usable whatever is wanted, else a short token is renewed for ever.
-  const softMs = Math.max(hardMs, Math.min(wantedMs, lifetimeMs / 2));
-  return { lifetimeMs, softMs: lifetimeMs - softMs, hardMs: lifetimeMs - hardMs };
-}
-
-/** `exp` and `iat` are cut to whole seconds, so the end may come up to one second early. */
-function wholeSeconds(seconds: number): number {
-  return Math.max(seconds - 1, seconds * 0.9);
-}
-
-function toNumber(value: unknown): number {
-  return typeof value === "number" ? value : Number.NaN;
+    aheadSeconds === undefined ? Math.min(60_000, lifetimeMs * 0.2) : aheadSeconds * 1000;
+  // Half the lifetime stays usable whatever is wanted, else a short token is refreshed for ever.
+  const aheadMs = Math.max(marginMs, Math.min(wantedMs, lifetimeMs / 2));
+  return {
+    lifetimeMs,
+    refreshAfterMs: lifetimeMs - aheadMs,
+    expiresAfterMs: lifetimeMs - marginMs,
+  };
 }

@@ -1,34 +1,34 @@
-import { misuse } from "./vocabulary/usageErrors.js";
-import type { Pause } from "./authServer/backoff.js";
-import type { Session } from "./session/session.js";
+import { misuse } from "./core/vocabulary/usageErrors.js";
+import type { Backoff } from "./core/authServer/backoff.js";
+import type { Session } from "./core/session/session.js";
 
 /** What the React skin must know of a session and `Auth` does not show. */
-export interface Forgetting {
+export interface AuthInternals {
   /** Calls back in the turn in which a user's data has to go, before anyone renders. */
-  onForget: Session["onForget"];
+  onClearUserData: Session["onClearUserData"];
   /** Names whoever sits here: another number whenever that may be another person, and for each Auth. */
-  person: Session["person"];
+  userKey: Session["userKey"];
   /** Whose code runs at this moment. */
-  caller: Session["caller"];
+  callerKey: Session["callerKey"];
   /** Says whose code runs from here on. Returns the one before. */
   runAs: Session["runAs"];
   /** What is known of whose session it is. */
   identity: Session["identity"];
   /** Resolves when refreshes may be tried again; at once if they may. */
-  pauseOver: Pause["over"];
+  backoffOver: Backoff["over"];
   /** Aborts when the Auth is disposed of. */
   disposal: AbortSignal;
 }
 
-const known = new WeakMap<object, Forgetting>();
+const known = new WeakMap<object, AuthInternals>();
 
 /** Lets the React skin forget a user's data at the right moment, without a public member for it. */
-export function exposeForgetting(auth: object, forgetting: Forgetting): void {
+export function exposeInternals(auth: object, forgetting: AuthInternals): void {
   known.set(auth, forgetting);
 }
 
 /** @throws TypeError for anything that `createAuth` did not make. */
-export function forgettingOf(auth: object): Forgetting {
+export function internalsOf(auth: object): AuthInternals {
   const forgetting = known.get(auth);
   if (!forgetting) throw misuse("not_an_auth");
   return forgetting;

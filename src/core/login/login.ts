@@ -1,0 +1,105 @@
+import type { AuthServer } from "../authServer/authServer.js";
+import { errorOf, type AuthResult } from "../authServer/authResult.js";
+import { retryAfterMs } from "../authServer/backoff.js";
+import type { EndpointContext } from "../authServer/endpoints.js";
+import type { Platform } from "../platform/platform.js";
+import type { Refresher } from "../refresh/refresh.js";
+import type { AuthState } from "../session/authState.js";
+import type { Session } from "../session/session.js";
+import type { WithLock } from "../tabs/crossTabLock.js";
+import type { Tabs } from "../tabs/tabs.js";
+import type { TokenSet } from "../token/tokenSet.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { PendingLogout } from "./pendingLogout.js";
+
+/** What a login function is given. */
+export type LoginFunction = (context: EndpointContext) => unknown;
+
+/**
+ * Signs in. Rejects with an `AuthError` and leaves the present session alone if the server does not
+ * sign anyone in, and if someone signs out after the login was asked for.
+ *
+ * @param input - a function does the call itself; anything else is what the login endpoint takes.
+ */
+export type Login = (input: unknown) => Promise<AuthState>;
+
+/** What a login depends on. */
+export interface LoginDependencies {
+  readonly session: Session;
+  readonly refresher: Refresher;
+  readonly tabs: Tabs;
+  readonly authServer: AuthServer;
+  readonly withLock: WithLock;
+  readonly pendingLogout: PendingLogout;
+  readonly platform: Platform;
+}
+
+export function createLogin(dependencies: LoginDependencies): Login {
+  const { session, refresher, tabs, authServer, withLock, pendingLogout, platform } = dependencies;
+
+  return async (input) => {
+    const assertNotOvertaken = watchLogouts(session, tabs);
+    // The server hears of an earlier logout first, however many calls that takes.
+    await pendingLogout.attempt();
+
+    const received = await withLock(async (lock) => {
+      await lock.check(assertNotOvertaken);
+      const { sentAt, result, lateResult } = authServer.call({
+        purpose: "login",
+        ...(isLoginFunction(input) ? { endpoint: input } : { credentials: input }),
+        isStillNeeded: async () => !(await lock.recheck(assertNotOvertaken)),
+      });
+
+      /** The cookie of a login that a logout has overtaken is given back. */
+      function claim({ tokenSet }: AuthResult): TokenSet | undefined {
+        if (!tokenSet) return undefined;
+        try {
+          assertNotOvertaken();
+        } catch (error) {
+          pendingLogout.takeBack(tokenSet, sentAt);
+          throw error;
+        }
+        return tokenSet;
+      }
+
+      const answer = await result;
+      // The person was told that it failed, and may have tried something else: nobody is signed in.
+      if (answer.kind === "timeout") lateResult.then(claim).catch(() => {});
+      const tokenSet = claim(answer);
+      if (!tokenSet) throw loginError(answer, platform.now());
+      pendingLogout.settle();
+      tabs.expectSignIn();
+      const isSamePerson = tabs.publishToken(tokenSet, sentAt);
+      return { tokenSet, sentAt, isSamePerson };
+    });
+
+    // Outside of the lock, somebody may have signed out since.
+    assertNotOvertaken();
+    session.receiveToken(received);
+    refresher.tokenReceived();
+    return session.getState();
+  };
+}
+
+/** @returns what throws `session_ended` once someone has signed out, here or in another tab. */
+function watchLogouts(session: Session, tabs: Tabs): () => undefined {
+  tabs.current();
+  const before = session.logouts();
+  return () => {
+    tabs.current();
+    if (session.logouts() !== before) throw new AuthError("session_ended");
+  };
+}
+
+function loginError(result: AuthResult, now: number): AuthError {
+  const { kind, answer, cause } = result;
+  if (kind !== "refused" && kind !== "success") return errorOf(result);
+  const { status, data, headers } = answer ?? {};
+  const waitMs = headers && retryAfterMs(headers, now);
+  const retryAt = waitMs && now + waitMs;
+  return new AuthError("login_failed", { status, data, retryAt }, cause);
+}
+
+function isLoginFunction(input: unknown): input is LoginFunction {
+  return typeof input === "function";
+}

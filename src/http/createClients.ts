@@ -1,0 +1,26 @@
+import axios, { type AxiosInstance } from "axios";
+import { attachAuth } from "./authedAxios.js";
+import { createAuthedFetch, type AuthedFetch } from "./authedFetch.js";
+import type { ClientAuth } from "./clientAuth.js";
+
+/** The clients of an Auth, of axios and of `fetch`. */
+export interface Clients {
+  readonly api: AxiosInstance;
+  readonly authedFetch: AuthedFetch;
+  /** Gives the app's axios instance back as it was. */
+  detach(): void;
+}
+
+/**
+ * @param given - the app's axios instance; one of our own if `undefined`.
+ * @param fetch - sends what `authedFetch` is asked for.
+ */
+export function createClients(
+  auth: ClientAuth,
+  given: AxiosInstance | undefined,
+  fetch: ClientAuth["platform"]["fetch"],
+): Clients {
+  const api = given ?? axios.create({ baseURL: auth.origins.baseURL });
+  const detach = attachAuth(api, auth);
+  return { api, authedFetch: createAuthedFetch(auth, fetch), detach };
+}
