@@ -13,6 +13,7 @@ import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
+import { createDeadline } from "./deadline.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
@@ -90,23 +91,10 @@ function createExchange(
   { origins, platform, header, scheme }: ClientAuth,
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
-  const { signal, cancelToken } = config;
-  // axios takes a text for a number, too.
-  const timeout = Number(config.timeout);
   const data = freezeBody(config.data);
-  const enteredAt = timeout ? platform.monotonicNow() : 0;
-  const remainingMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
-  // The app set one deadline, so the message names that and not what was left of it.
-  const timeoutErrorMessage =
-    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
+  const { message: timeoutErrorMessage, remainingMs, wait } = createDeadline(config, platform);
   /** Why axios rejects the latest answer, if it does. */
   let rejection: AxiosError | undefined;
-
-  function timedOut(): AxiosError {
-    const { ETIMEDOUT, ECONNABORTED } = AxiosError;
-    const isClear = config.transitional?.clarifyTimeoutError;
-    return new AxiosError(timeoutErrorMessage, isClear ? ETIMEDOUT : ECONNABORTED, config);
-  }
 
   return {
     madeBy,
@@ -118,20 +106,7 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait: (promise) =>
-      new Promise((resolve, reject) => {
-        const onAbort = () => reject(new CanceledError(undefined, config));
-        const stopTimer = timeout
-          ? platform.startTimer(() => reject(timedOut()), remainingMs())
-          : undefined;
-        void cancelToken?.promise.then(reject);
-        if (signal?.aborted) onAbort();
-        signal?.addEventListener?.("abort", onAbort);
-        promise.then(resolve, reject).finally(() => {
-          stopTimer?.();
-          signal?.removeEventListener?.("abort", onAbort);
-        });
-      }),
+    wait,
 
     async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
@@ -141,13 +116,10 @@ function createExchange(
       copy.data = data;
       if (token) {
         headers[header] = authorization(scheme, token.value);
-        copy.cancelToken = cancelTokenOf(token.scope, cancelToken);
+        copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
-      if (timeout) {
-        copy.timeout = remainingMs();
-        if (copy.timeout <= 0) throw timedOut();
-        copy.timeoutErrorMessage = timeoutErrorMessage;
-      }
+      const timeout = remainingMs();
+      if (timeout) Object.assign(copy, { timeout, timeoutErrorMessage });
       rejection = undefined;
       let response: AxiosResponse;
       try {
