@@ -29,6 +29,7 @@ export type AuthProviderProps = {
   onLogout?: ((event: LogoutEvent) => void) | undefined;
   /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` only. */
   queryClient?: QueryClient | undefined;
+  /** The app. */
   children?: ReactNode;
 } & (
   | ({ auth: Auth } & { [option in keyof Omit<CreateAuthOptions, "onLogout">]?: never })

@@ -6,15 +6,21 @@ import type { Auth } from "../auth.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {
+  /** When it was stored. */
   timestamp: number;
+  /** The version of the app that stored it. */
   buster: string;
+  /** The queries and mutations. */
   clientState: DehydratedState;
 }
 
 /** A persister of `@tanstack/query-persist-client-core`. */
 export interface Persister {
+  /** Stores the client. */
   persistClient(client: PersistedClient): void | PromiseLike<void>;
+  /** What was stored; `undefined` if nothing was. */
   restoreClient(): PersistedClient | undefined | PromiseLike<PersistedClient | undefined>;
+  /** Removes what was stored. */
   removeClient(): void | PromiseLike<void>;
 }
 

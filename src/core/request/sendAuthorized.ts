@@ -24,7 +24,7 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
   const { session, platform, emitter } = dependencies;
   let requests = 0;
 
-  return async (request) => {
+  return async function sendAuthorized(request) {
     const { madeBy = session.callerKey() } = request;
     const note = createNote(emitter() ? ++requests : 0, request, emitter);
     assertNotEnded(null, dependencies, madeBy);

@@ -78,7 +78,7 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
     }
   }
 
-  return (work) => {
+  return function withLock(work) {
     const done = last
       .then(() => run(work))
       .catch((thrown: unknown) => {

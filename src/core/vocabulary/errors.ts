@@ -39,6 +39,7 @@ export type AuthErrorDetails = Partial<
  */
 export class AuthError extends Error {
   override readonly name = "AuthError";
+  /** What went wrong: branch on this. */
   readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
   declare readonly status?: number | undefined;
@@ -82,7 +83,7 @@ export function reasonOf(error: unknown): AuthError | undefined {
 const messages: Record<AuthErrorCode, string> = {
   refused: "The server refused to refresh the session, so it is over. Sign in again.",
   unavailable:
-    "A refresh is not to be had at the moment, or does not help. The session stays; try again later (see `status` and `retryAt`).",
+    "The session cannot be refreshed now, or a refresh does not help. The session stays; try again later (see `status` and `retryAt`).",
   timeout: "The auth server did not answer in time. The session stays; try again later.",
   misconfigured:
     "The auth endpoint is not what the options say. Check `baseURL`, the endpoints, and `readSession` (see `cause`).",
