@@ -22,14 +22,14 @@ export interface AuthInternals {
 
 const known = new WeakMap<object, AuthInternals>();
 
-/** Lets the React skin forget a user's data at the right moment, without a public member for it. */
-export function exposeInternals(auth: object, forgetting: AuthInternals): void {
-  known.set(auth, forgetting);
+/** Shows the internals to the React skin, without a public member for them. */
+export function exposeInternals(auth: object, internals: AuthInternals): void {
+  known.set(auth, internals);
 }
 
 /** @throws TypeError for anything that `createAuth` did not make. */
 export function internalsOf(auth: object): AuthInternals {
-  const forgetting = known.get(auth);
-  if (!forgetting) throw misuse("not_an_auth");
-  return forgetting;
+  const internals = known.get(auth);
+  if (!internals) throw misuse("not_an_auth");
+  return internals;
 }

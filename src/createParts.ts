@@ -67,18 +67,15 @@ export function createParts(dependencies: PartsDependencies): Parts {
   });
   const pendingLogout = createPendingLogout({ ...shared, options: settings });
   const restoration = createRestoration({
-    session,
+    ...shared,
     refresher,
-    tabs,
     mode: settings.restore,
     resumeLogout: pendingLogout.resume,
   });
   const sendAuthorized = createSendAuthorized({
-    session,
+    ...shared,
     refresher,
     restoration,
-    tabs,
-    platform,
     refreshOn: settings.refreshOn,
     emitter: () => (events.size() > 0 ? events.call : undefined),
   });
@@ -90,7 +87,7 @@ export function createParts(dependencies: PartsDependencies): Parts {
     refresher,
     pendingLogout,
     login: createLogin({ ...shared, refresher, pendingLogout }),
-    logout: createLogout({ session, tabs, pendingLogout }),
+    logout: createLogout({ ...shared, pendingLogout }),
     restoration,
     send: devWarnings?.send(sendAuthorized) ?? sendAuthorized,
   };

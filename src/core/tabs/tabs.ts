@@ -144,7 +144,7 @@ export function createTabs(dependencies: TabsDependencies): Tabs {
   };
 }
 
-/** The first look opens the tab's ears. What was before this page is no news: the restoration asks for it. */
+/** Looks at what other tabs have done, from the first look on: what was before is for the restoration. */
 function readCurrent(shared: SharedSession): PresentSession {
   const { session, isTalking } = shared;
   const isFirst = !shared.stopListening;
