@@ -11,7 +11,8 @@ export default defineConfig({
   resolve: { alias: { "react-authed-query": pathOf("src/index.ts") } },
   build: {
     lib: { entry: { index: "src/index.ts" }, formats: ["es"] },
-    target: "es2022",
+    // The engines that the README promises.
+    target: ["chrome93", "edge93", "firefox91", "ios15", "safari15"],
     sourcemap: true,
     minify: false,
     rolldownOptions: {

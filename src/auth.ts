@@ -9,8 +9,9 @@ import type { AuthOptions } from "./options.js";
 /** The options of `createAuth`. All are optional. */
 export interface CreateAuthOptions extends AuthOptions {
   /**
-   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. The
-   * global `axios` is refused, and so is attaching twice.
+   * The app's axios instance, to which the behaviour is attached; one of our own if omitted. Without
+   * a `baseURL` of its own it is given the option's. The global `axios` is refused, and so is
+   * attaching twice.
    */
   axios?: AxiosInstance;
 }
@@ -60,7 +61,8 @@ export interface Auth {
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
    * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
-   * `session_ended` if someone signs out, or another user in, meanwhile.
+   * `session_ended` if someone signs out, or another user in, meanwhile, and if a former user's tree asks
+   * as it is unmounted, or by `useAuth()` later.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */

@@ -1,3 +1,4 @@
+import { isOfAnotherCopy } from "./core/dev/knownAuths.js";
 import { misuse } from "./core/vocabulary/usageErrors.js";
 import type { Backoff } from "./core/authServer/backoff.js";
 import type { Session } from "./core/session/session.js";
@@ -30,6 +31,11 @@ export function exposeInternals(auth: object, internals: AuthInternals): void {
 /** @throws TypeError for anything that `createAuth` did not make. */
 export function internalsOf(auth: object): AuthInternals {
   const internals = known.get(auth);
-  if (!internals) throw misuse("not_an_auth");
+  if (!internals) {
+    if (process.env.NODE_ENV !== "production" && isOfAnotherCopy(auth)) {
+      throw misuse("two_copies", "createAuth()");
+    }
+    throw misuse("not_an_auth");
+  }
   return internals;
 }

@@ -1,5 +1,6 @@
 import type { Auth, CreateAuthOptions } from "./auth.js";
 import { exposeInternals } from "./authInternals.js";
+import { noteAuth } from "./core/dev/knownAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { assertAlive, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
@@ -33,7 +34,7 @@ export function createAuth(
   const { session, tabs, refresher, restoration, pendingLogout } = parts;
   const { header, scheme, fetch = platform.fetch } = settings;
   const client = { ...parts, callerKey: session.callerKey, platform, header, scheme };
-  const { api, authedFetch, detach } = createClients(client, given, fetch);
+  const { api, authedFetch, detach } = createClients(client, given, options.baseURL, fetch);
   if (options.onLogout) session.onLogout(options.onLogout);
   if (options.onEvent) events.add(options.onEvent);
 
@@ -80,5 +81,6 @@ export function createAuth(
   };
   const { over: backoffOver } = refresher.backoff;
   exposeInternals(auth, { ...session, disposal: signal, backoffOver });
+  if (process.env.NODE_ENV !== "production") noteAuth(auth, parts.key);
   return auth;
 }

@@ -20,6 +20,8 @@ import type { Settings } from "./options.js";
 
 /** What an Auth is made of. */
 export interface Parts {
+  /** What the tabs of one app have in common, and those of another do not. */
+  readonly key: string;
   readonly origins: OriginGate;
   readonly isAuthCall: IsAuthCall;
   readonly session: Session;
@@ -30,6 +32,8 @@ export interface Parts {
   readonly logout: Logout;
   readonly restoration: Restoration;
   readonly send: SendAuthorized;
+  /** In development: told of what is sent without the session. */
+  readonly sentPlain: DevWarnings["sentPlain"] | undefined;
 }
 
 /** What the parts depend on. */
@@ -44,13 +48,10 @@ export interface PartsDependencies {
 /** Makes the parts, each from those before it. Starts nothing. */
 export function createParts(dependencies: PartsDependencies): Parts {
   const { settings, platform, events, signal } = dependencies;
-  const { name, shareToken, isTalking } = settings.tabs;
+  const { shareToken, isTalking } = settings.tabs;
   const common = { platform, identify: settings.identify, emit: events.call };
   const session = createSession({ ...common, ...settings });
-  const { origins, refreshURL, authServer, devWarnings } = createServer(dependencies, session);
-
-  // What the tabs of one app have in common, and those of another do not.
-  const key = ["react-authed-query", refreshURL, name, settings.header].join(" ");
+  const { origins, key, authServer, devWarnings } = createServer(dependencies, session);
   const tabs = createTabs({ ...common, session, key, isTalking, shareToken });
   const withLock = createCrossTabLock({
     platform,
@@ -80,6 +81,7 @@ export function createParts(dependencies: PartsDependencies): Parts {
     emitter: () => (events.size() > 0 ? events.call : undefined),
   });
   return {
+    key,
     origins,
     isAuthCall: createIsAuthCall(settings, origins),
     session,
@@ -90,13 +92,15 @@ export function createParts(dependencies: PartsDependencies): Parts {
     logout: createLogout({ ...shared, pendingLogout }),
     restoration,
     send: devWarnings?.send(sendAuthorized) ?? sendAuthorized,
+    sentPlain: devWarnings?.sentPlain,
   };
 }
 
 /** Where the auth server is, and what speaks to it. */
 interface Server {
   readonly origins: OriginGate;
-  readonly refreshURL: string;
+  /** What the tabs of one app have in common, and those of another do not. */
+  readonly key: string;
   readonly authServer: AuthServer;
   readonly devWarnings: DevWarnings | undefined;
 }
@@ -109,10 +113,21 @@ function createServer({ settings, platform, signal }: PartsDependencies, session
   const originOf = (url: string) => origins.resolve(url)?.origin;
   const isOwnOrigin = (url: string) => originOf(url) === originOf(refreshURL);
   const read = createReader({ ...settings, isOwnOrigin });
+  const { baseURL, header, tabs } = settings;
+  const key = ["react-authed-query", refreshURL, tabs.name, header].join(" ");
   const devWarnings =
     process.env.NODE_ENV === "production"
       ? undefined
-      : createDevWarnings({ options: settings, origins, platform, session, signal });
+      : createDevWarnings({
+          options: settings,
+          baseURL,
+          origins,
+          platform,
+          app: tabs.isTalking ? key : undefined,
+          header,
+          isSignedIn: () => session.getState().isAuthenticated,
+          signal,
+        });
   const authServer = createAuthServer({
     options: settings,
     platform,
@@ -121,5 +136,5 @@ function createServer({ settings, platform, signal }: PartsDependencies, session
     currentToken: () => session.currentToken()?.value,
     signal,
   });
-  return { origins, refreshURL, authServer, devWarnings };
+  return { origins, key, authServer, devWarnings };
 }

@@ -43,4 +43,4 @@ export {
   type AuthedMutationOptions,
 } from "./react/useAuthedMutation.js";
 export { useAuthedQuery } from "./react/useAuthedQuery.js";
-export type { AuthedRequest } from "./react/throughAuth.js";
+export type { AuthedRequest } from "./react/querySource.js";

@@ -9,6 +9,7 @@ import axios, {
 } from "axios";
 import { authorization } from "../core/token/accessToken.js";
 import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
+import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
@@ -37,12 +38,22 @@ const attached = new WeakSet<object>();
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
  * interceptors and transforms run once per call and no config the app can see holds the token.
  *
+ * @param baseURL - given to an instance that has none.
  * @returns the way back: the instance as it was.
- * @throws TypeError for the global axios and for an instance that already has an Auth.
+ * @throws TypeError for the global axios, for an instance that already has an Auth, and for one with
+ * another base URL.
  */
-export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => void {
+export function attachAuth(
+  instance: AxiosInstance,
+  auth: ClientAuth,
+  baseURL: string | undefined,
+): () => void {
+  const { defaults, interceptors } = instance;
   if (instance === axios) throw misuse("global_axios");
   if (attached.has(instance)) throw misuse("axios_taken");
+  const lacksBaseURL = !defaults.baseURL;
+  if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
+  if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.add(instance);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
 
@@ -53,13 +64,19 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
-      const bringsItsOwn = final.skipAuth || final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.header);
       if (
-        bringsItsOwn ||
-        auth.isAuthCall(final.method, String(final.url), () => requestURL(final)) ||
-        !mayCarryToken(final)
+        final.skipAuth ||
+        auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
       ) {
         return send(final);
+      }
+      if (bringsItsOwn || !mayCarryToken(final)) {
+        const answer = send(final);
+        if (process.env.NODE_ENV !== "production") {
+          auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
+        }
+        return answer;
       }
       return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
@@ -68,7 +85,7 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
     return config;
   }
 
-  const id = instance.interceptors.request.use(authorize, undefined, {
+  const id = interceptors.request.use(authorize, undefined, {
     synchronous: true,
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
@@ -80,7 +97,24 @@ export function attachAuth(instance: AxiosInstance, auth: ClientAuth): () => voi
   });
   return () => {
     attached.delete(instance);
-    instance.interceptors.request.eject(id);
+    interceptors.request.eject(id);
+    if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
+  };
+}
+
+/** For development: what is sent without the session. */
+function plainURL(
+  config: InternalAxiosRequestConfig,
+  { defaults }: AxiosInstance,
+  bringsItsOwn: boolean,
+): PlainURL {
+  const { method = "get", baseURL, url = "" } = config;
+  const isBehindDefault = baseURL === defaults.baseURL && !/^([a-z][a-z\d+\-.]*:)?\/\//i.test(url);
+  return {
+    method,
+    url: requestURL(config),
+    bringsItsOwn,
+    defaultBaseURL: isBehindDefault ? baseURL : undefined,
   };
 }
 

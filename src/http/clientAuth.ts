@@ -1,3 +1,4 @@
+import type { DevWarnings } from "../core/dev/devWarnings.js";
 import type { IsAuthCall } from "../core/authServer/authCalls.js";
 import type { OriginGate } from "../core/authServer/origins.js";
 import type { Platform } from "../core/platform/platform.js";
@@ -12,4 +13,6 @@ export interface ClientAuth extends Pick<Session, "callerKey"> {
   platform: Platform;
   header: string;
   scheme: string;
+  /** In development: told of what is sent without the session. */
+  sentPlain: DevWarnings["sentPlain"] | undefined;
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
+import { isProviderOfAnotherCopy } from "../core/dev/knownAuths.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { loadingState, type AuthState } from "../core/session/authState.js";
 import type { Auth } from "../auth.js";
@@ -11,7 +12,12 @@ export const AuthContext: Context<Auth | undefined> = createContext<Auth | undef
 /** The `Auth` of the nearest provider. */
 export function useAuthContext(hook: string): Auth {
   const auth = useContext(AuthContext);
-  if (!auth) throw misuse("no_provider", hook);
+  if (!auth) {
+    if (process.env.NODE_ENV !== "production" && isProviderOfAnotherCopy()) {
+      throw misuse("two_copies", hook);
+    }
+    throw misuse("no_provider", hook);
+  }
   return auth;
 }
 

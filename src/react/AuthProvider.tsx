@@ -21,6 +21,7 @@ import type { Auth, CreateAuthOptions } from "../auth.js";
 import { createAuth } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
 import { bindClient, isServer, watchClient } from "./bindClient.js";
+import { useProviderWarnings } from "./devWarnings.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
 /** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
@@ -52,6 +53,8 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
   const [own] = useState(() => given ?? createAuth(options));
   const auth = given ?? own;
+  // oxlint-disable-next-line react/rules-of-hooks -- The same in every render of one build.
+  if (process.env.NODE_ENV !== "production") useProviderWarnings(props, auth);
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
   watchClient(client, auth);

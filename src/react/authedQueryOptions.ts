@@ -16,12 +16,8 @@ import type {
   UseQueryOptions,
 } from "@tanstack/react-query";
 import type { Auth } from "../auth.js";
-import {
-  queryThroughAuth,
-  type AuthedRequest,
-  type QuerySource,
-  type WithApi,
-} from "./throughAuth.js";
+import type { AuthedRequest, QuerySource, WithApi } from "./querySource.js";
+import { queryThroughAuth } from "./throughAuth.js";
 
 /** What a `queryFn` is given: TanStack's context and the axios instance. */
 export type AuthedQueryContext<

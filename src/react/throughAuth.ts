@@ -3,34 +3,20 @@ import {
   type Query,
   type QueryClient,
   type QueryFunction,
-  type QueryFunctionContext,
   type SkipToken,
 } from "@tanstack/react-query";
-import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { untilAborted } from "../core/platform/abort.js";
 import { AuthError } from "../core/vocabulary/errors.js";
+import { fieldsOf } from "../core/vocabulary/values.js";
 import { internalsOf } from "../authInternals.js";
 import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
+import { noteRequest, warnOfTwoRequests } from "./devWarnings.js";
 import type { Keeping } from "./forgetQueries.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
 import { refusePersister } from "./refusePersister.js";
 import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
-
-/** What is requested: a URL, or an axios request config. */
-export type AuthedRequest = string | AxiosRequestConfig;
-
-/** What functions of the user are given beside TanStack's own context. */
-export interface WithApi {
-  /** The axios instance that adds the token, refreshes and replays; bound to the user as {@link useApi}'s. */
-  api: AxiosInstance;
-}
-
-/** The options of any query, of which only these matter here. */
-export interface QuerySource {
-  request?: AuthedRequest | SkipToken | ((pageParam: unknown) => AuthedRequest) | undefined;
-  queryFn?: SkipToken | ((context: QueryFunctionContext & WithApi) => unknown) | undefined;
-  retry?: Retry<Error>;
-}
 
 /** What becomes of them: TanStack's own. */
 export interface QueryThroughAuth {
@@ -54,7 +40,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
   refusePersister(options);
   const others: object = rest;
   let clientsRetry: Retry<Error>;
-  return {
+  const through: Omit<Options, keyof QuerySource> & QueryThroughAuth = {
     ...rest,
     queryFn:
       request === skipToken || queryFn === skipToken
@@ -70,11 +56,14 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
             if (queryFn) return queryFn({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
+            if (process.env.NODE_ENV !== "production") warnOfTwoRequests(query);
             return bodyOf(api, wanted, { signal });
           },
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
   };
+  if (process.env.NODE_ENV !== "production") noteRequest(through.queryFn, request);
+  return through;
 }
 
 /**
@@ -108,13 +97,22 @@ export async function assertSignedIn(
   if (!isAuthenticated) throw new AuthError("signed_out");
 }
 
-/** Sends a request and gives the body of its response. */
+/**
+ * Sends a request and gives the body of its response. An interceptor of the app's may make something
+ * else of a response, the body alone say: then that is what is given.
+ */
 export async function bodyOf(
   api: AxiosInstance,
   request: AuthedRequest | undefined,
   defaults: AxiosRequestConfig,
 ): Promise<unknown> {
   const config = typeof request === "string" ? { url: request } : request;
-  const { data } = await api.request<unknown>({ ...defaults, ...config });
-  return data;
+  const answer: unknown = await api.request({ ...defaults, ...config });
+  return isResponse(answer) ? answer.data : answer;
+}
+
+/** A response has the config of its request, and that has methods: no body from a server has any. */
+function isResponse(answer: unknown): answer is AxiosResponse<unknown> {
+  const { headers } = fieldsOf(fieldsOf(answer)["config"]);
+  return typeof fieldsOf(headers)["toJSON"] === "function";
 }

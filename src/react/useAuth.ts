@@ -6,19 +6,25 @@ import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 
-/** The state of the session and the verbs of {@link Auth}. */
+/**
+ * The state of the session and the members of {@link Auth}. `api`, `fetch`, `getAccessToken` and `setUser`
+ * are bound to the user for whom the component is rendered, as the instance of `useApi()` is.
+ */
 export type UseAuthResult = AuthState & Auth;
 
 /**
  * Reads the session. Renders again on a change of status, user or error, never on a rotation of the
- * token. The verbs are stable.
+ * token. The verbs are stable as long as the user is the same.
  *
  * @throws Error without an `<AuthProvider>` above.
  */
 export function useAuth(): UseAuthResult {
   const auth = useAuthContext("useAuth");
   const state = useAuthState(auth);
-  // A closure may outlive the session of the user whose profile it edits.
-  const [setUser] = useState(() => asCaller(auth, auth.setUser));
-  return useMemo(() => ({ ...auth, setUser, ...state }), [auth, setUser, state]);
+  // A closure may outlive the session of the user for whom it was made.
+  const [own] = useState(() => {
+    const { api, fetch, getAccessToken, setUser } = auth;
+    return { ...asCaller(auth, { api, fetch, getAccessToken, setUser }) };
+  });
+  return useMemo(() => ({ ...auth, ...own, ...state }), [auth, own, state]);
 }

@@ -11,7 +11,8 @@ import { useState } from "react";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { internalsOf } from "../authInternals.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
-import { assertSignedIn, bodyOf, type AuthedRequest, type WithApi } from "./throughAuth.js";
+import type { AuthedRequest, WithApi } from "./querySource.js";
+import { assertSignedIn, bodyOf } from "./throughAuth.js";
 import { useApi } from "./useApi.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 

@@ -13,7 +13,9 @@ import { useState } from "react";
 import { internalsOf } from "../authInternals.js";
 import { useAuthState } from "./AuthContext.js";
 import type { AuthedQueryOptions, DefinedInitialData } from "./authedQueryOptions.js";
-import { queryThroughAuth, type QuerySource } from "./throughAuth.js";
+import { useRequestWarning } from "./devWarnings.js";
+import type { QuerySource } from "./querySource.js";
+import { queryThroughAuth } from "./throughAuth.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 
 /**
@@ -55,12 +57,12 @@ export function useAuthedQuery(options: object, queryClient?: QueryClient): UseQ
   const [whose] = useState(internalsOf(auth).userKey);
   // The overloads say what of the options each function is given.
   const given = options as UseQueryOptions & QuerySource;
-  return useQuery(
-    {
-      ...queryThroughAuth(auth, given, client, whose),
-      // Only what is given: an `enabled: undefined` would override the client's default.
-      ...(!isAuthenticated && { enabled: false }),
-    },
-    client,
-  );
+  const through = {
+    ...queryThroughAuth(auth, given, client, whose),
+    // Only what is given: an `enabled: undefined` would override the client's default.
+    ...(!isAuthenticated && { enabled: false }),
+  };
+  // oxlint-disable-next-line react/rules-of-hooks -- The same in every render of one build.
+  if (process.env.NODE_ENV !== "production") useRequestWarning(client, through);
+  return useQuery(through, client);
 }

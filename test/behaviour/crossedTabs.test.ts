@@ -3,7 +3,7 @@ import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
-import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
+import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrowser.js";
 
 const forced = { forceRefresh: true };
 const withoutLocks = { requestLock: () => Promise.resolve(undefined) };
@@ -58,7 +58,7 @@ describe("31: without BroadcastChannel", () => {
 
   test("and tries again with the next waking, if that failed", async () => {
     const platform = { openChannel: () => undefined };
-    const { server, clock, soon, open } = await startBrowser({ platform });
+    const { server, soon, open } = await startBrowser({ platform });
     const [one, two] = [open(), open()];
     await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
     await soon(one.auth.login(ada));
@@ -66,11 +66,55 @@ describe("31: without BroadcastChannel", () => {
     two.bringBack();
     await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
     server.off("POST /auth/refresh");
-    await clock.advance(60_000);
-    expect(two.auth.getState().status).toBe("unauthenticated");
     two.bringBack();
     await soon(new Promise<void>((resolve) => two.auth.subscribe(resolve)));
     expect(two.auth.getState().status).toBe("authenticated");
+  });
+});
+
+describe("31: a signed-out tab that fails to follow a login elsewhere", () => {
+  /** Without the token of the other tab it asks the server, which is down. */
+  async function failToFollow() {
+    const { server, clock, soon, open } = await startBrowser();
+    const options = { tabs: { shareToken: false } };
+    const [one, two] = [open(options), open(options, { random: () => 0.5 })];
+    await soon(Promise.all([one.auth.ready(), two.auth.ready()]));
+    server.on("POST /auth/refresh", answer(503));
+    const failed = next(two);
+    await soon(one.auth.login(ada));
+    await soon(failed);
+    expect(two.auth.getState()).toMatchObject({
+      status: "unauthenticated",
+      error: { code: "unavailable" },
+    });
+    const leftMs = () => (two.auth.getState().error?.retryAt ?? 0) - clock.platform.now();
+    return { server, clock, soon, one, two, leftMs };
+  }
+
+  const next = ({ auth }: Tab) => new Promise<void>((resolve) => auth.subscribe(resolve));
+
+  test("tries again by itself, after pauses that grow", async () => {
+    const { server, clock, soon, two, leftMs } = await failToFollow();
+    const before = server.received("POST /auth/refresh");
+    await clock.advance(leftMs() - 1);
+    const failed = next(two);
+    expect(two.lockRequests()).toBe(2);
+    await clock.advance(1);
+    expect(two.lockRequests()).toBe(3);
+    await soon(failed);
+    expect(leftMs()).toBeGreaterThan(1900);
+    server.off("POST /auth/refresh");
+    await soon(next(two));
+    expect(two.auth.getState()).toMatchObject({ status: "authenticated", error: null });
+    expect(server.received("POST /auth/refresh")).toBe(before + 2);
+  });
+
+  test("does not, once that session is over", async () => {
+    const { clock, soon, one, two } = await failToFollow();
+    await soon(one.auth.logout());
+    await clock.advance(60_000);
+    expect(two.lockRequests()).toBe(2);
+    expect(two.auth.getState().status).toBe("unauthenticated");
   });
 });
 

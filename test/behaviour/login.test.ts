@@ -76,7 +76,7 @@ describe("credentials", () => {
 });
 
 describe("a login function", () => {
-  test("is given fetch with credentials and keepalive, and a signal", async () => {
+  test("is given fetch with credentials, without keepalive, and a signal", async () => {
     const inits: RequestInit[] = [];
     const { server, auth } = await setup({
       signedIn: false,
@@ -87,7 +87,7 @@ describe("a login function", () => {
     });
     server.on("POST /passkey", answer(200, { token: "opaque" }));
     await auth.login(({ fetch, signal }) => fetch("/passkey", { method: "POST", signal }));
-    expect(inits).toMatchObject([{ method: "POST", credentials: "include", keepalive: true }]);
+    expect(inits).toMatchObject([{ method: "POST", credentials: "include", keepalive: false }]);
     expect(inits[0]?.signal?.aborted).toBe(false);
   });
 

@@ -151,6 +151,51 @@ describe("30: a page that waits for the lock", () => {
   );
 });
 
+describe("32: a page that is put away while its refresh is on the wire", () => {
+  async function onTheWire() {
+    const { server, clock, soon, open } = await startBrowser();
+    const tab = open();
+    await tab.auth.login(ada);
+    const { promise, resolve } = deferred();
+    server.on(refreshes, after(promise));
+    const token = tab.auth.getAccessToken(forced);
+    token.catch(() => {});
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    tab.putAway();
+    return { server, clock, soon, tab, token, answer: resolve };
+  }
+
+  test("sends it again when it is back and the answer has been lost, as in WebKit", async () => {
+    const { server, clock, soon, tab, token } = await onTheWire();
+    await clock.advance(60_000);
+    server.off(refreshes);
+    tab.bringBack();
+    expect(await soon(token)).toEqual(expect.any(String));
+    expect(tab.authCalls.slice(1)).toEqual(
+      [1, 2].map(() => ({ path: "/auth/refresh", hadLock: true })),
+    );
+    expect(tab.auth.getState().error).toBeNull();
+  });
+
+  test("sends no other while the answer may still come", async () => {
+    const { clock, soon, tab, token, answer: answerNow } = await onTheWire();
+    tab.bringBack();
+    await clock.advance(9000);
+    answerNow();
+    expect(await soon(token)).toEqual(expect.any(String));
+    expect(tab.authCalls.length).toBe(2);
+  });
+
+  test("ends with `timeout` when the second is not answered either", async () => {
+    const { server, clock, soon, tab, token } = await onTheWire();
+    tab.bringBack();
+    await clock.advance(10_000);
+    await expect.poll(() => server.received(refreshes)).toBe(2);
+    await clock.advance(10_000);
+    expect(await soon(failure(token))).toMatchObject({ code: "timeout" });
+  });
+});
+
 type Verb = "login" | "refresh" | "logout";
 
 /** A tab whose endpoint function does something else before it sends, until `goOn` is called. */

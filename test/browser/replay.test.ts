@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { after, answer } from "../support/answers.js";
 import { startAuthServer, type AuthServer } from "../support/authServer.js";
 import { inEveryEngine } from "../support/browser.js";
 import { deferred } from "../support/deferred.js";
@@ -110,8 +111,8 @@ inEveryEngine((open) => {
   });
 
   test("13: a request aborted while it waits rejects at once, and the others go on", async () => {
-    const answer = deferred<"default">();
-    server.on("POST /auth/refresh", () => answer.promise);
+    const go = deferred();
+    server.on("POST /auth/refresh", after(go.promise));
     const aborted = await page.evaluate(async () => {
       const controller = new AbortController();
       const waiting = auth.api.get("/me", { signal: controller.signal });
@@ -120,7 +121,7 @@ inEveryEngine((open) => {
       return waiting.catch((error: { code?: string }) => error.code);
     });
     expect(aborted).toBe("ERR_CANCELED");
-    answer.resolve("default");
+    go.resolve();
     // The page has put it there.
     const status = () =>
       (globalThis as { other?: Promise<{ status: number }> }).other?.then((reply) => reply.status);
@@ -144,5 +145,39 @@ inEveryEngine((open) => {
     });
     expect(text).toContain("500");
     expect(text).not.toMatch(/Bearer|eyJ/);
+  });
+
+  describe("a login sends a body of 100 KiB", () => {
+    const logins: Record<string, () => Promise<string>> = {
+      "of fields": () =>
+        page.evaluate(async () => {
+          const picture = "x".repeat(100 * 1024);
+          return (await auth.login({ password: "right", picture })).status;
+        }),
+      "of a form": () =>
+        page.evaluate(async () => {
+          const form = new FormData();
+          form.append("picture", new Blob([new Uint8Array(100 * 1024)]));
+          return (await auth.login(form)).status;
+        }),
+      "of a function": () =>
+        page.evaluate(async () => {
+          const body = new Blob([new Uint8Array(100 * 1024)]);
+          const state = await auth.login(({ fetch }) =>
+            fetch("/sign-up", { method: "POST", body }),
+          );
+          return state.status;
+        }),
+    };
+
+    test.each(Object.keys(logins))("%s", async (kind) => {
+      for (const route of ["POST /auth/login", "POST /sign-up"]) {
+        server.on(route, answer(200, { accessToken: "opaque" }));
+      }
+      onTestFinished(() => server.off("POST /auth/login"));
+      await page.evaluate(() => auth.logout().then(() => {}));
+      expect(await logins[kind]?.()).toBe("authenticated");
+      expect(server.requests.at(-1)?.body.length).toBeGreaterThan(100 * 1024 - 1);
+    });
   });
 });

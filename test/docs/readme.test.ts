@@ -52,6 +52,15 @@ test("the README names the oldest peers that the package takes", () => {
   );
 });
 
+test("the README promises the engines that the package is built for", () => {
+  const targets = /target: \[(.*)\]/.exec(read("vite.config.ts"))?.[1] ?? "";
+  const [chrome, edge, firefox, ios, safari] = targets.match(/\d+/g) ?? [];
+  expect([edge, ios]).toEqual([chrome, safari]);
+  expect(readme).toContain(
+    `Chrome and Edge from ${chrome}, Firefox from ${firefox}, Safari and iOS from ${safari},`,
+  );
+});
+
 test("every file that the documents link to is there", () => {
   for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"]) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(

@@ -2,15 +2,12 @@ import { Readable } from "node:stream";
 import axios, {
   AxiosError,
   CanceledError,
-  type AxiosAdapter,
   type AxiosInstance,
-  type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
-import { createAuth } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { answer, hang } from "../support/answers.js";
-import { sendJSON, startAuthServer } from "../support/authServer.js";
+import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -359,79 +356,5 @@ describe("14: nothing the caller receives holds the token", () => {
     expect(config.headers.has("Authorization")).toBe(false);
     expect(config.adapter).toEqual(axios.defaults.adapter);
     expect(request).toMatchObject({ responseURL: expect.stringContaining("/me") });
-  });
-});
-
-describe("an app's own axios instance", () => {
-  test("gets the behaviour, gives the base URL, and is given back by dispose()", async () => {
-    const server = await startAuthServer();
-    const instance = axios.create({ baseURL: server.url });
-    const auth = createAuth({ axios: instance, fetch: server.fetch });
-    await auth.login({ password: "right" });
-    expect(auth.api).toBe(instance);
-    expect((await instance.get("/me")).status).toBe(200);
-    auth.dispose();
-    await expect(instance.get("/me")).rejects.toMatchObject({ response: { status: 401 } });
-    expect(() => createAuth({ axios: instance }).dispose()).not.toThrow();
-    await server.close();
-  });
-
-  test("is refused if it is the global one, or has an Auth already", () => {
-    expect(() => createAuth({ axios })).toThrow(/axios\.create\(\)/);
-    const instance = axios.create();
-    const auth = createAuth({ axios: instance });
-    expect(() => createAuth({ axios: instance })).toThrow(/already has an Auth/);
-    auth.dispose();
-  });
-
-  test("may accept a 401 by validateStatus: then the 401 resolves, after one replay", async () => {
-    const { server, auth } = await setup();
-    server.on("/closed", (_, response) => sendJSON(response, 401, {}));
-    const { status } = await auth.api.get("/closed", { validateStatus: () => true });
-    expect(status).toBe(401);
-    expect(server.received("/closed")).toBe(2);
-  });
-
-  test("without an adapter of its own uses axios' default", async () => {
-    const { auth } = await setup();
-    Reflect.deleteProperty(auth.api.defaults, "adapter");
-    expect((await auth.api.get("/me")).status).toBe(200);
-  });
-
-  test("whose adapter comes with another copy of axios is understood all the same", async () => {
-    const { server, auth } = await setup();
-    server.expireTokens();
-    const http = axios.getAdapter("http");
-    const foreign = new Error("Of another class, with the mark of all copies.");
-    const adapter: AxiosAdapter = async (config) => {
-      const response = await http({ ...config, validateStatus: null });
-      if (response.status < 400) return response;
-      throw Object.assign(foreign, { isAxiosError: true, config, response });
-    };
-    expect((await auth.api.get("/me", { adapter })).status).toBe(200);
-    server.on("/broken", answer(500, {}));
-    expect(await failure(auth.api.get("/broken", { adapter }))).toBe(foreign);
-    expect(reachable(foreign)).not.toContain("eyJ");
-  });
-
-  test("whose adapter answers without headers, as mocks do, is understood all the same", async () => {
-    const statuses = [401, 200];
-    const { server, auth } = await setup();
-    const adapter: AxiosAdapter = async (config) => {
-      const status = statuses.shift() ?? 500;
-      const answered = { status, statusText: "", data: "{}", config };
-      // Less than the types ask for.
-      const response = answered as AxiosResponse;
-      if (status === 401) throw new AxiosError("", "", config, undefined, response);
-      return response;
-    };
-    expect((await auth.api.get("/me", { adapter })).status).toBe(200);
-    expect(server.received("POST /auth/refresh")).toBe(1);
-  });
-
-  test("whose adapter fails in its own way rejects with that", async () => {
-    const { auth } = await setup();
-    const adapter = () => Promise.reject(new RangeError("mine"));
-    await expect(auth.api.get("/me", { adapter })).rejects.toThrow(RangeError);
   });
 });

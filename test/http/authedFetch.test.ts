@@ -13,7 +13,7 @@ async function setupSpy(documentURL?: string) {
   const sent: { input: RequestInfo; init: RequestInit; headers: Headers }[] = [];
   const { auth } = await setup({
     baseURL: "https://api.example.com",
-    login: () => ({ accessToken: "token", expiresIn: 600 }),
+    login: () => ({ accessToken: "token", expiresIn: 600, user: { id: "u1" } }),
     platform: { documentURL: () => documentURL },
     fetch: async (input, init) => {
       sent.push({ input, init, headers: new Headers(init.headers) });

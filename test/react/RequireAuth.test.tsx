@@ -77,6 +77,7 @@ describe("check", () => {
   test("is not asked of a user whom nothing names: that one is denied", async () => {
     const { server, auth } = await setup({ signedIn: false });
     expectWarning(/The access token is no JWT/);
+    expectWarning(/nothing tells one person from another/);
     server.tokens.make = () => "opaque";
     renderRecorded(auth, <Door check={() => true} />);
     await screen.findByText("sign in");

@@ -8,6 +8,7 @@ import {
   useAuth,
   useAuthedMutation,
   useAuthedQuery,
+  type UseAuthResult,
 } from "react-authed-query";
 import {
   Activity,
@@ -26,6 +27,7 @@ import { expectWarning } from "../support/expectWarning.js";
 import { needActivity } from "../support/needReact.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
+import { renderRecorded } from "../support/frames.js";
 import { createOrigin } from "../support/origin.js";
 import { bob, ownerOf, serveOwners, signIn } from "../support/people.js";
 import { pass } from "../support/realTime.js";
@@ -126,6 +128,7 @@ const ways: [string, () => Save, object][] = [
     () => () => note(auth.fetch(`${server.url}/draft`, { method: "POST", body: "Ada's" })),
     ended,
   ],
+  ["auth.getAccessToken", () => () => note(auth.getAccessToken()), ended],
   [
     "useAuthedMutation",
     () => {
@@ -242,6 +245,33 @@ describe.each(changes)("25: at %s", (_, change) => {
     await expect(read?.("/whose")).rejects.toMatchObject(canceled);
     expect(senders()).toEqual([]);
     expect(server.received("/whose")).toBe(0);
+  });
+
+  test.each([
+    ["api", ({ api }: UseAuthResult) => api.post("/draft", "Ada's"), canceled],
+    ["api as a function", ({ api }: UseAuthResult) => api("/draft", { method: "post" }), canceled],
+    [
+      "fetch",
+      ({ fetch }: UseAuthResult) => fetch(`${server.url}/draft`, { method: "POST" }),
+      ended,
+    ],
+    ["getAccessToken", ({ getAccessToken }: UseAuthResult) => getAccessToken(), ended],
+  ])("nor is what they ask of useAuth's %s, and no frame shows it", async (_name, ask, refusal) => {
+    let first: UseAuthResult | undefined;
+    const Drafting = () => {
+      const session = useAuth();
+      first ??= session;
+      return <p>{String(session.user?.["name"])}</p>;
+    };
+    const { frames } = renderRecorded(auth, <Drafting />);
+    await screen.findByText("Ada");
+    await act(async () => void (await change()));
+    await screen.findByText("Bob");
+    frames.length = 0;
+    await act(() => expect(first && ask(first)).rejects.toMatchObject(refusal));
+    await expect(auth.getAccessToken()).resolves.toSatisfy((token) => ownerOf(token) === "Bob");
+    expect(senders()).toEqual([]);
+    expect(frames.join()).not.toContain("Ada");
   });
 
   test("a `refetch` by its timers and closures later asks nothing, whatever the query asks by", async () => {

@@ -224,6 +224,7 @@ describe("26: <RequireAuth keepExpired>", () => {
 
   test("keeps it also when nobody knows the user's name", async () => {
     expectWarning(/The access token is no JWT/);
+    expectWarning(/nothing tells one person from another/);
     server.tokens.make = () => "opaque";
     const { frames } = renderRecorded(auth, door);
     await act(() => auth.logout());

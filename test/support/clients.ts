@@ -98,7 +98,7 @@ export const clients: readonly Client[] = [
 const setupAPI = (options: SetupOptions) =>
   setup({
     baseURL: "https://api.example.com",
-    login: () => ({ accessToken: "token", expiresIn: 600 }),
+    login: () => ({ accessToken: "token", expiresIn: 600, user: { id: "u1" } }),
     ...options,
   });
 

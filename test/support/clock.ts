@@ -44,7 +44,8 @@ export function createClock(overrides: Partial<Platform> = {}): Clock {
       await settled();
       const end = monotonic + ms;
       for (;;) {
-        const [next] = [...timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+        const due = [...timers].filter(({ at }) => at <= end);
+        const next = due.find(({ at }) => due.every((other) => at <= other.at));
         if (!next) break;
         timers.delete(next);
         wall += next.at - monotonic;

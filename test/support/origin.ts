@@ -1,5 +1,8 @@
 import type { HeldLock, Platform } from "../../src/core/platform/platform.js";
 
+// The channels are not of the engine that a test takes features from.
+const { structuredClone } = globalThis;
+
 /** What the tabs of one origin share: storage, locks and channels, which answer without delay. */
 export interface Origin {
   /** The members of a platform that belong to one tab of this origin. */

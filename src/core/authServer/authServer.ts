@@ -77,7 +77,7 @@ export function createAuthServer(dependencies: AuthServerDependencies): AuthServ
       accessToken: request.accessToken ?? currentToken() ?? null,
       async fetch(path, init = {}) {
         if (!(await isStillNeeded()) || isLate) throw new AuthError("timeout");
-        return sendToServer(path, init, dependencies);
+        return sendToServer(purpose, path, init, dependencies);
       },
       signal,
     };
@@ -92,7 +92,12 @@ export function createAuthServer(dependencies: AuthServerDependencies): AuthServ
     const lateResult = readAnswer(purpose, () =>
       typeof to === "function"
         ? to(context)
-        : sendEndpoint(request.sendToken ? { ...to, sendToken: true } : to, context, dependencies),
+        : sendEndpoint(
+            purpose,
+            request.sendToken ? { ...to, sendToken: true } : to,
+            context,
+            dependencies,
+          ),
     )
       .finally(stop)
       .then((result) => {

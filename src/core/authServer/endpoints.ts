@@ -37,9 +37,11 @@ export interface EndpointContext {
   /** The current access token, or `null`. For a logout an old one is renewed first. */
   accessToken: string | null;
   /**
-   * `fetch` with `credentials: "include"` and `keepalive` preset. Adds no token. If the page was put
-   * away since the function was called, waits for the lock of all tabs again. Rejects, and sends
-   * nothing, once the time limit of the call has passed or what happened meanwhile made it needless.
+   * `fetch` with `credentials: "include"` preset, and for refresh and logout `keepalive`, with which
+   * browsers refuse a body of more than 64 KiB: give `keepalive: false` with a larger one. Adds no
+   * token. If the page was put away since the function was called, waits for the lock of all tabs
+   * again. Rejects, and sends nothing, once the time limit of the call has passed or what happened
+   * meanwhile made it needless.
    */
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** Aborts on `dispose()` only: an aborted rotation would lose the new cookie. */

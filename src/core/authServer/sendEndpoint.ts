@@ -2,7 +2,12 @@ import type { Platform } from "../platform/platform.js";
 import { authorization } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
 import { kindOf } from "../vocabulary/values.js";
-import { resolveURL, type EndpointContext, type EndpointRequest } from "./endpoints.js";
+import {
+  resolveURL,
+  type EndpointContext,
+  type EndpointRequest,
+  type Purpose,
+} from "./endpoints.js";
 import type { OriginGate } from "./origins.js";
 import { isResponse } from "./readAnswer.js";
 
@@ -33,6 +38,7 @@ export interface SenderDependencies {
 
 /** Sends to the auth server: with cookies, and so that a reload does not cut it off. */
 export async function sendToServer(
+  purpose: Purpose,
   path: string,
   init: RequestInit,
   { options, platform, origins }: SenderDependencies,
@@ -46,8 +52,9 @@ export async function sendToServer(
   let cause: unknown = new TypeError("No Response");
   try {
     const response = await (fetch ?? platform.fetch)(url, {
-      // Without keepalive, a reload between rotation and answer loses the rotated cookie.
-      keepalive: true,
+      // Without keepalive, a reload between rotation and answer loses the rotated cookie. With it,
+      // browsers refuse bodies of more than 64 KiB, and the body of a login may be larger.
+      keepalive: purpose !== "login",
       credentials: "include",
       ...init,
       headers,
@@ -63,6 +70,7 @@ export async function sendToServer(
 
 /** Sends the request that an endpoint is. */
 export function sendEndpoint(
+  purpose: Purpose,
   { url, method = "POST", headers, body, sendToken }: EndpointRequest,
   { credentials, accessToken }: EndpointContext,
   dependencies: SenderDependencies,
@@ -78,7 +86,7 @@ export function sendEndpoint(
   if (!/^(get|head)$/i.test(method)) {
     init.body = isJSON ? JSON.stringify(content) : (content as BodyInit);
   }
-  return sendToServer(url, init, dependencies);
+  return sendToServer(purpose, url, init, dependencies);
 }
 
 /** The fields of both, as a form if one of them is one; one alone where the other has none. */

@@ -7,8 +7,9 @@ export function untilAborted<Value>(
 ): Promise<Value> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    // Engines before 2022 keep no reason.
-    const onAbort = () => reject(signal.reason ?? new DOMException("", "AbortError"));
+    // Engines before 2022 and React Native keep no reason, and the latter has no DOMException.
+    const onAbort = () =>
+      reject(signal.reason ?? Object.assign(new Error("Aborted"), { name: "AbortError" }));
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

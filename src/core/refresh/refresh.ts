@@ -71,7 +71,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   async function run({ scope, end }: Flight, attempt: Attempt): Promise<void> {
     try {
-      while ((await refreshOnce(attempt, once)) === "outdated");
+      while ((await refreshOnce(attempt, once)) === "again");
       const { endedBy } = scope;
       end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
     } catch (thrown) {
@@ -93,11 +93,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     session.receiveToken({ ...received, isSamePerson: true });
     tokenReceived(true);
   });
-  tabs.onSignIn(() => {
-    // The server has just signed someone in: it is there.
-    backoff.clear();
-    refresh("other-tab").catch(() => {});
-  });
+  followSignIns(dependencies, backoff, refresh);
 
   return {
     refresh,
@@ -109,6 +105,31 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       backoff.clear();
     },
   };
+}
+
+/** Gets a token of its own when someone signs in in another tab. */
+function followSignIns(
+  { session, tabs }: Pick<RefresherDependencies, "session" | "tabs">,
+  backoff: Backoff,
+  refresh: Refresher["refresh"],
+): void {
+  tabs.onSignIn(() => {
+    // The server has just signed someone in: it is there.
+    backoff.clear();
+    follow();
+  });
+
+  function follow(): void {
+    refresh("other-tab").catch(({ retryAt }: AuthError) => {
+      if (retryAt) backoff.onEnd(retry);
+    });
+  }
+
+  /** A tab that shows nobody signed in makes no request with which to try again. */
+  function retry(): void {
+    const { isAwaitingToken } = tabs.current();
+    if (isAwaitingToken && !session.getState().isAuthenticated) follow();
+  }
 }
 
 /** The refresh under way. */

@@ -42,13 +42,13 @@ export interface RefreshDependencies {
 /**
  * Refreshes under the lock of all tabs, and acts on the result outside of it.
  *
- * @returns `outdated` if the answer was about a session that was, and says nothing about the present.
+ * @returns `again` if the answer was about a session that was, or was lost: another call has to be sent.
  * @throws {@link AuthError} `refused`, `unavailable`, `timeout`, `misconfigured`.
  */
 export async function refreshOnce(
   attempt: Attempt,
   dependencies: RefreshDependencies,
-): Promise<"done" | "outdated"> {
+): Promise<"done" | "again"> {
   const { findNews, publish } = createSteps(attempt, dependencies);
   const apply = await dependencies.withLock(async (lock) => {
     const look = () => findNews(lock);
@@ -61,15 +61,15 @@ export async function refreshOnce(
     const answer = await result;
     // Whoever waited has an error by then: a late answer is for the session alone.
     if (answer.kind === "timeout") {
-      lateResult.then(async (late) => (await publish(late, sentAt, true))()).catch(() => {});
+      lateResult.then(async (late) => (await publish(late, sentAt, lock, true))()).catch(() => {});
     }
-    return publish(answer, sentAt);
+    return publish(answer, sentAt, lock);
   });
   return apply();
 }
 
 /** What is left to do once the lock is released: user code runs here. */
-type Apply = () => "done" | "outdated";
+type Apply = () => "done" | "again";
 
 /** The steps of a refresh before and after the call. */
 function createSteps(
@@ -85,11 +85,6 @@ function createSteps(
     return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
   }
 
-  function refuse(error: AuthError): never {
-    session.refuse(error);
-    throw error;
-  }
-
   return {
     /** Under the lock: what makes the refresh needless, if anything does. Else says that it is sent. */
     async findNews(lock: CrossTabLock): Promise<Apply | undefined> {
@@ -97,7 +92,7 @@ function createSteps(
       if (lock.wasContended && !isSuperseded()) await tabs.awaitToken();
       if (isSuperseded()) return () => "done";
       const lacksToken = dependencies.needsToken && tokenVersion === undefined;
-      if (lacksToken) return () => refuse(new AuthError("refused"));
+      if (lacksToken) return () => refuse(session, new AuthError("refused"));
       // The lock has to be got again first.
       if (lock.isLost) return undefined;
       recordWhenSent = tabs.current().record;
@@ -107,7 +102,12 @@ function createSteps(
     },
 
     /** Under the lock: tells the other tabs of the answer, if it is about the present session. */
-    async publish(result: AuthResult, sentAt: Instant, isLate = false): Promise<Apply> {
+    async publish(
+      result: AuthResult,
+      sentAt: Instant,
+      lock: CrossTabLock,
+      isLate = false,
+    ): Promise<Apply> {
       const { kind: verdict, tokenSet, answer } = result;
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
       const isRefused = verdict === "refused";
@@ -127,15 +127,22 @@ function createSteps(
         emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
         // Who listens may have signed out.
         if (!counts || session.scope() !== scope) {
-          return isOutdated && !isSuperseded() ? "outdated" : "done";
+          return isOutdated && !isSuperseded() ? "again" : "done";
         }
+        // WebKit loses the answer of a page that it puts into the back/forward cache.
+        if (verdict === "timeout" && lock.isLost) return "again";
         if (result.kind !== "success" && !isRefused) throw backoff.start(result);
         backoff.clear();
-        if (result.kind !== "success") return refuse(errorOf(result));
+        if (result.kind !== "success") return refuse(session, errorOf(result));
         if (tokenSet) session.receiveToken({ tokenSet, sentAt, isSamePerson });
         dependencies.onToken();
         return "done";
       };
     },
   };
+}
+
+function refuse(session: Session, error: AuthError): never {
+  session.refuse(error);
+  throw error;
 }

@@ -32,6 +32,8 @@ export async function tokenFor(
   const { session, refresher, restoration, tabs, platform } = sources;
   let mustRefresh = isForced;
   tabs.current();
+  // Only now is it known who sits here, and whose code asks.
+  if (session.callerKey() !== session.userKey()) throw new AuthError("session_ended");
   if (session.getState().isLoading) {
     const paused = refresher.backoff.error();
     if (paused) throw paused;

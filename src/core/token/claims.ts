@@ -9,9 +9,9 @@ export function readClaims(token: string): Claims | undefined {
   try {
     const [, payload = "", signature] = token.split(".");
     if (signature === undefined) return undefined;
-    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
+    // UTF-8, which a URL decodes as well: React Native and Jest's jsdom have no TextDecoder.
+    const claims: unknown = JSON.parse(decodeURIComponent(escape(bytes)));
     return isRecord(claims) ? claims : undefined;
   } catch {
     return undefined;

@@ -38,9 +38,10 @@ export type AuthErrorDetails = Partial<
  * do; in a production bundle it is the code alone. Holds no token.
  */
 export class AuthError extends Error {
-  override readonly name = "AuthError";
+  /** Of every such error, whichever copy of the package made it. */
+  declare readonly name: "AuthError";
   /** What went wrong: branch on this. */
-  readonly code: AuthErrorCode;
+  declare readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
   declare readonly status?: number | undefined;
   /** The server's body, for `login_failed`. */
@@ -54,8 +55,7 @@ export class AuthError extends Error {
 
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}, cause?: unknown) {
     super(process.env.NODE_ENV === "production" ? code : messages[code], cause ? { cause } : {});
-    this.code = code;
-    Object.assign(this, details);
+    Object.assign(this, { name: "AuthError", code, ...details });
   }
 }
 
@@ -83,8 +83,8 @@ export function reasonOf(error: unknown): AuthError | undefined {
 const messages: Record<AuthErrorCode, string> = {
   refused: "The server refused to refresh the session, so it is over. Sign in again.",
   unavailable:
-    "The session cannot be refreshed now, or a refresh does not help. The session stays; try again later (see `status` and `retryAt`).",
-  timeout: "The auth server did not answer in time. The session stays; try again later.",
+    "The auth server cannot be reached or is busy, or the API rejects each new token. Nobody was signed in or out. Try again later (see `status` and `retryAt`).",
+  timeout: "The auth server did not answer in time. Nobody was signed in or out. Try again later.",
   misconfigured:
     "The auth endpoint is not what the options say. Check `baseURL`, the endpoints, and `readSession` (see `cause`).",
   signed_out: "Nobody is signed in, so nothing was sent. Call login() first.",

@@ -1,0 +1,142 @@
+import type { QueryClient, QueryKey, QueryObserver, UseQueryOptions } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import { areOfOneApp, isJustMade, noteProvider } from "../core/dev/knownAuths.js";
+import { kindOf } from "../core/vocabulary/values.js";
+import { warnOnce } from "../core/dev/warnOnce.js";
+import type { Auth } from "../auth.js";
+import { isBound } from "./bindClient.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
+
+// Hooks that name likely mistakes in the console, once each. They belong in no production bundle.
+
+/**
+ * Watches the `auth` of a provider: one that is missing, and one that each rendering makes anew.
+ *
+ * @param props - as the parent has given them: other ones each time the parent renders.
+ * @param auth - the one that is used.
+ */
+export function useProviderWarnings(props: { auth?: unknown }, auth: Auth): void {
+  noteProvider();
+  const isNew = isJustMade(auth);
+  const latest = useRef<{ props: object; auth: Auth; madeAnew: number }>(undefined);
+  useEffect(() => {
+    const before = latest.current;
+    if (before?.props === props) return;
+    const isMadeAnew =
+      before && before.auth !== auth && isNew && areOfOneApp(before.auth, auth) && props.auth;
+    // An Auth that outlives a rendering of the parent is kept somewhere: a later one is meant.
+    const madeAnew = !before ? 0 : isMadeAnew ? before.madeAnew + 1 : -Infinity;
+    latest.current = { props, auth, madeAnew };
+    // Once may be meant as well: each rendering is not.
+    if (madeAnew !== 2) return;
+    warnOnce(
+      latest,
+      "Each rendering makes another Auth for <AuthProvider auth>, and each of them refreshes: createAuth() is called in a component's body. Call it outside of components, in a module of its own; or once, in useState(() => createAuth(…)).",
+    );
+  }, [props, auth, isNew]);
+  useEffect(() => {
+    const { auth: given, ...options } = props;
+    const names = Object.keys(options).filter(
+      (name) => !/^(children|onLogout|queryClient)$/.test(name),
+    );
+    if (given || !("auth" in props) || names.length > 0) return;
+    warnOnce(
+      auth,
+      "<AuthProvider auth> was given no Auth, so it made another one for itself. The module that exports yours had not run yet (an import cycle), or exports no such name: put createAuth() into a module of its own that imports no component.",
+    );
+    // Only the first rendering decides that.
+    // oxlint-disable-next-line react/exhaustive-deps -- as said
+  }, [auth]);
+}
+
+/** Each is named once. */
+const named = new WeakSet<QueryClient>();
+
+/** Names a client that stands between the provider and a hook of ours. */
+export function useClientWarning(client: QueryClient, auth: Auth, hook: string): void {
+  // Only a provider's effects have told by now which client is its own.
+  useEffect(() => {
+    if (isBound(client, auth) || named.has(client)) return;
+    named.add(client);
+    console.warn(
+      "react-authed-query: there is a QueryClientProvider between AuthProvider and %s. Queries in its client that use none of our hooks may outlive the session: put it above AuthProvider, or pass the client as <AuthProvider queryClient>.",
+      hook,
+    );
+  }, [auth, client, hook]);
+}
+
+/** What our query functions ask for. */
+const requests = new WeakMap<object, string>();
+
+/** Told of each query function that we make, and of what it asks for where a `request` says so. */
+export function noteRequest(queryFn: unknown, request: QuerySource["request"]): void {
+  const isOne = typeof request === "string" || typeof request === "object";
+  if (isOne && typeof queryFn === "function") requests.set(queryFn, textOf(request));
+}
+
+/** A query as this needs it; TanStack's own fits. */
+interface WatchedQuery {
+  readonly queryKey: QueryKey;
+  readonly observers: readonly Pick<QueryObserver, "options">[];
+}
+
+/** Names a query whose components ask for different things under one key. */
+export function warnOfTwoRequests(query: WatchedQuery | undefined): void {
+  const asked = query?.observers.flatMap(({ options: { queryFn } }) => requestOf(queryFn) ?? []);
+  if (query && asked) warnIfTwo(query, asked);
+}
+
+/**
+ * Names a query that is asked for different things under one key: by several components, or by one
+ * from rendering to rendering.
+ */
+export function useRequestWarning(client: QueryClient, options: UseQueryOptions): void {
+  // Fast Refresh makes another one, and the request may have been edited.
+  const latest = useMemo<{ query?: object; request?: string | undefined }>(() => ({}), []);
+  useEffect(() => {
+    const { queryHash } = client.defaultQueryOptions(options);
+    const query = client.getQueryCache().get(queryHash);
+    if (!query) return;
+    // When the other components of this commit have given their new options to the query, too.
+    queueMicrotask(() => warnOfTwoRequests(query));
+    const request = requestOf(options.queryFn);
+    if (latest.query === query && latest.request && request) {
+      warnIfTwo(query, [latest.request, request]);
+    }
+    Object.assign(latest, { query, request });
+  }, [client, latest, options]);
+}
+
+function requestOf(queryFn: unknown): string | undefined {
+  return typeof queryFn === "function" ? requests.get(queryFn) : undefined;
+}
+
+function warnIfTwo(query: WatchedQuery, asked: readonly string[]): void {
+  const [first = "", second] = new Set(asked);
+  if (second === undefined) return;
+  const [one, other] = [first, second].map((text) => text.split(/[?\s]/, 2).join(" ").trim());
+  const names = one === other ? `${one}, with different params or data` : `${one} and ${other}`;
+  warnOnce(
+    query,
+    `Two different requests share one query key, and each is given the other's data: ${names}. Put into \`queryKey\` what the request depends on.`,
+    "two requests",
+  );
+}
+
+/** What a request asks for, as text: the same for the same. */
+function textOf(request: AuthedRequest): string {
+  const config = typeof request === "string" ? { url: request } : request;
+  const { method = "GET", url = "", baseURL, params, data } = config;
+  const rest = JSON.stringify([baseURL, params, data] satisfies unknown[], ordered);
+  // What breaks a cache, such as the time, is no other request.
+  return `${method.toUpperCase()} ${url}\n${rest}`.replaceAll(/\b\d{13}\b/g, "");
+}
+
+function ordered(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (value instanceof URLSearchParams) return value.toString();
+  // Of a form or a file no text tells what is in it.
+  if (kindOf(value) !== "Object") return kindOf(value);
+  // oxlint-disable-next-line unicorn/no-array-sort, typescript/require-array-sort-compare -- engines of 2022 lack `toSorted`, and any one order will do
+  return Object.fromEntries(Object.entries(value).sort());
+}
