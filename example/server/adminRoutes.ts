@@ -28,7 +28,7 @@ export function adminRoutes(park: Park): Hono {
   });
 
   routes.put("/admin/rides/:id", signedIn, admin, async (context) => {
-    const { open } = await readBody(context, rideChange);
+    const { open } = await readBody(context.req.raw, rideChange);
     const [ride] = await database.query(
       `UPDATE rides SET open = $2 WHERE id = $1 RETURNING ${rideColumns}`,
       [context.req.param("id"), open],

@@ -1,15 +1,12 @@
-import { Hono, type Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { Hono } from "hono";
 import { z } from "zod";
 import { readBody } from "./body.js";
 import { clientAddress } from "./clientAddress.js";
 import type { Park } from "./park.js";
-import { isPasswordRight } from "./passwords.js";
+import { isGuessable } from "./passwords.js";
 import { problem } from "./problems.js";
-import { refreshCookie } from "./refreshCookie.js";
-import { createUser, findUser, findUserByEmail, type User } from "./users.js";
+import { createUser } from "./users.js";
 
-const credentials = z.object({ email: z.string().max(200), password: z.string().max(200) });
 const newUser = z.object({
   name: z.string().trim().min(1, "Tell us your name.").max(80, "At most 80 characters."),
   email: z.email("This is not an e-mail address.").max(200),
@@ -17,95 +14,31 @@ const newUser = z.object({
 });
 
 /** Sign up, sign in, refresh and sign out. */
-export function authRoutes(park: Park): Hono {
-  const { config, database, accessTokens, refreshTokens, rateLimits, log } = park;
+export function authRoutes({ database, sessions, rateLimits }: Park): Hono {
   const routes = new Hono();
-  const cookie = refreshCookie(config);
-  const addressOf = (context: Context) => clientAddress(context, config.trustedProxies);
 
-  async function answerSession(
-    context: Context,
-    user: User,
-    familyId: string,
-    refreshToken: string,
-    status: 200 | 201 = 200,
-  ): Promise<Response> {
-    setCookie(context, cookie.name, refreshToken, cookie.options);
-    const accessToken = await accessTokens.issue({ userId: user.id, familyId });
-    return context.json({ accessToken, expiresIn: config.accessTokenSeconds, user }, status);
-  }
-
-  /** Starts a family, and ends the one of the cookie that came along: one browser, one session. */
-  async function startSession(
-    context: Context,
-    user: User,
-    status: 200 | 201 = 200,
-  ): Promise<Response> {
-    const replaced = await endSession(context);
-    if (replaced) log("revoke", { family: replaced, why: "login" });
-    const userAgent = (context.req.header("user-agent") ?? "").slice(0, 300);
-    const { familyId, refreshToken } = await refreshTokens.startFamily(user.id, userAgent);
-    log("login", { user: user.id, family: familyId });
-    return answerSession(context, user, familyId, refreshToken, status);
-  }
-
-  /** @returns the family that the cookie belonged to, spent or not. */
-  async function endSession(context: Context): Promise<string | undefined> {
-    const spent = getCookie(context, cookie.name);
-    const familyId = spent && (await refreshTokens.familyOf(spent));
-    if (familyId) await refreshTokens.revoke(familyId);
-    return familyId;
-  }
-
-  routes.post("/signup", async (context) => {
-    const given = await readBody(context, newUser);
-    await rateLimits.login(addressOf(context), given.email);
+  routes.post("/signup", async ({ req }) => {
+    const given = await readBody(req.raw, newUser);
+    await rateLimits.login(clientAddress(req.raw), given.email, undefined);
+    if (isGuessable(given.password, [given.name, given.email])) {
+      const fields = { password: "This is among the first that somebody would try." };
+      throw problem(422, "invalid_input", "Some fields need another look.", { fields });
+    }
     const user = await createUser(database, given);
     if (!user) throw problem(409, "email_taken", "There is an account with this address already.");
-    return startSession(context, user, 201);
+    return sessions.start(user.id, req.raw, 201);
   });
 
-  routes.post("/login", async (context) => {
-    const { email, password } = await readBody(context, credentials);
-    await rateLimits.login(addressOf(context), email);
-    const found = await findUserByEmail(database, email);
-    // Hashed whether there is such a user or not, so that the time does not tell.
-    const isRight = await isPasswordRight(found?.passwordHash, password);
-    if (!found || !isRight) {
-      log("login-refused", {});
-      throw problem(401, "invalid_credentials", "The address or the password is not right.");
-    }
-    return startSession(context, found.user);
+  routes.post("/login", ({ req }) => sessions.login(req.raw));
+
+  routes.post("/refresh", async ({ req }) => {
+    const session = await sessions.current(req.raw);
+    if (session === undefined) await rateLimits.refreshInVain(clientAddress(req.raw));
+    else await rateLimits.refresh(session);
+    return sessions.refresh(req.raw);
   });
 
-  routes.post("/refresh", async (context) => {
-    await rateLimits.refresh(addressOf(context));
-    const presented = getCookie(context, cookie.name);
-    if (!presented) {
-      log("refresh-refused", { why: "no_session" });
-      throw problem(401, "no_session", "Nobody is signed in.");
-    }
-    const rotation = await refreshTokens.rotate(presented);
-    if (rotation.verdict !== "rotated" && rotation.verdict !== "repeated") {
-      if (rotation.verdict === "reused") log("reuse", { family: rotation.familyId });
-      log("refresh-refused", { family: rotation.familyId, why: rotation.verdict });
-      // The cookie stays: it is worth nothing, and this answer may arrive after that of a login,
-      // whose cookie it would take away.
-      throw problem(401, `session_${rotation.verdict}`, "The session is over. Sign in again.");
-    }
-    const { userId, familyId, refreshToken, verdict } = rotation;
-    const user = await findUser(database, userId);
-    if (!user) throw problem(401, "session_unknown", "The session is over. Sign in again.");
-    log("refresh", { user: userId, family: familyId, verdict });
-    return answerSession(context, user, familyId, refreshToken);
-  });
-
-  routes.post("/logout", async (context) => {
-    const familyId = await endSession(context);
-    if (familyId) log("logout", { family: familyId });
-    deleteCookie(context, cookie.name, cookie.options);
-    return context.body(null, 204);
-  });
+  routes.post("/logout", ({ req }) => sessions.logout(req.raw));
 
   return routes;
 }

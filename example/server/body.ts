@@ -1,12 +1,11 @@
-import type { Context } from "hono";
 import type { z } from "zod";
 import { problem } from "./problems.js";
 
 /** @throws 422 that names each field that is wrong. */
-export async function readBody<Body>(context: Context, schema: z.ZodType<Body>): Promise<Body> {
+export async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
   let body: unknown;
   try {
-    body = await context.req.json();
+    body = await request.json();
   } catch {
     throw problem(400, "invalid_json", "The body is not JSON.");
   }

@@ -1,8 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { makePrivate } from "./privateFolder.js";
+import type { Key } from "./session/index.js";
 
 /** Everything the server is told from outside. Lifetimes are seconds. */
 export interface Config {
@@ -26,12 +28,14 @@ export interface Config {
   refreshGraceSeconds: number;
   loginsPerMinute: number;
   refreshesPerMinute: number;
-  /** Signs access tokens, and nothing else. */
-  accessTokenKey: string;
-  /** Derives refresh tokens, and nothing else. */
-  refreshTokenKey: string;
+  /** Sign access tokens, and nothing else. The first signs, all verify. */
+  accessTokenKeys: readonly Key[];
+  /** Make refresh tokens, and nothing else. The first makes, all verify. */
+  refreshTokenKeys: readonly Key[];
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** The clock of the sessions; the database's if omitted, which all processes share. */
+  sessionNow?: () => number;
 }
 
 /** One sentence for each thing that the person who starts the server can mend. */
@@ -55,24 +59,26 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults.join("\n"));
 
   const env = parsed.data;
+  const isDemo = env.DEMO === undefined ? env.NODE_ENV !== "production" : env.DEMO === "on";
   return {
     port: env.PORT,
     host: env.HOST,
     isProduction: env.NODE_ENV === "production",
-    isDemo: env.DEMO === undefined ? env.NODE_ENV !== "production" : env.DEMO === "on",
+    isDemo,
     trustedProxies: env.TRUSTED_PROXIES,
     publicOrigin: env.PUBLIC_ORIGIN,
     databaseURL: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     appDir: env.APP_DIR,
-    accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
+    // Short in a demonstration, so that one can watch.
+    accessTokenSeconds: env.ACCESS_TOKEN_SECONDS ?? (isDemo ? 30 : 300),
     refreshIdleSeconds: env.REFRESH_IDLE_SECONDS,
     refreshAbsoluteSeconds: env.REFRESH_ABSOLUTE_SECONDS,
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
     loginsPerMinute: env.LOGINS_PER_MINUTE,
     refreshesPerMinute: env.REFRESHES_PER_MINUTE,
-    accessTokenKey: env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key"),
-    refreshTokenKey: env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key"),
+    accessTokenKeys: keysOf(env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key")),
+    refreshTokenKeys: keysOf(env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key")),
     now: () => Date.now() + env.CLOCK_OFFSET_SECONDS * 1000,
   };
 }
@@ -81,29 +87,38 @@ const day = 24 * 3600;
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Plain digits only: `Number` would also take "0x10", "1e3" and " ". */
-function wholeNumber(unit: string, from: number, to: number, fallback: number) {
+function wholeNumber(unit: string, from: number, to: number) {
   return z
     .string()
     .refine(
       (text) => /^-?\d+$/.test(text) && Number(text) >= from && Number(text) <= to,
       `a whole number${unit} from ${from} to ${to}`,
     )
-    .transform(Number)
-    .default(fallback);
+    .transform(Number);
 }
 
-const seconds = (from: number, to: number, fallback: number) =>
-  wholeNumber(" of seconds", from, to, fallback);
-const perMinute = (fallback: number) => wholeNumber("", 1, 1_000_000, fallback);
-const key = z.string().min(32, "a random secret of at least 32 characters").optional();
+const seconds = (from: number, to: number) => wholeNumber(" of seconds", from, to);
+const perMinute = wholeNumber("", 1, 1_000_000);
+const key = z
+  .string()
+  .refine(
+    (text) => text.split(",").every(isRandom),
+    "a random secret of at least 32 characters, or several with a comma between",
+  )
+  .optional();
+
+/** As far as that can be seen: a text of one letter or of spaces is long, too. */
+function isRandom(secret: string): boolean {
+  return secret.trim().length >= 32 && new Set(secret).size >= 10;
+}
 
 export const environment = z.object({
   NODE_ENV: z
     .enum(["development", "production", "test"], '"development", "production" or "test"')
     .default("development"),
   DEMO: z.enum(["on", "off"], '"on" or "off"').optional(),
-  TRUSTED_PROXIES: wholeNumber("", 0, 10, 0),
-  PORT: wholeNumber("", 0, 65_535, 5180),
+  TRUSTED_PROXIES: wholeNumber("", 0, 10).default(0),
+  PORT: wholeNumber("", 0, 65_535).default(5180),
   HOST: z.string().default("127.0.0.1"),
   PUBLIC_ORIGIN: z
     .string()
@@ -115,21 +130,24 @@ export const environment = z.object({
     .optional(),
   DATA_DIR: z.string().default(folder(".data")),
   APP_DIR: z.string().default(folder("../app/dist")),
-  ACCESS_TOKEN_SECONDS: seconds(1, day, 30),
+  ACCESS_TOKEN_SECONDS: seconds(1, day).optional(),
   // RFC 6265bis §5.5: no browser keeps a cookie for more than 400 days.
-  REFRESH_IDLE_SECONDS: seconds(1, 400 * day, 14 * day),
-  REFRESH_ABSOLUTE_SECONDS: seconds(1, 3650 * day, 90 * day),
-  REFRESH_GRACE_SECONDS: seconds(0, 3600, 10),
-  CLOCK_OFFSET_SECONDS: seconds(-3650 * day, 3650 * day, 0),
-  LOGINS_PER_MINUTE: perMinute(20),
-  REFRESHES_PER_MINUTE: perMinute(600),
+  REFRESH_IDLE_SECONDS: seconds(1, 400 * day).default(14 * day),
+  REFRESH_ABSOLUTE_SECONDS: seconds(1, 3650 * day).default(90 * day),
+  REFRESH_GRACE_SECONDS: seconds(0, 3600).default(10),
+  CLOCK_OFFSET_SECONDS: seconds(-3650 * day, 3650 * day).default(0),
+  LOGINS_PER_MINUTE: perMinute.default(20),
+  REFRESHES_PER_MINUTE: perMinute.default(600),
   ACCESS_TOKEN_KEY: key,
   REFRESH_TOKEN_KEY: key,
 });
 
 /** What one variable alone cannot tell. Looked at even if others are wrong, to say all at once. */
 function keyFaults(given: NodeJS.ProcessEnv): string[] {
-  const { NODE_ENV, DATABASE_URL, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY } = given;
+  const { NODE_ENV, DEMO, DATABASE_URL, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY } = given;
+  if (NODE_ENV === "production" && DEMO === "on") {
+    return ["DEMO must be off in production: everybody knows the passwords of its guests."];
+  }
   if (ACCESS_TOKEN_KEY !== undefined && ACCESS_TOKEN_KEY === REFRESH_TOKEN_KEY) {
     return [`REFRESH_TOKEN_KEY must be another secret than ACCESS_TOKEN_KEY.`];
   }
@@ -152,11 +170,19 @@ function isSecret(name: string): boolean {
   return name.endsWith("_KEY") || name === "DATABASE_URL";
 }
 
+/** Secrets with a comma between; each is named by a part of its hash. */
+function keysOf(secrets: string): Key[] {
+  return secrets.split(",").map((secret) => ({
+    kid: createHash("sha256").update(secret).digest("base64url").slice(0, 8),
+    secret,
+  }));
+}
+
 /** A key of development, made once, so that a restart of the server signs nobody out. */
 function keptKey(dataDir: string, name: string): string {
   const fresh = randomBytes(32).toString("base64url");
   if (dataDir.startsWith("memory://")) return fresh;
-  mkdirSync(dataDir, { recursive: true });
+  makePrivate(dataDir);
   const file = join(dataDir, name);
   try {
     // "wx" fails if the file is there: of two processes at once, one writes and both read that.

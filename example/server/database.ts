@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { lockFolder } from "./folderLock.js";
+import { makePrivate } from "./privateFolder.js";
 
 type Row = Record<string, unknown>;
 
@@ -32,12 +33,15 @@ export async function openDatabase(
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  // PostgreSQL, appendix A: 08 connection, 40 lost a race, 53 out of resources, 57P shutting down.
-  if (/^(08|40|53|57P)...?$/.test(code)) return true;
+  // PostgreSQL, appendix A: 08 connection, 40 lost a race, 53 out of resources, 57P shutting down,
+  // 57014 took too long.
+  if (/^(08|40|53|57P|57014)/.test(code)) return true;
   // What node says of a socket, and what pg says in words only.
   return (
     /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(
+      error.message,
+    )
   );
 }
 
@@ -51,8 +55,17 @@ function queryable(source: {
   };
 }
 
+/** How long the database may be silent. */
+const patienceMs = 3000;
+
 function openPostgreSQL(databaseURL: string): Database {
-  const pool = new pg.Pool({ connectionString: databaseURL, connectionTimeoutMillis: 5000 });
+  const pool = new pg.Pool({
+    connectionString: databaseURL,
+    connectionTimeoutMillis: patienceMs,
+    // The server ends what takes too long; where it is silent, this side does.
+    statement_timeout: patienceMs,
+    query_timeout: patienceMs + 500,
+  });
   // A connection that breaks while idle is replaced; without a listener it would end the process.
   pool.on("error", (error) => console.error(`database: ${error.message}`));
   return {
@@ -60,27 +73,32 @@ function openPostgreSQL(databaseURL: string): Database {
     pool,
     async transaction(work) {
       const client = await pool.connect();
-      let broken: Error | undefined;
+      let broken: Error | boolean = false;
       try {
         await client.query("BEGIN");
         const result = await work(queryable(client));
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK").catch((fault: Error) => (broken = fault));
+        // One that does not answer would not roll back either: the server does, once it is gone.
+        if (isAway(error)) broken = true;
+        else await client.query("ROLLBACK").catch((fault: Error) => (broken = fault));
         throw error;
       } finally {
         // One that cannot even roll back must not be lent again.
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    async close() {
+      // A silent server would keep us for ever.
+      await Promise.race([pool.end(), sleep(patienceMs, undefined, { ref: false })]);
+    },
   };
 }
 
 async function openPGlite(dataDir: string): Promise<Database> {
   const isInMemory = dataDir.startsWith("memory://");
-  if (!isInMemory) mkdirSync(dataDir, { recursive: true });
+  if (!isInMemory) makePrivate(dataDir);
   const unlock = isInMemory ? () => undefined : lockFolder(dataDir);
   const pglite = await PGlite.create(isInMemory ? dataDir : join(dataDir, "pglite"));
   return {

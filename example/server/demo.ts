@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
-import { getCookie } from "hono/cookie";
 import type { Park } from "./park.js";
 import { problem } from "./problems.js";
-import { refreshCookie } from "./refreshCookie.js";
-import { bearerToken, requireAccessToken, unauthorized } from "./requireAccessToken.js";
+import { requireAccessToken } from "./requireAccessToken.js";
 import { guests } from "./seed.js";
+import { bearerToken, unauthorized } from "./session/index.js";
 
 /** How long a mishap goes on, in seconds: long enough to watch, short enough to wait for. */
 const mishapSeconds = 15;
@@ -21,7 +20,7 @@ type Mishap = "token-expired" | "refresh-busy" | "network-cut";
  * Stands before the other routes, which know nothing of it. Exists only where `config.isDemo`.
  */
 export function demo(park: Park): Hono<{ Bindings: HttpBindings }> {
-  const { config, refreshTokens, log } = park;
+  const { config, sessions, log } = park;
   const routes = new Hono<{ Bindings: HttpBindings }>();
   const signedIn = requireAccessToken(park);
   /** When each ends. */
@@ -40,16 +39,15 @@ export function demo(park: Park): Hono<{ Bindings: HttpBindings }> {
 
   routes.use(async (context, next) => {
     if (mishaps.size === 0) return next();
-    const token = bearerToken(context);
-    if (token && secondsLeft("token-expired", hashOf(token)) > 0) throw unauthorized(token);
-    const cookie = getCookie(context, refreshCookie(config).name);
-    const familyId = cookie && (await refreshTokens.familyOf(cookie));
-    if (!familyId) return next();
-    if (secondsLeft("network-cut", familyId) > 0) {
+    const token = bearerToken(context.req.raw);
+    if (token && secondsLeft("token-expired", hashOf(token)) > 0) return unauthorized(token);
+    const session = await sessions.current(context.req.raw);
+    if (session === undefined) return next();
+    if (secondsLeft("network-cut", session) > 0) {
       context.env.incoming.destroy();
       return RESPONSE_ALREADY_SENT;
     }
-    const busySeconds = secondsLeft("refresh-busy", familyId);
+    const busySeconds = secondsLeft("refresh-busy", session);
     if (busySeconds > 0 && context.req.path.endsWith("/auth/refresh")) {
       throw problem(503, "unavailable", "The ticket office is busy.", {
         headers: { "retry-after": String(busySeconds) },
@@ -62,15 +60,15 @@ export function demo(park: Park): Hono<{ Bindings: HttpBindings }> {
 
   // A real one expires by itself; this one the server takes for expired from now on.
   routes.post("/demo/token-expired", signedIn, (context) => {
-    start("token-expired", hashOf(bearerToken(context) ?? ""), config.accessTokenSeconds);
-    log("mishap", { family: context.get("familyId"), what: "token-expired" });
+    start("token-expired", hashOf(bearerToken(context.req.raw) ?? ""), config.accessTokenSeconds);
+    log("mishap", { session: context.get("sessionId"), what: "token-expired" });
     return context.body(null, 204);
   });
 
   for (const mishap of ["refresh-busy", "network-cut"] as const) {
     routes.post(`/demo/${mishap}`, signedIn, (context) => {
-      start(mishap, context.get("familyId"), mishapSeconds);
-      log("mishap", { family: context.get("familyId"), what: mishap });
+      start(mishap, context.get("sessionId"), mishapSeconds);
+      log("mishap", { session: context.get("sessionId"), what: mishap });
       return context.body(null, 204);
     });
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
@@ -8,12 +9,19 @@ import type { Config } from "./config.js";
 import type { Database } from "./database.js";
 import { problem } from "./problems.js";
 
-/** How often one may knock. */
+/** How often one may knock. All throw 429 with `Retry-After`. */
 export interface RateLimits {
-  /** @throws 429 with `Retry-After`. */
-  login(address: string, email: string): Promise<void>;
-  /** @throws 429 with `Retry-After`. */
-  refresh(address: string): Promise<void>;
+  /**
+   * Before a password is checked.
+   *
+   * @param browser - the session of a good cookie: a browser that the person has used before. Its
+   * attempts are counted apart, so that guesses from elsewhere do not lock out the person.
+   */
+  login(address: string, email: string, browser: string | undefined): Promise<void>;
+  /** Before a refresh with a good cookie. */
+  refresh(session: string): Promise<void>;
+  /** Before a refresh without one: others at the same address do not pay for it. */
+  refreshInVain(address: string): Promise<void>;
 }
 
 /** Limits per minute: shared by all processes on PostgreSQL, per process on PGlite. */
@@ -29,32 +37,53 @@ export function createRateLimits(config: Config, { pool }: Database): RateLimits
     });
   }
 
-  // One person guessing, and one address trying many persons.
-  const byEmail = limiter("login-email", config.loginsPerMinute);
-  const byAddress = limiter("login-address", config.loginsPerMinute * 5);
-  const refreshes = limiter("refresh", config.refreshesPerMinute);
-
-  async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
-    try {
-      await limit.consume(key);
-    } catch (rejection) {
-      if (rejection instanceof Error) throw rejection;
-      // The limiter rejects with its own result when there are no points left.
-      const { msBeforeNext } = rejection as { msBeforeNext: number };
-      const seconds = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
-      throw problem(429, "too_many", `Too many attempts. Try again in ${seconds} seconds.`, {
-        headers: { "retry-after": seconds },
-      });
-    }
-  }
+  const { loginsPerMinute, refreshesPerMinute } = config;
+  // One account guessed at from many networks, and one network that tries many accounts.
+  const accounts = limiter("login-account", loginsPerMinute);
+  const networks = limiter("login-network", loginsPerMinute * 5);
+  const browsers = limiter("login-browser", loginsPerMinute);
+  const sessions = limiter("refresh-session", refreshesPerMinute);
+  const vain = limiter("refresh-vain", refreshesPerMinute);
 
   return {
-    async login(address, email) {
-      await consume(byAddress, address);
+    async login(address, email, browser) {
+      if (browser !== undefined) return consume(browsers, browser);
+      await consume(networks, networkOf(address));
       // A limit's table is no place for people's addresses, nor for a text of any length.
-      const person = createHash("sha256").update(`${address} ${email.toLowerCase()}`);
-      await consume(byEmail, person.digest("base64url"));
+      const account = createHash("sha256").update(email.toLowerCase()).digest("base64url");
+      await consume(accounts, account);
     },
-    refresh: (address) => consume(refreshes, address),
+    refresh: (session) => consume(sessions, session),
+    refreshInVain: (address) => consume(vain, networkOf(address)),
   };
+}
+
+async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
+  try {
+    await limit.consume(key);
+  } catch (rejection) {
+    if (rejection instanceof Error) throw rejection;
+    // The limiter rejects with its own result when there are no points left.
+    const { msBeforeNext } = rejection as { msBeforeNext: number };
+    const seconds = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+    throw problem(429, "too_many", `Too many attempts. Try again in ${seconds} seconds.`, {
+      headers: { "retry-after": seconds },
+    });
+  }
+}
+
+/** One person can have as many IPv6 addresses as a /64 holds (RFC 6177 §2). */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [head = "", tail] = address.replace(/%.*/, "").split("::");
+  const before = head.split(":").filter(Boolean);
+  const after = (tail ?? "").split(":").filter(Boolean);
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array.from({ length: zeros }, () => "0"), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
 }

@@ -2,9 +2,9 @@ import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { createAccessTokens } from "./accessTokens.js";
 import { adminRoutes } from "./adminRoutes.js";
 import { authRoutes } from "./authRoutes.js";
+import { clientAddress, noteClientAddress } from "./clientAddress.js";
 import type { Config } from "./config.js";
 import { csrfGuard } from "./csrf.js";
 import { openDatabase, type Database } from "./database.js";
@@ -12,13 +12,15 @@ import { demo } from "./demo.js";
 import { pages } from "./pages.js";
 import type { Log, Park } from "./park.js";
 import { parkRoutes } from "./parkRoutes.js";
+import { createParkSessions } from "./parkSessions.js";
 import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
-import { createRefreshTokens } from "./refreshTokens.js";
-import { createSchema } from "./schema.js";
+import { migrate } from "./migrations.js";
+import { signOutGuests } from "./publishedGuests.js";
 import { securityHeaders } from "./securityHeaders.js";
 import { seed } from "./seed.js";
+import type { Sessions } from "./session/index.js";
 import { listenFault } from "./startFault.js";
 
 export interface RunningServer {
@@ -41,24 +43,22 @@ export async function startServer(
   const database = sharedDatabase ?? (await openDatabase(config.databaseURL, config.dataDir));
   const closeDatabase = async () => (sharedDatabase ? undefined : database.close());
   try {
-    await createSchema(database);
+    await migrate(database);
     await seed(database, config);
-    const park: Park = {
-      config,
-      database,
-      log,
-      accessTokens: createAccessTokens(config),
-      refreshTokens: createRefreshTokens(config, database),
-      rateLimits: createRateLimits(config, database),
-    };
     let url = "";
-    const app = createApp(park, () => config.publicOrigin ?? url);
+    const ownOrigin = () => config.publicOrigin ?? url;
+    const parts = { config, database, log, rateLimits: createRateLimits(config, database) };
+    const sessions = createParkSessions(parts, clientAddress, ownOrigin);
+    if (!config.isDemo) await signOutGuests(database, sessions);
+    const app = createApp({ ...parts, sessions }, ownOrigin);
+    const stopSweeping = sweepRegularly(sessions);
     const server = await listen(app, config);
     // A server that listens on TCP has a port.
     url = addressOf(config.host, (server.address() as AddressInfo).port);
     return {
       url,
       async close() {
+        stopSweeping();
         await stopListening(server);
         await closeDatabase();
       },
@@ -67,6 +67,19 @@ export async function startServer(
     await closeDatabase();
     throw error;
   }
+}
+
+/** Deletes ended sessions every ten minutes, a few at a time. */
+function sweepRegularly(sessions: Sessions): () => void {
+  const batch = 500;
+  async function sweep(): Promise<void> {
+    while ((await sessions.sweep(batch)) === batch);
+  }
+  const timer = setInterval(() => {
+    // A database that is away is asked again the next time.
+    sweep().catch((error: Error) => console.error(`sweep: ${error.message}`));
+  }, 600_000);
+  return () => clearInterval(timer);
 }
 
 const logLine: Log = (event, about) => {
@@ -85,13 +98,17 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
     await next();
     context.header("cache-control", "no-store");
   });
+  api.use(noteClientAddress(park.config.trustedProxies, park.log));
   api.use(csrfGuard(publicOrigin, isUpload));
   const limits = { upload: limitBody(1000 * 1024), other: limitBody(16 * 1024) };
   api.use((context, next) =>
     limits[isUpload(context.req.path) ? "upload" : "other"](context, next),
   );
   if (park.config.isDemo) api.route("/", demo(park));
-  api.get("/health", (context) => context.json({ ok: true }));
+  api.get("/health", async (context) => {
+    await park.database.query("SELECT 1");
+    return context.json({ ok: true });
+  });
   api.route("/auth", authRoutes(park));
   api.route("/", parkRoutes(park));
   api.route("/", photoRoutes(park));
@@ -121,9 +138,18 @@ function limitBody(maxSize: number): MiddlewareHandler {
   });
 }
 
+/** How long a client may take to send its request, in milliseconds; half of one is worth no more. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 2000,
+};
+
 function listen(app: Hono, { host, port }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server));
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: patience }, () =>
+      resolve(server),
+    );
     server.on("error", (error) => reject(listenFault(error)));
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Queryable } from "./database.js";
+import type { Database, Queryable } from "./database.js";
 import { hashPassword } from "./passwords.js";
 
 /** A person, as the API shows one. */
@@ -46,6 +46,15 @@ export async function createUser(
     ],
   );
   return row && toUser(row);
+}
+
+/** With all that is theirs. Their sessions are the caller's to end. */
+export async function deleteUser(database: Database, id: string): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query("DELETE FROM photos WHERE user_id = $1", [id]);
+    await tx.query("DELETE FROM bookings WHERE user_id = $1", [id]);
+    await tx.query("DELETE FROM users WHERE id = $1", [id]);
+  });
 }
 
 function toUser({ id, name, email, role }: UserRow): User {

@@ -88,8 +88,8 @@ export async function openPark(): Promise<Park> {
   });
   const database = await openDatabase(undefined, config.dataDir);
   const server = await startServer(
-    { ...config, now: () => Date.now() + aheadMs },
-    (event, { verdict, why }) => log.push({ event, verdict: verdict ?? `refused (${why})` }),
+    { ...config, now: () => Date.now() + aheadMs, sessionNow: () => Date.now() + aheadMs },
+    (event, { kind, why }) => log.push({ event, verdict: String(kind ?? `refused (${why})`) }),
     database,
   );
   const users = await database.query<{ id: string; name: Person }>("SELECT id, name FROM users");

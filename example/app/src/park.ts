@@ -31,14 +31,14 @@ export interface Session {
   id: string;
   current: boolean;
   userAgent: string;
-  createdAt: string;
+  startedAt: string;
   lastUsedAt: string;
 }
 
 /** What the park's server says when it cannot do what it was asked. */
 export interface Problem {
   error: string;
-  message: string;
+  detail: string;
   fields?: Record<string, string>;
 }
 
@@ -55,7 +55,7 @@ export function sentenceFor(error: unknown): string {
   if (cause instanceof AuthError && cause.code === "refused") {
     return "Your session had ended, and nothing was done. Please try again.";
   }
-  return problemOf(error)?.message ?? "We cannot reach the park right now. Please try again.";
+  return problemOf(error)?.detail ?? "We cannot reach the park right now. Please try again.";
 }
 
 export function seatsOf(count: number): string {
@@ -67,5 +67,5 @@ export function dateAndTime(iso: string): string {
 }
 
 function isProblem(data: unknown): data is Problem {
-  return typeof data === "object" && data !== null && "message" in data;
+  return typeof data === "object" && data !== null && "detail" in data;
 }

@@ -78,7 +78,7 @@ describe("an admin", () => {
     const { admin } = await parkWithBoth();
     const reply = await admin.put(`/api/admin/rides/${ride}`, body);
     expect(reply.status).toBe(status);
-    expect(reply.body).toMatchObject({ error, message: expect.any(String) });
+    expect(reply.body).toMatchObject({ error, detail: expect.any(String) });
   });
 
   test("who is one no more is refused at once, with the token of before", async () => {
@@ -94,7 +94,7 @@ describe("to the admin's addresses", () => {
     const { visitor } = await parkWithBoth();
     const { status, body } = await visitor.get("/api/admin/bookings");
     expect(status).toBe(403);
-    expect(body).toEqual({ error: "forbidden", message: expect.any(String) });
+    expect(body).toMatchObject({ error: "forbidden", detail: expect.any(String) });
     expect((await visitor.put("/api/admin/rides/comet", { open: false })).status).toBe(403);
     expect((await visitor.book("comet")).status).toBe(201);
   });

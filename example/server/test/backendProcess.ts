@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
 import { compiledServer } from "./compileServer.js";
 
@@ -7,6 +7,8 @@ export interface BackendProcess {
   url: string;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it without a warning. */
+  kill(): void;
 }
 
 /** What a process said before it ended by itself. */
@@ -24,6 +26,7 @@ export async function startBackend(env: Record<string, string>): Promise<Backend
   ]);
   return {
     url,
+    kill: () => void child.kill("SIGKILL"),
     async stop() {
       child.kill("SIGTERM");
       return (await ended).code;
@@ -36,14 +39,18 @@ export function refuseToStart(env: Record<string, string>): Promise<Ended> {
   return run(env).ended;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 function run(env: Record<string, string>) {
   const child = spawn(process.execPath, [compiledServer], {
     env: { PATH: process.env["PATH"], NODE_ENV: "test", PORT: "0", APP_DIR: tmpdir(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  child.once("close", () => process.off("exit", kill));
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let output = "";
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -7,6 +7,12 @@ export interface Client {
   get(path: string, token?: string): Promise<Reply>;
   put(path: string, body: unknown, token?: string): Promise<Reply>;
   delete(path: string, token?: string): Promise<Reply>;
+  send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<Reply>;
   cookie: string | undefined;
   /** The last `Set-Cookie` line. */
   setCookie: string;
@@ -20,7 +26,7 @@ export interface Reply {
     accessToken: string;
     user: { name: string; email: string };
     error: string;
-    message: string;
+    detail: string;
     fields: Record<string, string>;
   } & Record<string, unknown>[];
 }
@@ -49,6 +55,12 @@ export function createClient(url: string): Client {
   const bearer = (token: string | undefined): Record<string, string> =>
     token === undefined ? {} : { authorization: `Bearer ${token}` };
   const client: Client = {
+    send: (method, path, body, headers) =>
+      send(path, {
+        method,
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", ...headers },
+      }),
     cookie: undefined,
     setCookie: "",
     get: (path, token) => send(path, { headers: bearer(token) }),

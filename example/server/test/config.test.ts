@@ -4,7 +4,10 @@ import { environment, readConfig } from "../config.js";
 
 const read = (variables: Record<string, string>) =>
   readConfig({ DATA_DIR: "memory://", ...variables });
-const keys = { ACCESS_TOKEN_KEY: "a".repeat(32), REFRESH_TOKEN_KEY: "r".repeat(32) };
+const keys = {
+  ACCESS_TOKEN_KEY: "a key for access tokens that is long enough",
+  REFRESH_TOKEN_KEY: "a key for refresh tokens that is long enough",
+};
 
 describe("the environment", () => {
   test("needs nothing in development", () => {
@@ -36,19 +39,31 @@ describe("the environment", () => {
     });
   });
 
+  test("lets access tokens live for minutes, and half a minute only where one wants to watch", () => {
+    expect(read({}).accessTokenSeconds).toBe(30);
+    expect(read({ DEMO: "off" }).accessTokenSeconds).toBe(300);
+    expect(read({ NODE_ENV: "production", ...keys }).accessTokenSeconds).toBe(300);
+  });
+
+  test("takes several keys, each with a name that tells nothing", () => {
+    const older = "another key that is older and goes soon";
+    const { accessTokenKeys } = read({
+      ...keys,
+      ACCESS_TOKEN_KEY: `${keys.ACCESS_TOKEN_KEY},${older}`,
+    });
+    expect(accessTokenKeys.map(({ secret }) => secret)).toEqual([keys.ACCESS_TOKEN_KEY, older]);
+    expect(new Set(accessTokenKeys.map(({ kid }) => kid)).size).toBe(2);
+    expect(older).not.toContain(accessTokenKeys[1]?.kid);
+  });
+
   test("never gives both kinds of token the same key", () => {
-    const { accessTokenKey, refreshTokenKey } = read({});
-    expect(accessTokenKey).not.toBe(refreshTokenKey);
+    const { accessTokenKeys, refreshTokenKeys } = read({});
+    expect(accessTokenKeys[0]?.secret).not.toBe(refreshTokenKeys[0]?.secret);
   });
 
   test.each([
     ["on, unless in production", {}, true],
     ["off in production", { NODE_ENV: "production", ...keys }, false],
-    [
-      "on in production when it is asked for",
-      { NODE_ENV: "production", DEMO: "on", ...keys },
-      true,
-    ],
     ["off when it is asked for", { DEMO: "off" }, false],
   ])("the demonstration is %s", (_, variables, isDemo) => {
     expect(read(variables).isDemo).toBe(isDemo);
@@ -73,6 +88,22 @@ describe("the environment", () => {
     [
       { PUBLIC_ORIGIN: "https://park.example/app" },
       'PUBLIC_ORIGIN must be an origin without a path, such as https://park.example.com, but is "https://park.example/app".',
+    ],
+    [
+      { NODE_ENV: "production", DEMO: "on", ...keys },
+      "DEMO must be off in production: everybody knows the passwords of its guests.",
+    ],
+    [
+      { ACCESS_TOKEN_KEY: " ".repeat(32) },
+      "ACCESS_TOKEN_KEY must be a random secret of at least 32",
+    ],
+    [
+      { ACCESS_TOKEN_KEY: "a".repeat(40) },
+      "ACCESS_TOKEN_KEY must be a random secret of at least 32",
+    ],
+    [
+      { ...keys, ACCESS_TOKEN_KEY: `${keys.ACCESS_TOKEN_KEY},short` },
+      "ACCESS_TOKEN_KEY must be a random secret of at least 32",
     ],
     [{ DEMO: "yes" }, 'DEMO must be "on" or "off", but is "yes".'],
     [{ TRUSTED_PROXIES: "*" }, 'TRUSTED_PROXIES must be a whole number from 0 to 10, but is "*".'],

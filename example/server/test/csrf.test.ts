@@ -62,7 +62,7 @@ describe("a request that changes something", () => {
   test("is refused in the words of every error", async () => {
     const { url } = await startPark();
     const { body } = await post(url, json, JSON.stringify(ada));
-    expect(JSON.parse(body)).toEqual({ error: "csrf", message: expect.any(String) });
+    expect(JSON.parse(body)).toMatchObject({ error: "csrf", detail: expect.any(String) });
   });
 
   test("of an old browser is let in from the exact origin", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ada } from "./client.js";
+import { ada, grace } from "./client.js";
 import { welcome } from "../welcome.js";
 import { startPark, type TestPark } from "./testPark.js";
 
@@ -82,6 +82,19 @@ describe("without a demonstration", () => {
     const { client, database } = await startPark({ isDemo: false });
     expect((await client.post("/api/auth/login", ada)).status).toBe(401);
     expect(await database.query("SELECT id FROM users")).toEqual([]);
+  });
+
+  test("the passwords of guests open nothing, on a database that served one before", async () => {
+    const refreshTokenKeys = [{ kid: "kept", secret: "the key that both servers are given" }];
+    const { client } = await startPark({ refreshTokenKeys });
+    await client.post("/api/auth/login", ada);
+    const later = await startPark({ refreshTokenKeys, isDemo: false });
+    const there = later.newClient();
+    there.cookie = client.cookie;
+    expect((await there.post("/api/auth/refresh")).body.error).toBe("session_revoked");
+    for (const guest of [ada, grace]) {
+      expect((await there.post("/api/auth/login", guest)).body.error).toBe("invalid_credentials");
+    }
   });
 
   test("the server tells nobody's password when it starts", () => {

@@ -47,7 +47,7 @@ describe("the park", () => {
     const { client } = await startPark();
     const { status, body } = await client.get("/api/nowhere");
     expect(status).toBe(404);
-    expect(body).toEqual({ error: "not_found", message: expect.any(String) });
+    expect(body).toMatchObject({ error: "not_found", detail: expect.any(String) });
     expect((await client.post("/api/auth/nowhere")).status).toBe(404);
   });
 });
@@ -84,7 +84,7 @@ describe("a booking", () => {
     const { client } = await startPark();
     const reply = await (await signIn(client)).book(ride, seats, note);
     expect(reply.status).toBe(status);
-    expect(reply.body).toMatchObject({ error, message: expect.any(String) });
+    expect(reply.body).toMatchObject({ error, detail: expect.any(String) });
   });
 
   test("of another visitor is neither seen nor taken back", async () => {
@@ -97,25 +97,53 @@ describe("a booking", () => {
   });
 });
 
+describe("a guest", () => {
+  test("can have fifty bookings and no more", async () => {
+    const { client } = await startPark();
+    const visitor = await signIn(client);
+    for (let made = 0; made < 50; made += 1) {
+      expect((await visitor.book("comet", 1)).status).toBe(201);
+    }
+    const { status, body } = await visitor.book("comet", 1);
+    expect(status).toBe(409);
+    expect(body.error).toBe("too_many_bookings");
+  });
+
+  test("can leave for good, with the password, and nothing of theirs stays", async () => {
+    const park = await startPark();
+    const mary = { name: "Mary", email: "mary@park.example", password: "seven-blue-horses" };
+    const { accessToken } = (await park.client.post("/api/auth/signup", mary)).body;
+    const bearer = { authorization: `Bearer ${accessToken}` };
+    await park.client.post("/api/bookings", { rideId: "comet", seats: 1 }, bearer);
+    const leave = (password: string) => park.client.send("DELETE", "/api/me", { password }, bearer);
+    expect((await leave("not this one")).body.error).toBe("wrong_password");
+    expect((await leave(mary.password)).status).toBe(204);
+    expect((await park.client.get("/api/me", accessToken)).status).toBe(401);
+    expect((await park.client.post("/api/auth/refresh")).status).toBe(401);
+    expect((await park.client.post("/api/auth/login", mary)).status).toBe(401);
+    expect(await park.database.query("SELECT * FROM bookings")).toEqual([]);
+  });
+});
+
 describe("one's sessions", () => {
   test("are listed, the present one marked, with when they began and were last used", async () => {
     const park = await startPark();
     await signIn(park.newClient());
     park.advance(60);
-    const here = await signIn(park.client);
-    park.advance(20);
-    await park.client.post("/api/auth/refresh");
-    const { body } = await here.get("/api/sessions");
+    await signIn(park.client);
+    park.advance(80);
+    const { accessToken } = (await park.client.post("/api/auth/refresh")).body;
+    const { body } = await park.client.get("/api/sessions", accessToken);
     expect(body).toMatchObject([
       {
         current: true,
-        createdAt: "2026-06-01T00:01:00.000Z",
-        lastUsedAt: "2026-06-01T00:01:20.000Z",
+        startedAt: "2026-06-01T00:01:00.000Z",
+        lastUsedAt: "2026-06-01T00:02:00.000Z",
       },
-      { current: false, createdAt: "2026-06-01T00:00:00.000Z" },
+      { current: false, startedAt: "2026-06-01T00:00:00.000Z" },
     ]);
     expect(Object.keys(body[0] ?? {}).toSorted()).toEqual(
-      ["createdAt", "current", "id", "lastUsedAt", "userAgent"].toSorted(),
+      ["current", "id", "lastUsedAt", "repeats", "startedAt", "userAgent"].toSorted(),
     );
   });
 

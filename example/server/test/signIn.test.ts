@@ -29,7 +29,10 @@ describe("signing in", () => {
     const wrong = await client.post("/api/auth/login", wrongPassword);
     const unknown = await client.post("/api/auth/login", unknownUser);
     expect(wrong.status).toBe(401);
-    expect(wrong.body).toEqual({ error: "invalid_credentials", message: expect.any(String) });
+    expect(wrong.body).toMatchObject({
+      error: "invalid_credentials",
+      detail: expect.any(String),
+    });
     expect(unknown.body).toEqual(wrong.body);
     expect(unknown.headers.getSetCookie()).toEqual(wrong.headers.getSetCookie());
   });
@@ -55,7 +58,7 @@ describe("signing in", () => {
     }
   });
 
-  test("revokes the family of the cookie it came with, spent or not", async () => {
+  test("revokes the session of the cookie it came with, spent or not", async () => {
     const { client, log } = await startPark();
     const first = await client.post("/api/auth/login", ada);
     const spent = client.cookie;
@@ -71,6 +74,48 @@ describe("signing in", () => {
     const { body } = await client.post("/api/auth/login", ada);
     await client.post("/api/auth/login", wrongPassword);
     expect((await client.get("/api/me", body.accessToken)).status).toBe(200);
+  });
+
+  test("is limited for one account, from however many addresses it is guessed at", async () => {
+    const { client } = await startPark({ loginsPerMinute: 3, trustedProxies: 1 });
+    const statuses: number[] = [];
+    for (let host = 1; host <= 5; host += 1) {
+      const from = { "x-forwarded-for": `192.0.2.${host}` };
+      statuses.push((await client.post("/api/auth/login", wrongPassword, from)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
+  test("is limited for one IPv6 network, whichever of its addresses it comes from", async () => {
+    const { client } = await startPark({ loginsPerMinute: 1, trustedProxies: 1 });
+    const statuses: number[] = [];
+    for (const host of ["::1", ":0:0:0:2", ":ffff::1", ":a:b:c:d", "::5", "::6"]) {
+      const guess = { ...ada, email: `guest${statuses.length}@park.example` };
+      const from = { "x-forwarded-for": `2001:db8:0:7${host}` };
+      statuses.push((await client.post("/api/auth/login", guess, from)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  test("goes on in a browser that the person has used, while others guess", async () => {
+    const park = await startPark({ loginsPerMinute: 2 });
+    await park.client.post("/api/auth/login", ada);
+    const thief = park.newClient();
+    for (let guess = 0; guess < 3; guess += 1) await thief.post("/api/auth/login", wrongPassword);
+    expect((await thief.post("/api/auth/login", ada)).status).toBe(429);
+    expect((await park.client.post("/api/auth/login", ada)).status).toBe(200);
+  });
+
+  test("that is refused is logged with what tells one guesser from another", async () => {
+    const { client, log } = await startPark();
+    await client.post("/api/auth/login", wrongPassword);
+    expect(log).toEqual([
+      {
+        event: "login-refused",
+        about: { account: expect.any(String), address: expect.any(String) },
+      },
+    ]);
+    expect(JSON.stringify(log)).not.toMatch(/ada|127\.0\.0\.1/);
   });
 
   test("is limited for one person, with Retry-After", async () => {
@@ -101,9 +146,9 @@ describe("signing in", () => {
     ["behind two is known by the first one's", 2, "1.1.1.1, 2.2.2.2", "9.9.9.9, 2.2.2.2", 401],
     ["that goes round one of two gains nothing", 2, "1.1.1.1", "9.9.9.9", 429],
   ])("a client %s", async (_, trustedProxies, first, second, status) => {
-    const { client } = await startPark({ loginsPerMinute: 1, trustedProxies });
+    const { client } = await startPark({ refreshesPerMinute: 1, trustedProxies });
     const attempt = (from: string) =>
-      client.post("/api/auth/login", wrongPassword, { "x-forwarded-for": from });
+      client.post("/api/auth/refresh", {}, { "x-forwarded-for": from });
     await attempt(first);
     expect((await attempt(second)).status).toBe(status);
   });
@@ -124,11 +169,29 @@ describe("signing in", () => {
       },
     });
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ error, message: expect.any(String) });
+    expect(await response.json()).toMatchObject({ error, detail: expect.any(String) });
   });
 });
 
+test("a proxy that is not trusted is named once", async () => {
+  const { client, log } = await startPark();
+  const from = { "x-forwarded-for": "192.0.2.1" };
+  await client.post("/api/auth/refresh", {}, from);
+  await client.post("/api/auth/refresh", {}, from);
+  expect(log.filter(({ event }) => event === "proxy-not-trusted")).toHaveLength(1);
+});
+
 describe("signing up", () => {
+  test.each(["password12", "          ", "1234567890", "mary@park.example"])(
+    "refuses a password that everybody would try: %s",
+    async (password) => {
+      const { client } = await startPark();
+      const { status, body } = await client.post("/api/auth/signup", { ...mary, password });
+      expect(status).toBe(422);
+      expect(body.fields["password"]).toMatch(/first that somebody would try/);
+    },
+  );
+
   test("makes an account and signs in to it", async () => {
     const { client } = await startPark();
     const { status, body } = await client.post("/api/auth/signup", mary);
@@ -152,7 +215,7 @@ describe("signing up", () => {
     const wrong = { name: " ", email: "mary", password: "short" };
     const { status, body } = await client.post("/api/auth/signup", wrong);
     expect(status).toBe(422);
-    expect(body).toMatchObject({ error: "invalid_input", message: expect.any(String) });
+    expect(body).toMatchObject({ error: "invalid_input", detail: expect.any(String) });
     expect(body.fields).toEqual({
       name: "Tell us your name.",
       email: "This is not an e-mail address.",
@@ -166,7 +229,7 @@ describe("signing up", () => {
     expect(body.user).toMatchObject({ role: "visitor" });
   });
 
-  test("revokes the family of the cookie it came with", async () => {
+  test("revokes the session of the cookie it came with", async () => {
     const { client } = await startPark();
     const { body } = await client.post("/api/auth/login", ada);
     await client.post("/api/auth/signup", mary);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,9 @@ export interface TemporaryPostgres {
   url: string;
   start(): void;
   stop(): void;
+  /** Stops all its processes in the middle of what they do: they hold their connections and say nothing. */
+  silence(): void;
+  wake(): void;
   remove(): void;
 }
 
@@ -30,12 +33,20 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres | stri
     execFileSync(file, rest, { cwd: folder, stdio: "ignore" });
   }
 
+  function signal(name: "SIGSTOP" | "SIGCONT"): void {
+    const [server = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+    const workers = execFileSync("ps", ["-o", "pid=", "--ppid", server], { encoding: "utf8" });
+    for (const pid of [server, ...workers.trim().split(/\s+/)]) process.kill(Number(pid), name);
+  }
+
   const postgres: TemporaryPostgres = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     start() {
       const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
       run("pg_ctl", ["start", "-w", "-D", data, "-l", join(folder, "log"), "-o", options]);
     },
+    silence: () => signal("SIGSTOP"),
+    wake: () => signal("SIGCONT"),
     stop: () => run("pg_ctl", ["stop", "-w", "-D", data, "-m", "fast"]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { onTestFinished } from "vitest";
 import { readConfig, type Config } from "../config.js";
 import { openDatabase, type Database } from "../database.js";
-import { createSchema } from "../schema.js";
+import { migrate } from "../migrations.js";
 import { startServer } from "../server.js";
 import { createClient, type Client } from "./client.js";
 
@@ -14,13 +14,13 @@ export interface TestPark {
   /** Moves the server's clock, in seconds. */
   advance(seconds: number): void;
   /** What the server logged. */
-  log: { event: string; about: Record<string, string | undefined> }[];
+  log: { event: string; about: Record<string, string | number> }[];
   database: Database;
 }
 
 // To make a database takes longer than most tests, so those of one worker share one.
 const database = await openDatabase(undefined, "memory://");
-await createSchema(database);
+await migrate(database);
 
 /** A server with a clock moved by hand. Servers of one test share the database. */
 export async function startPark(overrides: Partial<Config> = {}): Promise<TestPark> {
@@ -33,13 +33,13 @@ export async function startPark(overrides: Partial<Config> = {}): Promise<TestPa
     APP_DIR: tmpdir(),
   });
   const server = await startServer(
-    { ...config, now: () => now, ...overrides },
+    { ...config, now: () => now, sessionNow: () => now, ...overrides },
     (event, about) => log.push({ event, about }),
     database,
   );
   onTestFinished(async () => {
     await server.close();
-    await database.query("TRUNCATE photos, bookings, refresh_tokens, families, users, rides");
+    await database.query("TRUNCATE photos, bookings, sessions, users, rides");
   });
   return {
     url: server.url,

@@ -50,13 +50,13 @@ function Sessions(): ReactElement {
       <QueryState query={sessions} shape="rows" empty={<p>Nowhere.</p>}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, current, userAgent, createdAt, lastUsedAt }) => (
+            {list.map(({ id, current, userAgent, startedAt, lastUsedAt }) => (
               <li key={id} className="card row">
                 <div>
                   <h3>{current ? "This browser" : "Another browser"}</h3>
                   <p className="hint">
                     {browserName(userAgent)} · last seen {dateAndTime(lastUsedAt)} · since{" "}
-                    {dateAndTime(createdAt)}
+                    {dateAndTime(startedAt)}
                   </p>
                 </div>
                 <BusyButton

@@ -1,0 +1,69 @@
+import { parseRefreshToken, type RefreshTokens } from "./refreshTokens.js";
+import { isOver, type Lifetimes, type Session, type SessionStore } from "./store.js";
+
+/**
+ * What became of a refresh. `rotated` and `repeated` hand out a token: the next one, or the same one
+ * again because its answer may have been lost. `superseded` refuses for now: someone uses the next
+ * token already. The others end the session.
+ */
+export type Rotation =
+  | {
+      readonly kind: "rotated" | "repeated";
+      readonly session: Session;
+      readonly counter: number;
+      readonly token: string;
+      /** By the store's clock, in milliseconds. */
+      readonly now: number;
+    }
+  | {
+      readonly kind:
+        | "superseded"
+        | "no_session"
+        | "session_unknown"
+        | "session_expired"
+        | "session_revoked"
+        | "session_reused";
+      readonly session?: Session;
+    };
+
+/**
+ * Rotates refresh tokens. Each is good for one refresh; one that comes back later was stolen, or the
+ * thief has the next one: the session is revoked (RFC 9700 §4.14.2).
+ *
+ * The exception is the grace window, because an answer can be lost on its way: the parent of an unused
+ * token gets that token again, until an access token that came with it has been seen.
+ */
+export function createRotation(
+  store: SessionStore,
+  tokens: RefreshTokens,
+  lifetimes: Lifetimes,
+  graceMs: number,
+): (cookie: string | undefined) => Promise<Rotation> {
+  async function rotate(cookie: string | undefined): Promise<Rotation> {
+    if (!cookie) return { kind: "no_session" };
+    const presented = parseRefreshToken(cookie);
+    const found = presented && (await store.find(presented.sessionId));
+    if (!found || !tokens.isGenuine(presented, found.session)) return { kind: "session_unknown" };
+    const { session, now } = found;
+    if (session.revokedAt !== null) return { kind: "session_revoked", session };
+    if (isOver(session, now, lifetimes)) return { kind: "session_expired", session };
+
+    const { counter, keyId } = session;
+    if (presented.counter === counter) {
+      // Another request may have been first since the session was read: then look again.
+      if (!(await store.rotate(session.id, counter, tokens.keyId))) return rotate(cookie);
+      const token = tokens.make(session, counter + 1, tokens.keyId);
+      return { kind: "rotated", session, counter: counter + 1, token, now };
+    }
+    if (presented.counter === counter - 1 && now < session.rotatedAt + graceMs) {
+      if (session.seenCounter >= counter) return { kind: "superseded", session };
+      const repeats = await store.countRepeat(session.id);
+      const token = tokens.make(session, counter, keyId);
+      return { kind: "repeated", session: { ...session, repeats }, counter, token, now };
+    }
+    await store.revoke(session.id);
+    return { kind: "session_reused", session };
+  }
+
+  return rotate;
+}

@@ -1,0 +1,241 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { createAccessTokens } from "./accessTokens.js";
+import { bearerToken, unauthorized } from "./bearer.js";
+import { createRefreshCookie } from "./cookie.js";
+import { assertKeys, type Key } from "./keys.js";
+import { agentOf, shortHash, type SessionLog } from "./log.js";
+import { refuseOtherPages } from "./ownPage.js";
+import { problem } from "./problem.js";
+import { createRefreshTokens, parseRefreshToken } from "./refreshTokens.js";
+import { createRotation } from "./rotation.js";
+import { isOver, type Lifetimes, type Session, type SessionStore } from "./store.js";
+
+/** What a server must say about its sessions. Lifetimes are seconds. */
+export interface SessionOptions<User> {
+  store: SessionStore;
+  /** Sign access tokens, and nothing else. The first signs, all verify. */
+  accessKeys: readonly Key[];
+  /** Make refresh tokens, and nothing else. The first makes, all verify. */
+  refreshKeys: readonly Key[];
+  /** Judges a sign-in: the id of the user, or the answer that refuses. Limits belong here, too. */
+  login(request: Request): Promise<string | Response>;
+  /** What answers show of a user; `undefined` for one who is gone: then the session ends. */
+  loadUser(userId: string): Promise<User | undefined>;
+  /** The origin in the address bar; that of the request's URL if omitted, which a proxy may change. */
+  ownOrigin?: () => string;
+  /** Exact origins of pages elsewhere that call this API with cookies. None if omitted. */
+  otherOrigins?: readonly string[];
+  /** 300 if omitted. */
+  accessSeconds?: number;
+  /** A session that is not refreshed for so long is over; 14 days if omitted. */
+  idleSeconds?: number;
+  /** A session is over after that, however busy; 90 days if omitted. */
+  absoluteSeconds?: number;
+  /** How long the parent of an unused refresh token gets that token again; 10 if omitted. */
+  graceSeconds?: number;
+  /** `"refresh"` if omitted; with `__Host-` before it where the cookie is secure. */
+  cookieName?: string;
+  /** `false` only for development over plain HTTP. */
+  isSecure?: boolean;
+  /** Who issues the access tokens and for whom; `"app"` and `"app-api"` if omitted. */
+  issuer?: string;
+  audience?: string;
+  /** The address a request comes from: the log tells a hash of it. */
+  addressOf?(request: Request): string;
+  /** Called with each thing that happens to a session, never with a token. */
+  log?: SessionLog;
+}
+
+/** Whom a request speaks for. */
+export interface Access {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** A session as its user may see it. Times are whole minutes: finer ones would tell a thief when the owner is active. */
+export interface SessionSummary {
+  readonly id: string;
+  readonly userAgent: string;
+  readonly startedAt: Date;
+  readonly lastUsedAt: Date;
+  /** How many refreshes were answered a second time: many may mean that somebody listens. */
+  readonly repeats: number;
+}
+
+/** Signs in, refreshes and signs out, as Web-standard handlers. */
+export interface Sessions {
+  login(request: Request): Promise<Response>;
+  refresh(request: Request): Promise<Response>;
+  logout(request: Request): Promise<Response>;
+  /** Starts a session for someone whom the app knows already, say after a sign-up; ends the browser's former one. */
+  start(userId: string, request: Request, status?: number): Promise<Response>;
+  /** Whom the request's access token speaks for; else the answer that refuses. Asks the store, so a revocation counts at once. */
+  verify(request: Request): Promise<Access | Response>;
+  /** The session that the request's cookie belongs to. */
+  current(request: Request): Promise<string | undefined>;
+  list(userId: string): Promise<SessionSummary[]>;
+  revoke(sessionId: string): Promise<void>;
+  revokeAll(userId: string, except?: string): Promise<void>;
+  /** Deletes ended sessions, at most `limit` at a time. Returns how many: call again while it is `limit`. */
+  sweep(limit?: number): Promise<number>;
+}
+
+/** @throws TypeError for keys that are not safe to use. */
+export function createSessions<User>(options: SessionOptions<User>): Sessions {
+  const { store, accessKeys, refreshKeys, loadUser, graceSeconds = 10 } = options;
+  const { accessSeconds = 300, idleSeconds = 14 * 86_400, absoluteSeconds = 90 * 86_400 } = options;
+  assertKeys(accessKeys, "accessKeys");
+  assertKeys(refreshKeys, "refreshKeys");
+  const accessTokens = createAccessTokens(accessKeys, {
+    seconds: accessSeconds,
+    issuer: options.issuer ?? "app",
+    audience: options.audience ?? "app-api",
+  });
+  const refreshTokens = createRefreshTokens(refreshKeys);
+  const lifetimes: Lifetimes = { idleMs: idleSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
+  const rotate = createRotation(store, refreshTokens, lifetimes, graceSeconds * 1000);
+  const cookie = createRefreshCookie(
+    options.cookieName ?? "refresh",
+    options.isSecure ?? true,
+    Math.min(idleSeconds, absoluteSeconds, 400 * 86_400),
+  );
+
+  /** Runs a handler for a call of our own page. */
+  async function answer(request: Request, handle: () => Promise<Response>): Promise<Response> {
+    const origins = {
+      own: options.ownOrigin ?? (() => new URL(request.url).origin),
+      others: options.otherOrigins ?? [],
+    };
+    return refuseOtherPages(request, origins) ?? handle();
+  }
+
+  function note(
+    request: Request,
+    event: string,
+    about: Record<string, string | number> = {},
+  ): void {
+    const address = options.addressOf?.(request);
+    options.log?.(event, {
+      ...about,
+      ...(address !== undefined && { address: shortHash(address) }),
+      agent: agentOf(request),
+    });
+  }
+
+  async function answerSession(
+    session: Pick<Session, "id" | "userId">,
+    { counter, token, now }: { counter: number; token: string; now: number },
+    status = 200,
+  ): Promise<Response> {
+    const user = await loadUser(session.userId);
+    if (user === undefined) {
+      await store.revoke(session.id);
+      return problem(401, "session_unknown", "The session is over. Sign in again.");
+    }
+    const claims = { userId: session.userId, sessionId: session.id, counter };
+    const accessToken = await accessTokens.issue(claims, now);
+    const headers = { "cache-control": "no-store", "set-cookie": cookie.keep(token) };
+    return Response.json({ accessToken, expiresIn: accessSeconds, user }, { status, headers });
+  }
+
+  /** The session whose genuine token, spent or not, is in the cookie. */
+  async function sessionOf(request: Request): Promise<Session | undefined> {
+    const presented = parseRefreshToken(cookie.read(request) ?? "");
+    const found = presented && (await store.find(presented.sessionId));
+    return found && refreshTokens.isGenuine(presented, found.session) ? found.session : undefined;
+  }
+
+  /** One browser, one session: the cookie that came along is about to be replaced or removed. */
+  async function endFormer(request: Request): Promise<string | undefined> {
+    const former = await sessionOf(request);
+    if (former && former.revokedAt === null) await store.revoke(former.id);
+    return former?.id;
+  }
+
+  async function start(userId: string, request: Request, status = 200): Promise<Response> {
+    const former = await endFormer(request);
+    if (former) note(request, "revoke", { session: former, why: "login" });
+    const session = {
+      id: randomUUID(),
+      userId,
+      salt: randomBytes(16).toString("base64url"),
+      keyId: refreshTokens.keyId,
+      userAgent: agentOf(request),
+    };
+    const now = await store.insert(session);
+    note(request, "login", { user: userId, session: session.id });
+    const token = refreshTokens.make(session, 0, session.keyId);
+    return answerSession(session, { counter: 0, token, now }, status);
+  }
+
+  return {
+    start,
+
+    login: (request) =>
+      answer(request, async () => {
+        const judged = await options.login(request);
+        return typeof judged === "string" ? start(judged, request) : judged;
+      }),
+
+    refresh: (request) =>
+      answer(request, async () => {
+        const rotation = await rotate(cookie.read(request));
+        const { kind, session } = rotation;
+        const about = session ? { session: session.id, user: session.userId } : {};
+        if (kind === "rotated" || kind === "repeated") {
+          note(request, "refresh", { ...about, kind, repeats: session.repeats });
+          return answerSession(session, rotation);
+        }
+        note(request, "refresh-refused", { ...about, why: kind });
+        if (kind === "superseded") {
+          const retry = { "retry-after": "1" };
+          return problem(409, kind, "A newer refresh token is in use already.", retry);
+        }
+        // The cookie stays: it is worth nothing, and this answer may arrive after that of a login,
+        // whose cookie it would take away.
+        return problem(401, kind, "The session is over. Sign in again.");
+      }),
+
+    logout: (request) =>
+      answer(request, async () => {
+        const session = await endFormer(request);
+        if (session) note(request, "logout", { session });
+        const headers = { "cache-control": "no-store", "set-cookie": cookie.remove() };
+        return new Response(null, { status: 204, headers });
+      }),
+
+    async verify(request) {
+      const token = bearerToken(request);
+      const claims = token === undefined ? undefined : await accessTokens.read(token);
+      const found = claims && (await store.find(claims.sessionId));
+      if (!found || found.now >= claims.expiresAt) return unauthorized(token);
+      const { session, now } = found;
+      if (session.revokedAt !== null || isOver(session, now, lifetimes)) return unauthorized(token);
+      if (claims.counter > session.seenCounter) {
+        await store.markSeen(claims.sessionId, claims.counter);
+      }
+      return { userId: claims.userId, sessionId: claims.sessionId };
+    },
+
+    current: async (request) => (await sessionOf(request))?.id,
+
+    async list(userId) {
+      const sessions = await store.list(userId, lifetimes);
+      return sessions.map(({ id, userAgent, repeats, startedAt, rotatedAt }) => ({
+        id,
+        userAgent,
+        repeats,
+        startedAt: wholeMinute(startedAt),
+        lastUsedAt: wholeMinute(rotatedAt),
+      }));
+    },
+
+    revoke: store.revoke,
+    revokeAll: store.revokeAll,
+    sweep: (limit = 500) => store.sweep(lifetimes, limit),
+  };
+}
+
+function wholeMinute(ms: number): Date {
+  return new Date(Math.floor(ms / 60_000) * 60_000);
+}
