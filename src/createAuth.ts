@@ -1,6 +1,7 @@
 import type { Auth, CreateAuthOptions } from "./auth.js";
 import { exposeInternals } from "./authInternals.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
+import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { assertAlive, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
@@ -32,11 +33,11 @@ export function createAuth(
   const events = createListeners<AuthEvent>();
   const parts = createParts({ settings, platform, events, signal });
   const { session, tabs, refresher, restoration, pendingLogout } = parts;
-  const { header, scheme, fetch = platform.fetch } = settings;
-  const client = { ...parts, callerKey: session.callerKey, platform, header, scheme };
-  const { api, authedFetch, detach } = createClients(client, given, options.baseURL, fetch);
-  if (options.onLogout) session.onLogout(options.onLogout);
-  if (options.onEvent) events.add(options.onEvent);
+  const source =
+    process.env.NODE_ENV === "production" ? "" : sourceOf(parts.key, new Error().stack);
+  if (process.env.NODE_ENV !== "production" && given) detachReplaced(given, source);
+  const client = { ...parts, ...settings, platform };
+  const { api, authedFetch, detach } = createClients(client, given, options.baseURL);
 
   const auth: Auth = {
     api,
@@ -54,11 +55,7 @@ export function createAuth(
       state.catch(() => {});
       return state;
     },
-    restore: () =>
-      whileAlive(() => {
-        pendingLogout.settle();
-        return restoration.restore();
-      }),
+    restore: () => whileAlive(restoration.restore),
     getAccessToken: (wanted = {}) =>
       whileAlive(() => accessTokenFor({ ...parts, platform }, wanted)),
     login: (input) => whileAlive(() => parts.login(input)),
@@ -79,8 +76,10 @@ export function createAuth(
       events.clear();
     },
   };
-  const { over: backoffOver } = refresher.backoff;
-  exposeInternals(auth, { ...session, disposal: signal, backoffOver });
-  if (process.env.NODE_ENV !== "production") noteAuth(auth, parts.key);
+  exposeInternals(auth, { ...session, disposal: signal, backoffOver: refresher.backoff.over });
+  if (process.env.NODE_ENV !== "production") {
+    noteAuth(auth, parts.key);
+    noteSource(auth, source, detach);
+  }
   return auth;
 }

@@ -51,6 +51,8 @@ export function createParts(dependencies: PartsDependencies): Parts {
   const { shareToken, isTalking } = settings.tabs;
   const common = { platform, identify: settings.identify, emit: events.call };
   const session = createSession({ ...common, ...settings });
+  if (settings.onLogout) session.onLogout(settings.onLogout);
+  if (settings.onEvent) events.add(settings.onEvent);
   const { origins, key, authServer, devWarnings } = createServer(dependencies, session);
   const tabs = createTabs({ ...common, session, key, isTalking, shareToken });
   const withLock = createCrossTabLock({
@@ -71,7 +73,7 @@ export function createParts(dependencies: PartsDependencies): Parts {
     ...shared,
     refresher,
     mode: settings.restore,
-    resumeLogout: pendingLogout.resume,
+    pendingLogout,
   });
   const sendAuthorized = createSendAuthorized({
     ...shared,

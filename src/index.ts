@@ -30,17 +30,18 @@ export {
   authedInfiniteQueryOptions,
   authedQueryOptions,
   type AuthedInfiniteQueryOptions,
-  type AuthedQueryContext,
   type AuthedQueryOptions,
-  type AuthedQuerySource,
 } from "./react/authedQueryOptions.js";
+export type { AuthedQueryContext, AuthedQuerySource } from "./react/authedQuerySource.js";
 export { authedPersister, type PersistedClient, type Persister } from "./react/authedPersister.js";
 export { useApi } from "./react/useApi.js";
 export { useAuth, type UseAuthResult } from "./react/useAuth.js";
 export {
-  useAuthedMutation,
+  authedMutationOptions,
   type AuthedMutationContext,
   type AuthedMutationOptions,
-} from "./react/useAuthedMutation.js";
+} from "./react/authedMutationOptions.js";
+export { useAuthedMutation } from "./react/useAuthedMutation.js";
+export type { Parse, StandardSchema } from "./react/parseBody.js";
 export { useAuthedQuery } from "./react/useAuthedQuery.js";
 export type { AuthedRequest } from "./react/querySource.js";

@@ -1,4 +1,5 @@
 import axios, {
+  Axios,
   AxiosError,
   AxiosHeaders,
   CanceledError,
@@ -14,7 +15,9 @@ import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
+import { concealToken, withoutHeaders } from "./concealToken.js";
 import { createDeadline } from "./deadline.js";
+import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
 import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 
@@ -25,14 +28,8 @@ declare module "axios" {
   }
 }
 
-/**
- * A config keeps who made the request for good: the app may send it again, after a back-off in which
- * another user signed in. Under a name, since axios copies no symbol; by a function, which no JSON
- * keeps for another page, where the number is somebody else's.
- */
-type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
-
-const attached = new WeakSet<object>();
+/** Which Auth an axios instance has. */
+const attached = new WeakMap<object, ClientAuth>();
 
 /**
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
@@ -54,16 +51,17 @@ export function attachAuth(
   const lacksBaseURL = !defaults.baseURL;
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
-  attached.add(instance);
+  attached.set(instance, auth);
   const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
+  const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, madeBy = auth.callerKey } = config;
+    const { adapter, [madeBy]: maker = auth.session.callerKey } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
-      const send = axios.getAdapter(adapter ?? axios.defaults.adapter, final);
+      const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
       const bringsItsOwn = final.auth || final.headers.has(auth.header);
       if (
         final.skipAuth ||
@@ -78,7 +76,7 @@ export function attachAuth(
         }
         return answer;
       }
-      return auth.send(createExchange(final, send, auth, madeBy())).catch((error: unknown) => {
+      return auth.send(createExchange(final, send, auth, maker())).catch((error: unknown) => {
         throw error instanceof AuthError ? toAxiosError(error, final) : error;
       });
     };
@@ -90,12 +88,14 @@ export function attachAuth(
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
-      const caller = auth.callerKey();
-      config.madeBy ??= () => caller;
+      const caller = auth.session.callerKey();
+      config[madeBy] ??= () => caller;
       return true;
     },
   });
   return () => {
+    // Under Fast Refresh it has another Auth by the time this one is disposed of.
+    if (attached.get(instance) !== auth) return;
     attached.delete(instance);
     interceptors.request.eject(id);
     if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
@@ -126,7 +126,7 @@ function createExchange(
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
   const data = freezeBody(config.data);
-  const { message: timeoutErrorMessage, remainingMs, wait } = createDeadline(config, platform);
+  const deadline = createDeadline(config, platform);
   /** Why axios rejects the latest answer, if it does. */
   let rejection: AxiosError | undefined;
 
@@ -140,7 +140,7 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait,
+    wait: deadline.wait,
 
     async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
@@ -152,8 +152,7 @@ function createExchange(
         headers[header] = authorization(scheme, token.value);
         copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
-      const timeout = remainingMs();
-      if (timeout) Object.assign(copy, { timeout, timeoutErrorMessage });
+      Object.assign(copy, deadline.left());
       rejection = undefined;
       let response: AxiosResponse;
       try {
@@ -161,8 +160,7 @@ function createExchange(
       } catch (error) {
         // By its mark: an adapter may come with an axios of its own.
         if (!axios.isAxiosError(error)) throw error;
-        error.config = config;
-        error.request &&= withoutHeaders(error.request);
+        concealToken(error, config);
         if (!error.response) throw error;
         rejection = error;
         ({ response } = error);
@@ -176,8 +174,11 @@ function createExchange(
     inspect: (response) => ({
       status: response.status,
       // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers(Object.entries((response.headers ?? {}) as Record<string, string>)),
-      url: requestURL(config),
+      headers: new Headers((response.headers ?? {}) as Record<string, string>),
+      // The app's serialiser is called for those who want to know.
+      get url() {
+        return new Axios({}).getUri(config);
+      },
       // The body before any transform: text, bytes, or a Blob.
       json: async () =>
         isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
@@ -198,16 +199,6 @@ function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
   for (const name of Object.keys(config)) copy[name] = Reflect.get(config, name);
   // Field by field the same.
   return copy as unknown as InternalAxiosRequestConfig;
-}
-
-/**
- * What an adapter sent, without what it sent: an `XMLHttpRequest` shows no request header, but
- * Node's request and a fetch `Request` do.
- */
-function withoutHeaders(request: unknown): unknown {
-  if (typeof XMLHttpRequest !== "undefined" && request instanceof XMLHttpRequest) return request;
-  const { res, url } = request as { res?: { responseUrl?: unknown }; url?: unknown };
-  return { responseURL: res?.responseUrl ?? url };
 }
 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {

@@ -23,8 +23,8 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => 
  * A body is copied as `Request.clone()` does: free of cost for everything but a `Request` made of a
  * stream, of which is kept what has been sent until there is an answer.
  */
-export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): AuthedFetch {
-  const { origins, isAuthCall, header } = auth;
+export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
+  const { origins, isAuthCall, header, platform, fetch = platform.fetch } = auth;
 
   return async (input, init = {}) => {
     const given = input instanceof Request ? input : String(input);

@@ -5,8 +5,9 @@ const tokens = new WeakMap<SessionScope, CancelToken>();
 
 /**
  * A cancel token that cancels when the session ends by logout or switch, and when the app's own
- * token does. One serves all requests of a session: an `AbortController` for each would cost more
- * than the rest of what is added to a request.
+ * token does. One serves all requests of a session. An `AbortSignal` for all would not do: Node warns
+ * of the eleventh request on it and takes the square of their number for its listeners; and an
+ * `AbortController` for each costs more than the rest of what is added to a request.
  */
 export function cancelTokenOf(scope: SessionScope, appToken?: CancelToken): CancelToken {
   const token =
@@ -14,6 +15,10 @@ export function cancelTokenOf(scope: SessionScope, appToken?: CancelToken): Canc
     new axios.CancelToken((cancel) => scope.signal.addEventListener("abort", () => cancel()));
   tokens.set(scope, token);
   if (!appToken) return token;
-  const either = Promise.race([token.promise, appToken.promise]);
-  return new axios.CancelToken((cancel) => void either.then(({ message }) => cancel(message)));
+  // The app's in all but this: who listens hears of either, and is kept by the two as long as it does.
+  const either = Object.create(appToken) as CancelToken;
+  for (const verb of ["subscribe", "unsubscribe"] as const) {
+    either[verb] = (listener) => [appToken, token].forEach((each) => each[verb](listener));
+  }
+  return either;
 }

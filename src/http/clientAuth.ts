@@ -6,13 +6,16 @@ import type { SendAuthorized } from "../core/request/sendAuthorized.js";
 import type { Session } from "../core/session/session.js";
 
 /** What a client, of axios or of `fetch`, needs from the core. */
-export interface ClientAuth extends Pick<Session, "callerKey"> {
+export interface ClientAuth {
+  session: Pick<Session, "callerKey">;
   send: SendAuthorized;
   origins: OriginGate;
   isAuthCall: IsAuthCall;
   platform: Platform;
   header: string;
   scheme: string;
+  /** What `auth.fetch` sends with; the platform's if omitted. */
+  fetch?: Platform["fetch"];
   /** In development: told of what is sent without the session. */
   sentPlain: DevWarnings["sentPlain"] | undefined;
 }

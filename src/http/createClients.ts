@@ -14,15 +14,13 @@ export interface Clients {
 /**
  * @param given - the app's axios instance; one of our own if `undefined`.
  * @param baseURL - given to the app's instance if it has none.
- * @param fetch - sends what `authedFetch` is asked for.
  */
 export function createClients(
   auth: ClientAuth,
   given: AxiosInstance | undefined,
   baseURL: string | undefined,
-  fetch: ClientAuth["platform"]["fetch"],
 ): Clients {
   const api = given ?? axios.create({ baseURL: auth.origins.baseURL });
   const detach = attachAuth(api, auth, baseURL);
-  return { api, authedFetch: createAuthedFetch(auth, fetch), detach };
+  return { api, authedFetch: createAuthedFetch(auth), detach };
 }

@@ -3,10 +3,8 @@ import type { Platform } from "../core/platform/platform.js";
 
 /** The `timeout` of a call: one deadline from when it entered the adapter, whatever it waits for. */
 export interface Deadline {
-  /** axios' own error for it. The app set one deadline, so it names that and not what was left of it. */
-  readonly message: string;
-  /** What is left for sending; `undefined` if there is no deadline. Throws when it is over. */
-  remainingMs(): number | undefined;
+  /** What the config of a sending says of it, if that is not what the app's says. Throws when it is over. */
+  left(): Pick<InternalAxiosRequestConfig, "timeout" | "timeoutErrorMessage">;
   /** Waits for the promise, but rejects at the deadline, or when the app aborts the call. */
   wait<Value>(promise: Promise<Value>): Promise<Value>;
 }
@@ -17,21 +15,20 @@ export function createDeadline(config: InternalAxiosRequestConfig, platform: Pla
   const timeout = Number(config.timeout);
   const enteredAt = timeout ? platform.monotonicNow() : 0;
   const leftMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
-  const message = config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
+  // The app set one deadline, so the message names that and not what was left of it.
+  const timeoutErrorMessage =
+    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
 
   function timedOut(): AxiosError {
-    const { ETIMEDOUT, ECONNABORTED } = AxiosError;
-    const isClear = config.transitional?.clarifyTimeoutError;
-    return new AxiosError(message, isClear ? ETIMEDOUT : ECONNABORTED, config);
+    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
+    return new AxiosError(timeoutErrorMessage, code, config);
   }
 
   return {
-    message,
-    remainingMs() {
-      if (!timeout) return undefined;
-      const remainingMs = leftMs();
-      if (remainingMs <= 0) throw timedOut();
-      return remainingMs;
+    left() {
+      const remainingMs = timeout && leftMs();
+      if (timeout && remainingMs <= 0) throw timedOut();
+      return remainingMs < timeout ? { timeout: remainingMs, timeoutErrorMessage } : {};
     },
     wait: (promise) =>
       new Promise((resolve, reject) => {
@@ -39,11 +36,12 @@ export function createDeadline(config: InternalAxiosRequestConfig, platform: Pla
         const stopTimer = timeout
           ? platform.startTimer(() => reject(timedOut()), leftMs())
           : undefined;
-        void cancelToken?.promise.then(reject);
+        cancelToken?.subscribe(reject);
         if (signal?.aborted) onAbort();
         signal?.addEventListener?.("abort", onAbort);
         promise.then(resolve, reject).finally(() => {
           stopTimer?.();
+          cancelToken?.unsubscribe(reject);
           signal?.removeEventListener?.("abort", onAbort);
         });
       }),

@@ -2,8 +2,10 @@ import { Axios, type InternalAxiosRequestConfig } from "axios";
 import type { OriginGate } from "../core/authServer/origins.js";
 import type { Platform } from "../core/platform/platform.js";
 
+type Target = Pick<InternalAxiosRequestConfig, "baseURL" | "url" | "allowAbsoluteUrls" | "params">;
+
 /** Tells whether a request, as axios will send it, goes to an origin that may see the token. */
-export type MayCarryToken = (config: InternalAxiosRequestConfig) => boolean;
+export type MayCarryToken = (config: Target) => boolean;
 
 // A first segment without anything that a URL parser could read as a scheme or a host: behind a
 // base URL such a path stays on the base's origin, whatever follows.
@@ -34,10 +36,14 @@ export function createMayCarryToken(origins: OriginGate, platform: Platform): Ma
   };
 }
 
-/** The URL as axios' adapters build it, from this config alone; `""` if they will refuse to. */
-export function requestURL(config: InternalAxiosRequestConfig): string {
+/**
+ * The URL as axios' adapters build it, from this config alone; `""` if they will refuse to. Of `params`
+ * no more than the `?`: what follows that changes no origin, and the app's serialiser is not ours to call.
+ */
+export function requestURL({ baseURL = "", url = "", allowAbsoluteUrls, params }: Target): string {
+  const target = { baseURL, url, allowAbsoluteUrls: allowAbsoluteUrls !== false };
   try {
-    return new Axios({}).getUri(config) || "";
+    return new Axios({}).getUri(target) + (params ? "?" : "");
   } catch {
     return "";
   }

@@ -11,11 +11,10 @@ export function isReplayable(body: unknown): boolean {
  * copied, and of a form its fields and files in their order. The sender chooses the boundary.
  */
 export function freezeBody(body: unknown): unknown {
-  const view = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
-  if (ArrayBuffer.isView(view)) {
-    const { buffer, byteOffset, byteLength } = view;
-    return buffer.slice(byteOffset, byteOffset + byteLength);
-  }
+  if (body instanceof ArrayBuffer) return body.slice(0);
+  // Of the same kind. Node's Buffer has a `slice` of its own, which does not copy.
+  const { slice } = Uint8Array.prototype;
+  if (ArrayBuffer.isView(body) && "slice" in body) return Reflect.apply(slice, body, []);
   // React Native's forms cannot be listed.
   if (typeof FormData === "undefined" || !(body instanceof FormData) || !body.entries) return body;
   const copy = new FormData();

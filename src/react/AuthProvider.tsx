@@ -8,19 +8,27 @@ import {
   useInsertionEffect,
   useLayoutEffect,
   useMemo,
-  useReducer,
   useRef,
   useState,
   useSyncExternalStore,
   type ReactElement,
   type ReactNode,
 } from "react";
+import { disposeReplaced } from "../core/dev/replacedAuths.js";
 import { internalsOf } from "../authInternals.js";
 import type { LogoutEvent } from "../core/vocabulary/events.js";
 import type { Auth, CreateAuthOptions } from "../auth.js";
 import { createAuth } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
-import { bindClient, isServer, watchClient } from "./bindClient.js";
+import {
+  bindClient,
+  isAnothers,
+  isProvided,
+  isServer,
+  takeClient,
+  watchClient,
+  watchOnly,
+} from "./bindClient.js";
 import { useProviderWarnings } from "./devWarnings.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
@@ -28,7 +36,7 @@ import { forgetLeaving } from "./forgetLeaving.js";
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
-  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` only. */
+  /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` at a time. */
   queryClient?: QueryClient | undefined;
   /** The app. */
   children?: ReactNode;
@@ -44,10 +52,14 @@ export type AuthProviderProps = {
  * Options are read once, when it mounts. What a component saves or writes into the cache as it is
  * unmounted then is dropped: save while the user is still here, before `logout()`.
  *
+ * May be given another `auth`, say another tenant's: what the former user has left goes, in the query
+ * client too. The former `Auth` stays signed in. Only the one that Fast Refresh replaces, in
+ * development, is disposed of.
+ *
  * React throws a first rendering away that suspends, and options would make an Auth for each try:
  * with them put a `<Suspense>` below the provider, or give it an `auth` made outside.
  *
- * @throws TypeError if the query client belongs to another `Auth`.
+ * @throws TypeError if a provider of another `Auth` has the query client too.
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
   const { auth: given, onLogout, queryClient, children, ...options } = props;
@@ -57,35 +69,45 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   if (process.env.NODE_ENV !== "production") useProviderWarnings(props, auth);
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
-  watchClient(client, auth);
   const { onClearUserData, userKey } = internalsOf(auth);
-  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  // The Auth of the tree below. Always another object: to set it renders again.
+  const [shown, show] = useState({ auth });
+  // Another Auth, or a client that has been another's: the former tree goes before the next comes.
+  const isTaking = shown.auth !== auth || isAnothers(client, auth);
+  if (!isTaking) watchClient(client, auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const whose = useSyncExternalStore(auth.subscribe, userKey, userKey);
   const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
-  useInsertionEffect(() => {
-    bindClient(client, auth);
-    return onClearUserData(renderAgain);
-  }, [auth, client, onClearUserData]);
+  useInsertionEffect(() => bindClient(client, auth), [auth, client]);
+  useInsertionEffect(() => onClearUserData(() => show({ auth })), [auth, onClearUserData]);
   // One listener as long as the provider is there: whoever listens when a session ends is told of it,
   // and a rendering that only brings another callback must not make that two.
   const latestOnLogout = useRef(onLogout);
   useInsertionEffect(() => void (latestOnLogout.current = onLogout), [onLogout]);
   useInsertionEffect(() => auth.onLogout((event) => latestOnLogout.current?.(event)), [auth]);
   useInsertionEffect(() => (given ? undefined : () => auth.dispose()), [auth, given]);
-  useEffect(() => void auth.ready(), [auth]);
+  useEffect(() => {
+    takeClient(client, auth, shown.auth);
+    // oxlint-disable-next-line react/set-state-in-effect -- What is below waits for the cleaning up after the former tree, which effects alone can see.
+    if (isTaking) show({ auth });
+    if (process.env.NODE_ENV !== "production")
+      disposeReplaced(auth, isProvided, (former) => watchOnly(former, []));
+    void auth.ready();
+  }, [auth, client, isTaking, shown]);
 
   return (
     <AuthContext.Provider value={auth}>
       <QueryClientProvider client={client}>
-        <Fragment key={whose}>
-          <OnLeave run={beforeLeaving} />
-          {children}
-          <OnLeave run={afterLeaving} />
-        </Fragment>
+        {!isTaking && (
+          <Fragment key={whose}>
+            <OnLeave run={beforeLeaving} />
+            {children}
+            <OnLeave run={afterLeaving} />
+          </Fragment>
+        )}
       </QueryClientProvider>
     </AuthContext.Provider>
   );

@@ -1,8 +1,9 @@
 import type { DehydratedState } from "@tanstack/react-query";
 import { isolateErrors } from "../core/platform/isolateErrors.js";
 import { internalsOf } from "../authInternals.js";
-import { isSamePerson, type Identity } from "../core/token/identity.js";
+import type { Identity } from "../core/token/identity.js";
 import type { Auth } from "../auth.js";
+import { isOwner, ownerOf } from "./owner.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {
@@ -42,7 +43,7 @@ interface OwnedClient extends PersistedClient {
  * ```
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
-  const { userKey, identity, disposal } = internalsOf(auth);
+  const { userKey } = internalsOf(auth);
   /** Whose data are stored, or may be once the session is known. */
   const holder = () => auth.getState().status !== "unauthenticated" && userKey();
   let whose = holder();
@@ -64,17 +65,15 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
     persistClient(client) {
       // While the caches are being emptied, the state is one user's and the data still another's.
       if (!auth.getState().isAuthenticated || whose !== userKey()) return undefined;
-      const { content: _, ...owner } = identity() ?? {};
-      const owned: OwnedClient = { ...client, owner };
+      const owned: OwnedClient = { ...client, owner: ownerOf(auth) };
       return persister.persistClient(owned);
     },
     async restoreClient() {
       const stored: OwnedClient | undefined = await persister.restoreClient();
-      // Each fails with an attempt that got no answer; another follows.
-      while (auth.getState().isLoading && !disposal.aborted) await auth.ready().catch(() => {});
+      const isTheirs = await isOwner(auth, stored?.owner);
       if (!stored) return undefined;
-      const { owner = {}, ...client } = stored;
-      if (auth.getState().isAuthenticated && isSamePerson(owner, identity() ?? {}, true)) {
+      const { owner: _, ...client } = stored;
+      if (isTheirs) {
         const asked = userKey();
         // Read when the cache takes it in: a little later, when it may be another's already.
         return {

@@ -1,3 +1,5 @@
+// oxlint-disable typescript/no-unnecessary-type-parameters -- TQueryFn is inferred: from it the options tell whether there is a queryFn.
+
 import type {
   DataTag,
   DefaultError,
@@ -5,7 +7,6 @@ import type {
   DefinedInitialDataOptions,
   InfiniteData,
   NonUndefinedGuard,
-  QueryFunctionContext,
   QueryKey,
   SkipToken,
   UndefinedInitialDataInfiniteOptions,
@@ -16,36 +17,9 @@ import type {
   UseQueryOptions,
 } from "@tanstack/react-query";
 import type { Auth } from "../auth.js";
-import type { AuthedRequest, QuerySource, WithApi } from "./querySource.js";
+import type { AuthedQuerySource } from "./authedQuerySource.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
 import { queryThroughAuth } from "./throughAuth.js";
-
-/** What a `queryFn` is given: TanStack's context and the axios instance. */
-export type AuthedQueryContext<
-  TQueryKey extends QueryKey = QueryKey,
-  TPageParam = never,
-> = QueryFunctionContext<TQueryKey, TPageParam> & WithApi;
-
-/** Where the data comes from: a `request` whose response body it is, or a `queryFn`. Never both. */
-export type AuthedQuerySource<
-  TQueryFnData,
-  TQueryKey extends QueryKey,
-  Skip = SkipToken,
-  TRequest = AuthedRequest,
-  TPageParam = never,
-> =
-  | {
-      /** A URL or an axios request config; `signal` is passed for you. */
-      request: TRequest | Skip;
-      queryFn?: never;
-    }
-  | {
-      queryFn:
-        | ((
-            context: AuthedQueryContext<TQueryKey, TPageParam>,
-          ) => TQueryFnData | Promise<TQueryFnData>)
-        | Skip;
-      request?: never;
-    };
 
 /** Every option of `useQuery`, with `request` or `queryFn`. `queryKey` stays exactly yours. */
 export type AuthedQueryOptions<
@@ -54,8 +28,9 @@ export type AuthedQueryOptions<
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
   Skip = SkipToken,
+  TQueryFn = never,
 > = Omit<UseQueryOptions<TQueryFnData, TError, TData, TQueryKey>, "queryFn"> &
-  AuthedQuerySource<TQueryFnData, TQueryKey, Skip>;
+  AuthedQuerySource<TQueryFnData, TQueryKey, Skip, AuthedRequest, never, TQueryFn>;
 
 /** `initialData` that makes `data` defined from the start. */
 export interface DefinedInitialData<TQueryFnData> {
@@ -73,13 +48,15 @@ export type AuthedInfiniteQueryOptions<
   TQueryKey extends QueryKey = QueryKey,
   TPageParam = unknown,
   Skip = SkipToken,
+  TQueryFn = never,
 > = Omit<UseInfiniteQueryOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam>, "queryFn"> &
   AuthedQuerySource<
     TQueryFnData,
     TQueryKey,
     Skip,
     (pageParam: TPageParam) => AuthedRequest,
-    TPageParam
+    TPageParam,
+    TQueryFn
   >;
 
 /**
@@ -89,6 +66,9 @@ export type AuthedInfiniteQueryOptions<
  * `unavailable` and `timeout` the next try waits until `retryAt`. Under an `AuthProvider` a query that has
  * failed with one of them runs again after the next successful refresh, and one that has failed with
  * `signed_out` when someone signs in.
+ *
+ * `parse` checks the body of the `request` and types the data, as in {@link useAuthedQuery}. Options
+ * objects of `queryOptions()` and of generators are taken too.
  *
  * Only `useAuthedQuery` rests by itself while nobody is signed in. Here pass `enabled` if the query is
  * polled, and give `useSuspenseQuery` an error boundary close by: a refusal while it waits is an error.
@@ -103,9 +83,10 @@ export function authedQueryOptions<
   TError = DefaultError,
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey> &
+  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, SkipToken, TQueryFn> &
     DefinedInitialData<TQueryFnData>,
 ): DefinedInitialDataOptions<TQueryFnData, TError, TData, TQueryKey> & {
   queryKey: DataTag<TQueryKey, TQueryFnData, TError>;
@@ -115,9 +96,10 @@ export function authedQueryOptions<
   TError = DefaultError,
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, never>,
+  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, never, TQueryFn>,
 ): UnusedSkipTokenOptions<TQueryFnData, TError, TData, TQueryKey> & {
   queryKey: DataTag<TQueryKey, TQueryFnData, TError>;
 };
@@ -126,14 +108,16 @@ export function authedQueryOptions<
   TError = DefaultError,
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey>,
+  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, SkipToken, TQueryFn>,
 ): UndefinedInitialDataOptions<TQueryFnData, TError, TData, TQueryKey> & {
   queryKey: DataTag<TQueryKey, TQueryFnData, TError>;
 };
-export function authedQueryOptions(auth: Auth, options: QuerySource): unknown {
-  return queryThroughAuth(auth, options);
+export function authedQueryOptions(auth: Auth, options: object): unknown {
+  // The overloads say what of it each function is given.
+  return queryThroughAuth(auth, options as QuerySource);
 }
 
 /**
@@ -143,8 +127,9 @@ export function authedQueryOptions(auth: Auth, options: QuerySource): unknown {
  * const rides = authedInfiniteQueryOptions(auth, {
  *   queryKey: ["rides"],
  *   request: (page: number) => `/rides?page=${page}`,
+ *   parse: Page, // or annotate: getNextPageParam: (last: Page) => last.next
  *   initialPageParam: 1,
- *   getNextPageParam: (last: Page) => last.next,
+ *   getNextPageParam: (last) => last.next,
  * });
  * ```
  */
@@ -154,9 +139,18 @@ export function authedInfiniteQueryOptions<
   TData = InfiniteData<TQueryFnData>,
   TQueryKey extends QueryKey = QueryKey,
   TPageParam = unknown,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam> & {
+  options: AuthedInfiniteQueryOptions<
+    TQueryFnData,
+    TError,
+    TData,
+    TQueryKey,
+    TPageParam,
+    SkipToken,
+    TQueryFn
+  > & {
     initialData:
       | NonUndefinedGuard<InfiniteData<TQueryFnData, TPageParam>>
       | (() => NonUndefinedGuard<InfiniteData<TQueryFnData, TPageParam>>);
@@ -170,9 +164,18 @@ export function authedInfiniteQueryOptions<
   TData = InfiniteData<TQueryFnData>,
   TQueryKey extends QueryKey = QueryKey,
   TPageParam = unknown,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam, never>,
+  options: AuthedInfiniteQueryOptions<
+    TQueryFnData,
+    TError,
+    TData,
+    TQueryKey,
+    TPageParam,
+    never,
+    TQueryFn
+  >,
 ): UnusedSkipTokenInfiniteOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam> & {
   queryKey: DataTag<TQueryKey, InfiniteData<TQueryFnData>, TError>;
 };
@@ -182,9 +185,18 @@ export function authedInfiniteQueryOptions<
   TData = InfiniteData<TQueryFnData>,
   TQueryKey extends QueryKey = QueryKey,
   TPageParam = unknown,
+  TQueryFn = never,
 >(
   auth: Auth,
-  options: AuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam>,
+  options: AuthedInfiniteQueryOptions<
+    TQueryFnData,
+    TError,
+    TData,
+    TQueryKey,
+    TPageParam,
+    SkipToken,
+    TQueryFn
+  >,
 ): UndefinedInitialDataInfiniteOptions<TQueryFnData, TError, TData, TQueryKey, TPageParam> & {
   queryKey: DataTag<TQueryKey, InfiniteData<TQueryFnData>, TError>;
 };

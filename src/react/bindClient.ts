@@ -8,8 +8,13 @@ import { refusePersisters } from "./refusePersister.js";
 import { mayPass } from "./retryUnlessFinal.js";
 import { reviveQueries } from "./reviveQueries.js";
 
+/** The Auth that a client belongs to: the latest that came to watch over it. */
 const owners = new WeakMap<QueryClient, Auth>();
 const watched = new WeakMap<Auth, WeakRef<QueryClient>[]>();
+/** The providers that are mounted. */
+const providers = new Set<{ client: QueryClient; auth: Auth }>();
+/** The clients that have ever had a provider. */
+const provided = new WeakSet<QueryClient>();
 export const isServer: boolean = typeof window === "undefined";
 
 /**
@@ -17,46 +22,96 @@ export const isServer: boolean = typeof window === "undefined";
  * refused, and are asked again when the same user comes back. May be done while rendering: what a
  * tree asks for that is suspended before it was ever mounted must be forgotten too.
  *
- * @throws TypeError if the client belongs to another Auth, unless that was disposed of.
+ * @throws TypeError if a provider of another Auth has the client.
  */
 export function watchClient(client: QueryClient, auth: Auth): void {
   const owner = owners.get(client);
-  if (owner && owner !== auth && !internalsOf(owner).disposal.aborted) {
-    throw misuse("client_taken");
-  }
   // On a server an Auth meets a client with each request, and nobody signs out.
-  if (isServer || clientsOf(auth).includes(client)) return;
+  if (owner === auth || isServer) return;
+  if (isOther(owner, auth) && isBound(client, owner)) throw misuse("client_taken");
+  if (!owner) prepareClient(client);
+  if (!watched.has(auth)) watchAuth(auth);
+  owners.set(client, auth);
+  watchOnly(auth, [...clientsOf(auth), client]);
+}
+
+/** Once for each client, whatever Auths it has in its life. */
+function prepareClient(client: QueryClient): void {
   // May throw, and then has to be asked again.
   refusePersisters(client);
-  if (!watched.has(auth)) watchAuth(auth);
-  watched.set(
-    auth,
-    [...clientsOf(auth), client].map((each) => new WeakRef(each)),
-  );
-  watchMutations(client);
+  watchMutations(client, () => owners.get(client));
   client.getQueryCache().subscribe((event) => {
-    if (event.type !== "updated" || event.action.type !== "error" || !mayPass(event.action.error)) {
-      return;
-    }
+    const auth = owners.get(client);
+    if (!auth || event.type !== "updated" || event.action.type !== "error") return;
+    if (!mayPass(event.action.error)) return;
     // What is run again now would be taken for what has failed.
     queueMicrotask(() => reviveQueries(auth, () => clientsOf(auth), event.query));
   });
 }
 
-/** Makes a client the Auth's for good: that of a provider. */
-export function bindClient(client: QueryClient, auth: Auth): void {
-  watchClient(client, auth);
-  owners.set(client, auth);
+/** Notes that a provider of this Auth has the client. Returns what ends that. */
+export function bindClient(client: QueryClient, auth: Auth): () => void {
+  const provider = { client, auth };
+  providers.add(provider);
+  provided.add(client);
+  return () => void providers.delete(provider);
 }
 
 /** Tells whether a client is that of a provider of this Auth. */
 export function isBound(client: QueryClient, auth: Auth): boolean {
-  return owners.get(client) === auth;
+  return [...providers].some((each) => each.client === client && each.auth === auth);
 }
 
-/** The clients that an Auth watches over, and keeps none of them alive. */
+/** Tells whether any provider has this Auth. */
+export function isProvided(auth: Auth): boolean {
+  return [...providers].some((each) => each.auth === auth);
+}
+
+/** Tells whether a client is another Auth's: that of its provider, or of the last one that is gone. */
+export function isAnothers(client: QueryClient, auth: Auth): boolean {
+  return provided.has(client) && isOther(owners.get(client), auth);
+}
+
+/**
+ * Makes a client the Auth's, with all others that no provider of the former Auth has any more, and
+ * forgets what they hold. Called when all effects of the former tree are cleaned up.
+ *
+ * @param shown - the Auth that the provider had before.
+ * @throws TypeError if a provider of another Auth has it too.
+ */
+export function takeClient(client: QueryClient, auth: Auth, shown: Auth): void {
+  const former = shown === auth ? owners.get(client) : shown;
+  if (isOther(former, auth)) {
+    const clients = clientsOf(former);
+    for (const each of clients) {
+      if (isBound(each, former)) continue;
+      forgetQueries(each);
+      watchClient(each, auth);
+    }
+    watchOnly(
+      former,
+      clients.filter((each) => owners.get(each) !== auth),
+    );
+  }
+  watchClient(client, auth);
+}
+
+/** An Auth that was disposed of owns nothing. */
+function isOther(owner: Auth | undefined, auth: Auth): owner is Auth {
+  return !!owner && owner !== auth && !internalsOf(owner).disposal.aborted;
+}
+
+/** The clients that an Auth watches over. */
 export function clientsOf(auth: Auth): QueryClient[] {
   return (watched.get(auth) ?? []).flatMap((ref) => ref.deref() ?? []);
+}
+
+/** Makes these all the clients that an Auth watches over, and keeps none of them alive. */
+export function watchOnly(auth: Auth, clients: QueryClient[]): void {
+  watched.set(
+    auth,
+    [...new Set(clients)].map((client) => new WeakRef(client)),
+  );
 }
 
 function watchAuth(auth: Auth): void {

@@ -1,6 +1,9 @@
 import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
 import { AuthError, reasonOf } from "../core/vocabulary/errors.js";
 import { isolateErrors } from "../core/platform/isolateErrors.js";
+import type { Identity } from "../core/token/identity.js";
+import type { Auth } from "../auth.js";
+import { isOwner, ownerOf } from "./owner.js";
 
 const endings = new WeakMap<Mutation, () => void>();
 
@@ -12,20 +15,27 @@ export function endMutation(mutation: Mutation): void {
   endings.get(mutation)?.();
 }
 
-/** Makes it possible to end the mutations of a client: those that are there and those that will be. */
-export function watchMutations(client: QueryClient): void {
+/**
+ * Makes it possible to end the mutations of a client: those that are there and those that will be.
+ *
+ * @param owner - tells which Auth the client belongs to, which may change.
+ */
+export function watchMutations(client: QueryClient, owner: () => Auth | undefined): void {
   const cache = client.getMutationCache();
-  for (const mutation of cache.getAll()) makeEndable(mutation, client);
+  for (const mutation of cache.getAll()) makeEndable(mutation, client, owner);
   cache.subscribe(({ type, mutation }) => {
-    if (type === "added") makeEndable(mutation, client);
+    if (type === "added") makeEndable(mutation, client, owner);
   });
 }
+
+/** Names in the `meta` of a stored mutation whose it is: it is resumed for the same user only. */
+const ownerField = "react-authed-query";
 
 /**
  * TanStack Query cannot cancel a mutation, but before each step (a retry, the next callback, those of
  * the cache) it waits for what the app's own function returns. Once the mutation has ended, for ever.
  */
-function makeEndable(mutation: Mutation, client: QueryClient): void {
+function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth | undefined): void {
   let hasEnded = false;
   let reject: (error: AuthError) => void = () => {};
   let observer: MutationObserver | undefined;
@@ -46,10 +56,24 @@ function makeEndable(mutation: Mutation, client: QueryClient): void {
     observer = added;
     addObserver(added);
   };
+  Object.defineProperty(mutation, "meta", {
+    get: () => {
+      const auth = owner();
+      return { [ownerField]: auth && ownerOf(auth), ...mutation.options.meta };
+    },
+  });
   mutation.execute = (variables) =>
     new Promise((resolve, onEnd) => {
       reject = onEnd;
-      execute(variables).then(resolve, onEnd);
+      const run = () => void execute(variables).then(resolve, onEnd);
+      // Stored by an earlier page, which may have been another user's. What is there was written by us.
+      const storedOwner = mutation.options.meta?.[ownerField] as Identity | undefined;
+      const auth = owner();
+      if (auth && storedOwner) {
+        void isOwner(auth, storedOwner).then((isOwn) => (isOwn ? run() : endMutation(mutation)));
+      } else {
+        run();
+      }
     });
   mutation.setOptions = (options) => {
     const held = Object.entries(options).map(([name, value]) => [

@@ -1,5 +1,6 @@
 import type { QueryFunctionContext, SkipToken } from "@tanstack/react-query";
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import type { Parse } from "./parseBody.js";
 import type { Retry } from "./retryUnlessFinal.js";
 
 /** What is requested: a URL, or an axios request config. */
@@ -14,6 +15,7 @@ export interface WithApi {
 /** The options of any query, of which only these matter here. */
 export interface QuerySource {
   request?: AuthedRequest | SkipToken | ((pageParam: unknown) => AuthedRequest) | undefined;
+  parse?: Parse<unknown> | undefined;
   queryFn?: SkipToken | ((context: QueryFunctionContext & WithApi) => unknown) | undefined;
   retry?: Retry<Error>;
 }

@@ -28,7 +28,11 @@ export function mayPass(error: unknown): boolean {
   return passing.includes(reasonOf(error)?.code);
 }
 
+/** What the same request would meet again. */
+export class FinalError extends TypeError {}
+
 function isFinal(error: unknown): boolean {
+  if (reasonOf(error)) return !mayPass(error);
   // An AxiosError carries the status itself, as does a Response that the app throws.
-  return reasonOf(error) ? !mayPass(error) : fieldsOf(error)["status"] === 401;
+  return fieldsOf(error)["status"] === 401 || error instanceof FinalError;
 }

@@ -10,13 +10,15 @@ import { untilAborted } from "../core/platform/abort.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { fieldsOf } from "../core/vocabulary/values.js";
 import { internalsOf } from "../authInternals.js";
+import { misuse } from "../core/vocabulary/usageErrors.js";
 import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
 import { noteRequest, warnOfTwoRequests } from "./devWarnings.js";
 import type { Keeping } from "./forgetQueries.js";
+import { nameOf, parseBody } from "./parseBody.js";
 import type { AuthedRequest, QuerySource } from "./querySource.js";
 import { refusePersister } from "./refusePersister.js";
-import { mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
+import { FinalError, mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
 /** What becomes of them: TanStack's own. */
 export interface QueryThroughAuth {
@@ -35,8 +37,8 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
   options: Options,
   client?: QueryClient,
   whose?: number,
-): Omit<Options, keyof QuerySource> & QueryThroughAuth {
-  const { request, queryFn, retry, ...rest } = options;
+): Omit<Options, "request" | "parse" | "queryFn" | "retry"> & QueryThroughAuth {
+  const { request, parse, queryFn, retry, ...rest } = options;
   refusePersister(options);
   const others: object = rest;
   let clientsRetry: Retry<Error>;
@@ -45,7 +47,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
     queryFn:
       request === skipToken || queryFn === skipToken
         ? skipToken
-        : async (context) => {
+        : gated(async (context) => {
             const { queryKey, signal, pageParam } = context;
             const api = asCaller(auth, auth.api);
             const asking = client ?? context.client;
@@ -53,12 +55,14 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
             if (whose && whose !== internalsOf(auth).userKey()) throw refuseLate(query);
-            await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
-            if (queryFn) return queryFn({ ...context, api });
+            const run = queryFn ?? (request === undefined && defaulted.queryFn);
+            assertOneSource(run, request ?? parse, queryKey);
+            if (!isGated(run)) await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
+            if (typeof run === "function") return run({ ...context, api });
             const wanted = typeof request === "function" ? request(pageParam) : request;
             if (process.env.NODE_ENV !== "production") warnOfTwoRequests(query);
-            return bodyOf(api, wanted, { signal });
-          },
+            return parseBody(parse, await bodyOf(api, wanted, { signal }), queryKey);
+          }),
     // Three times is TanStack Query's default.
     retry: retryUnlessFinal(() => retry ?? clientsRetry ?? 3),
   };
@@ -115,4 +119,23 @@ export async function bodyOf(
 function isResponse(answer: unknown): answer is AxiosResponse<unknown> {
   const { headers } = fieldsOf(fieldsOf(answer)["config"]);
   return typeof fieldsOf(headers)["toJSON"] === "function";
+}
+
+/** @throws FinalError unless there is either a function of the user or what belongs to a `request`. */
+export function assertOneSource(fn: unknown, ofRequest: unknown, key: unknown): void {
+  const isOne = Boolean(fn) !== (ofRequest !== undefined);
+  if (!isOne) throw new FinalError(misuse("one_source", nameOf(key)).message);
+}
+
+const gates = new WeakSet<object>();
+
+/** Marks a function that waits for the session by itself: options made by us may be given to us. */
+export function gated<Fn extends object>(fn: Fn): Fn {
+  gates.add(fn);
+  return fn;
+}
+
+/** Tells whether a function waits for the session by itself. */
+export function isGated(fn: unknown): boolean {
+  return gates.has(Object(fn));
 }

@@ -1,48 +1,17 @@
 "use client";
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- TMutationFn is inferred: from it the options tell whether there is a mutationFn.
+
 import {
   useMutation,
   type DefaultError,
   type QueryClient,
-  type UseMutationOptions,
   type UseMutationResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { AuthError } from "../core/vocabulary/errors.js";
 import { internalsOf } from "../authInternals.js";
-import { retryUnlessFinal } from "./retryUnlessFinal.js";
-import type { AuthedRequest, WithApi } from "./querySource.js";
-import { assertSignedIn, bodyOf } from "./throughAuth.js";
-import { useApi } from "./useApi.js";
+import { mutationThroughAuth, type AuthedMutationOptions } from "./authedMutationOptions.js";
 import { useAuthedClient } from "./useAuthedClient.js";
-
-/**
- * What a `mutationFn` of {@link useAuthedMutation} is given: the axios instance, and TanStack's
- * context where its version gives one (5.89).
- */
-export type AuthedMutationContext = WithApi &
-  (Parameters<NonNullable<UseMutationOptions["mutationFn"]>> extends [unknown, infer Context]
-    ? Context
-    : unknown);
-
-/** Every option of `useMutation`, with `request` or `mutationFn`. Never both. */
-export type AuthedMutationOptions<
-  TData = unknown,
-  TError = DefaultError,
-  TVariables = void,
-  TOnMutateResult = unknown,
-> = Omit<UseMutationOptions<TData, TError, TVariables, TOnMutateResult>, "mutationFn"> &
-  (
-    | {
-        /** A URL or an axios request config, whose response body is the data. `POST` if it names no method. */
-        request: (variables: TVariables) => AuthedRequest;
-        mutationFn?: never;
-      }
-    | {
-        mutationFn: (variables: TVariables, context: AuthedMutationContext) => Promise<TData>;
-        request?: never;
-      }
-  );
 
 /**
  * `useMutation` through the session: waits while it is loading, sends nothing while nobody is signed
@@ -55,6 +24,21 @@ export type AuthedMutationOptions<
  * });
  * ```
  *
+ * `parse`, a function or a Standard Schema, checks the body of the `request` and types the data, so
+ * that no generic is needed. A body that it refuses is a `TypeError` that names the `mutationKey`, is
+ * not retried, and holds nothing of the body. The server has done the work by then.
+ *
+ * ```tsx
+ * const { mutate, data } = useAuthedMutation({
+ *   request: (ride: Ride) => ({ url: "/bookings", data: { rideId: ride.id } }),
+ *   parse: Receipt,
+ * });
+ * ```
+ *
+ * Takes options objects too, whole or spread with more: of `mutationOptions()`, of
+ * {@link authedMutationOptions}, and of generators. Where an object has no `mutationFn`, the client's
+ * default one for its key runs, given `api`.
+ *
  * @throws Error without an `<AuthProvider>` above.
  */
 export function useAuthedMutation<
@@ -62,38 +46,13 @@ export function useAuthedMutation<
   TError = DefaultError,
   TVariables = void,
   TOnMutateResult = unknown,
+  TMutationFn = never,
 >(
-  options: AuthedMutationOptions<TData, TError, TVariables, TOnMutateResult>,
+  options: AuthedMutationOptions<TData, TError, TVariables, TOnMutateResult, TMutationFn>,
   queryClient?: QueryClient,
-): UseMutationResult<TData, TError, TVariables, TOnMutateResult> {
+): UseMutationResult<TData, TError, TVariables, TOnMutateResult>;
+export function useAuthedMutation(options: object, queryClient?: QueryClient): unknown {
   const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
-  const { request, mutationFn, ...rest } = options;
-  const { onMutate, retry } = client.defaultMutationOptions(rest);
-  const { userKey } = internalsOf(auth);
-  const [whose] = useState(userKey);
-  const api = useApi();
-  return useMutation(
-    {
-      ...rest,
-      onMutate(...given: Parameters<NonNullable<typeof onMutate>>) {
-        // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
-        if (userKey() !== whose) throw new AuthError("session_ended");
-        // Without the app's, what it returns is nothing to anyone.
-        return onMutate?.(...given) as TOnMutateResult;
-      },
-      async mutationFn(variables, context) {
-        // TanStack Query names no mutation here; that of another call with the same variables waits too.
-        const retried = client.getMutationCache().find({
-          predicate: ({ state }) =>
-            state.status === "pending" && state.variables === variables && !!state.failureReason,
-        });
-        await assertSignedIn(auth, undefined, retried?.state.failureReason);
-        if (mutationFn) return mutationFn(variables, { ...context, api });
-        // What the server answers is the type that the app says.
-        return bodyOf(api, request(variables), { method: "post" }) as Promise<TData>;
-      },
-      retry: retryUnlessFinal(() => retry ?? 0),
-    },
-    client,
-  );
+  const [whose] = useState(internalsOf(auth).userKey);
+  return useMutation(mutationThroughAuth(auth, options, client, whose), client);
 }

@@ -1,11 +1,14 @@
 "use client";
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- TQueryFn is inferred: from it the options tell whether there is a queryFn.
+
 import {
   useQuery,
   type DefaultError,
   type DefinedUseQueryResult,
   type QueryClient,
   type QueryKey,
+  type SkipToken,
   type UseQueryOptions,
   type UseQueryResult,
 } from "@tanstack/react-query";
@@ -30,6 +33,21 @@ import { useAuthedClient } from "./useAuthedClient.js";
  * const { data } = useAuthedQuery<Order[]>({ queryKey: ["orders"], request: "/orders" });
  * ```
  *
+ * `parse`, a function or a Standard Schema, checks the body of the `request` and types the data. A body
+ * that it refuses is a `TypeError` that names the key, is not retried, and holds nothing of the body.
+ *
+ * ```tsx
+ * const { data } = useAuthedQuery({ queryKey: ["orders"], request: "/orders", parse: Orders });
+ * ```
+ *
+ * Takes options objects too, whole or spread with more: of `queryOptions()`, of
+ * {@link authedQueryOptions} (which stay with their Auth), and of generators. Where an object has no
+ * `queryFn`, the client's default one runs, given `api`; without that the query fails with the remedy.
+ *
+ * ```tsx
+ * const { data } = useAuthedQuery({ ...getOrdersOptions(), select: (orders) => orders.length });
+ * ```
+ *
  * @throws Error without an `<AuthProvider>` above.
  */
 export function useAuthedQuery<
@@ -37,8 +55,9 @@ export function useAuthedQuery<
   TError = DefaultError,
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
+  TQueryFn = never,
 >(
-  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey> &
+  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, SkipToken, TQueryFn> &
     DefinedInitialData<TQueryFnData>,
   queryClient?: QueryClient,
 ): DefinedUseQueryResult<TData, TError>;
@@ -47,8 +66,9 @@ export function useAuthedQuery<
   TError = DefaultError,
   TData = TQueryFnData,
   TQueryKey extends QueryKey = QueryKey,
+  TQueryFn = never,
 >(
-  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey>,
+  options: AuthedQueryOptions<TQueryFnData, TError, TData, TQueryKey, SkipToken, TQueryFn>,
   queryClient?: QueryClient,
 ): UseQueryResult<TData, TError>;
 export function useAuthedQuery(options: object, queryClient?: QueryClient): UseQueryResult {

@@ -408,11 +408,11 @@ test("17: a login is not overtaken by the news that an earlier logout has reache
 
 describe("33: a refresh without locks that is refused", () => {
   /** Its cookie was spent by a sibling, which may have said so, and may have a token by now. */
-  async function refused(isAnnounced: boolean) {
+  async function refused(isAnnounced: boolean, status = 401) {
     const browser = await twoSignedIn();
     const { server, clock, two } = browser;
     await clock.advance(1000);
-    server.on(refreshes, answer(401, {}));
+    server.on(refreshes, answer(status, {}));
     const before = server.received(refreshes);
     const token = two.auth.getAccessToken(forced);
     const { mark } = stored(browser);
@@ -423,8 +423,11 @@ describe("33: a refresh without locks that is refused", () => {
     return { ...browser, mark, token };
   }
 
-  test("waits for the token of the sibling that announced a refresh", async () => {
-    const { clock, token, two, mark, ...browser } = await refused(true);
+  test.each([
+    ["401", 401],
+    ["409, for a newer one is in use", 409],
+  ])("waits for the token of the sibling that announced one: %s", async (_name, status) => {
+    const { clock, token, two, mark, ...browser } = await refused(true, status);
     await clock.advance(499);
     expect(two.auth.getState().status).toBe("authenticated");
     const fresh = makeJWT({ sub: "u1", fresh: true });
@@ -432,6 +435,7 @@ describe("33: a refresh without locks that is refused", () => {
     say(all, "token", mark, { token: fresh, sentAt: clock.platform.now() });
     expect(await token).toBe(fresh);
     expect(two.logouts).toEqual([]);
+    expect(two.auth.getState().error).toBeNull();
   });
 
   test("waits for it no longer than half a second", async () => {

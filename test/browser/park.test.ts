@@ -22,8 +22,9 @@ inChromium(() => {
   beforeAll(async () => {
     browser = await launchChromium();
     const config = readConfig({ PORT: "0", DATA_DIR: "memory://", LOGINS_PER_MINUTE: "1000" });
-    park = await startServer({ ...config, now: () => Date.now() + aheadMs }, (event) =>
-      log.push(event),
+    park = await startServer(
+      { ...config, now: () => Date.now() + aheadMs, sessionNow: () => Date.now() + aheadMs },
+      (event) => log.push(event),
     );
   });
 

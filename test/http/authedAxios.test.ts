@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import axios, {
   AxiosError,
   CanceledError,
+  type AxiosAdapter,
   type AxiosInstance,
   type InternalAxiosRequestConfig,
 } from "axios";
@@ -348,6 +349,19 @@ describe("14: nothing the caller receives holds the token", () => {
       expect({ outcome, leaks: text.includes(token) }).toEqual({ outcome, leaks: false });
     }
     expect(reachable([events, auth.getState()])).not.toContain("eyJ");
+  });
+
+  test("through an adapter that wraps the errors of axios, as axios' own for fetch once did", async () => {
+    const { server, auth } = await setup();
+    server.on("/closed", answer(401, {}));
+    const adapter: AxiosAdapter = (config) =>
+      axios
+        .getAdapter("http")(config)
+        .catch((error: AxiosError) => {
+          throw AxiosError.from(error, error.code, config, error.request, error.response);
+        });
+    const error = await failure(auth.api.get("/closed", { adapter }));
+    expect(reachable(error)).not.toContain("eyJ");
   });
 
   test("config is the app's own, on response and on error", async () => {

@@ -1,4 +1,14 @@
-import axios, { AxiosError, type AxiosAdapter, type AxiosResponse } from "axios";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import axios, {
+  AxiosError,
+  type AxiosAdapter,
+  type AxiosInstance,
+  type AxiosResponse,
+} from "axios";
+import { setupCache } from "axios-cache-interceptor";
+import AxiosMockAdapter from "axios-mock-adapter";
+import axiosRetry from "axios-retry";
 import { createAuth } from "react-authed-query";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { answer } from "../support/answers.js";
@@ -110,4 +120,91 @@ describe("an app's own axios instance", () => {
     createAuth({ baseURL, axios: axios.create({ baseURL }) }).dispose();
     expect(other.defaults.baseURL).toBe("https://www.example.com");
   });
+
+  describe.each<Order>(["before the Auth", "after the Auth"])("set up %s", (order) => {
+    async function setupOwn(prepare: (instance: AxiosInstance) => void) {
+      const instance = axios.create();
+      if (order === "before the Auth") prepare(instance);
+      const made = await setup({ axios: instance });
+      if (order === "after the Auth") prepare(instance);
+      return made;
+    }
+
+    test("may be mocked: the mock answers, and sees the token", async () => {
+      let mock: AxiosMockAdapter | undefined;
+      const { auth } = await setupOwn((instance) => {
+        mock = new AxiosMockAdapter(instance);
+        mock.onGet("/me").replyOnce(401).onGet("/me").reply(200, { name: "Ada" });
+        mock.onPost("/me").reply((config) => [200, config.data]);
+      });
+      expect((await auth.api.get("/me")).data).toEqual({ name: "Ada" });
+      expect((await auth.api.post("/me", { a: 1 })).data).toEqual({ a: 1 });
+      expect((await auth.api.get("/me")).request).toMatchObject({ responseURL: "/me" });
+      const tokens = mock?.history["get"]?.map(({ headers }) => headers?.["Authorization"]);
+      expect(tokens).toHaveLength(3);
+      expect(new Set(tokens).size).toBe(2);
+    });
+
+    test("may cache: one request for two, the second at once", async () => {
+      const { server, auth } = await setupOwn((instance) => {
+        setupCache(instance, { interpretHeader: false });
+      });
+      server.expireTokens();
+      const [first, second] = await Promise.all([auth.api.get("/me"), auth.api.get("/me")]);
+      const third = await auth.api.get("/me");
+      expect([first.data, second.data, third.data]).toEqual(Array(3).fill(first.data));
+      expect(server.received("GET /me")).toBe(2);
+      expect(third).toMatchObject({ cached: true });
+    });
+
+    test("may try again by itself: with the token of then", async () => {
+      const { server, auth } = await setupOwn((instance) => {
+        axiosRetry(instance, { retries: 2, retryDelay: () => 0 });
+      });
+      const statuses = [503, 401, 200];
+      server.on("/me", (_, response) => sendJSON(response, statuses.shift() ?? 500, {}));
+      expect((await auth.api.get("/me")).status).toBe(200);
+      expect(server.received("/me")).toBe(3);
+      expect(server.received("POST /auth/refresh")).toBe(1);
+    });
+  });
+
+  test.each([
+    ["a good token", false],
+    ["an expired one", true],
+  ])("keeps nothing of a finished request, with %s", async (_, isExpired) => {
+    const { server, auth } = await setup();
+    server.on("/broken", answer(500, {}));
+    const controller = new AbortController();
+    const { token: cancelToken } = axios.CancelToken.source();
+    const refs: WeakRef<object>[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      if (isExpired) server.expireTokens();
+      await request();
+    }
+    await collectGarbage();
+    // What the server was told last may still hang on its socket.
+    expect(refs.filter((ref) => ref.deref()).length).toBeLessThanOrEqual(4);
+    // These two live on.
+    expect([controller.signal.aborted, cancelToken.reason]).toEqual([false, undefined]);
+
+    async function request() {
+      const { signal } = controller;
+      const response = await auth.api.post<object>("/me", new FormData(), { signal, cancelToken });
+      const error = await failure(auth.api.get("/broken", { signal, cancelToken }));
+      refs.push(new WeakRef(response), new WeakRef(response.config), new WeakRef(response.data));
+      refs.push(new WeakRef(Object(error)));
+    }
+  });
 });
+
+type Order = "before the Auth" | "after the Auth";
+
+async function collectGarbage() {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new Error("There is no garbage collector to call.");
+  // What a WeakRef gave out lives to the end of the turn.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+}

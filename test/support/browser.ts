@@ -103,7 +103,7 @@ async function openChromium(): Promise<TabbedBrowser> {
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const address = await addressIn(child.stderr);
-  const browser = await chromium.connectOverCDP(address, { noDefaults: true, timeout: 0 });
+  const browser = await connect(address);
   const session = await browser.newBrowserCDPSession();
   const [context] = browser.contexts();
   if (!context) throw new Error("Chromium came up without a window.");
@@ -149,6 +149,19 @@ async function openChromium(): Promise<TabbedBrowser> {
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/**
+ * Connects to the window. Now and then Playwright waits for ever for a page that was just being opened:
+ * then it connects once more, with more patience, for the machine may only be slow.
+ */
+async function connect(address: string, patienceMs = 10_000): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(address, { noDefaults: true, timeout: patienceMs });
+  } catch (error) {
+    if (patienceMs > 600_000) throw error;
+    return connect(address, patienceMs * 2);
+  }
 }
 
 /** @throws if there is no Firefox on this machine. */

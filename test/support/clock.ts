@@ -1,5 +1,5 @@
 import { browserPlatform } from "../../src/core/platform/browserPlatform.js";
-import { type Platform } from "../../src/core/platform/platform.js";
+import type { Platform } from "../../src/core/platform/platform.js";
 
 /** A platform whose time is moved by hand. The network stays real. */
 export interface Clock {

@@ -69,7 +69,7 @@ export function endpointOf(
 /** The endpoint wants the current access token. A function sees to that by itself. */
 export function sendsToken(options: EndpointOptions, purpose: Purpose): boolean {
   const endpoint = endpointOf(options, purpose);
-  return "sendToken" in endpoint && endpoint.sendToken;
+  return typeof endpoint !== "function" && !!endpoint.sendToken;
 }
 
 /** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */

@@ -111,12 +111,13 @@ function createSteps(
       const { kind: verdict, tokenSet, answer } = result;
       const durationMs = platform.monotonicNow() - sentAt.monotonic;
       const isRefused = verdict === "refused";
-      // Without a lock, a sibling may have got the token that the server refused to give twice.
-      if (isRefused && !isSuperseded()) await tabs.awaitAnnouncedToken();
+      // Without a lock, a sibling may have got the token that the server does not give twice: servers
+      // refuse that, or answer 409.
+      if (answer && !tokenSet && !isSuperseded()) await tabs.awaitAnnouncedToken();
       const { token, record, scope: present } = tabs.current();
       const isOld = !!token && token.sentAt.monotonic > sentAt.monotonic;
       const isYoungerUnderWay = isLate && dependencies.isRefreshing();
-      const isOverruled = isRefused ? isSuperseded() || isYoungerUnderWay : isOld;
+      const isOverruled = tokenSet ? isOld : isSuperseded() || isYoungerUnderWay;
       const isOutdated = record !== recordWhenSent;
       const counts = present === scope && !isOverruled && !isOutdated;
       const isSamePerson = counts && !!tokenSet && tabs.publishToken(tokenSet, sentAt);

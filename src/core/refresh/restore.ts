@@ -33,8 +33,12 @@ export interface RestorationDependencies {
   readonly refresher: Refresher;
   readonly tabs: Tabs;
   readonly mode: NonNullable<RestoreOptions["restore"]>;
-  /** Tells the server of a logout that it could not be told of before. */
-  resumeLogout(): void;
+  readonly pendingLogout: {
+    /** Tells the server of a logout that it could not be told of before. */
+    resume(): void;
+    /** No logout is pending any more. */
+    settle(): void;
+  };
 }
 
 export function createRestoration({
@@ -42,7 +46,7 @@ export function createRestoration({
   refresher,
   tabs,
   mode,
-  resumeLogout,
+  pendingLogout,
 }: RestorationDependencies): Restoration {
   const readyPromise = createReadyPromise(session);
   let isStarted = false;
@@ -79,7 +83,7 @@ export function createRestoration({
 
   async function start(): Promise<void> {
     const isLogoutPending = tabs.current().record?.status === "logout-pending";
-    if (isLogoutPending) resumeLogout();
+    if (isLogoutPending) pendingLogout.resume();
     const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
     // The cookie of a pending logout may be good still, and must not sign anyone in again.
     if (!isWanted || isLogoutPending) session.refuse(new AuthError("signed_out"));
@@ -93,6 +97,7 @@ export function createRestoration({
       return readyPromise.get();
     },
     async restore() {
+      pendingLogout.settle();
       // The cookie may be of someone who has signed in elsewhere, say by redirect.
       tabs.expectSignIn();
       await attempt();

@@ -10,7 +10,8 @@ export type Misuse =
   | "not_an_auth"
   | "two_copies"
   | "client_taken"
-  | "query_persister";
+  | "query_persister"
+  | "one_source";
 
 /** The error of a misuse: it says the remedy, but in a production bundle only the word. */
 export function misuse(what: Misuse, about = ""): TypeError {
@@ -39,4 +40,6 @@ const messages: Record<Misuse, string> = {
     "This QueryClient belongs to another Auth, whose data it holds. Give each <AuthProvider> its own with `queryClient`, or dispose() the first Auth.",
   query_persister:
     "A query's own `persister` would keep one user's data for the next, and nothing could remove it. Persist the whole client through authedPersister(auth, persister). If the data belongs to no user, give the query `meta: { public: true }`.",
+  one_source:
+    "Give %s either `request` (a URL or an axios request config, whose answer `parse` may check) or a function (`queryFn`, `mutationFn`): one of them, not both. Where there is neither, a default function of the query client runs.",
 };
