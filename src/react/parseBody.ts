@@ -25,7 +25,7 @@ export type Parse<TData> = StandardSchema<TData> | ((body: unknown) => TData | P
  *
  * @param key - names the query or mutation in the error.
  * @throws FinalError which never says what the body holds: messages and causes of schemas quote it,
- * and errors end in logs. In development it says where the body is wrong.
+ * and errors end in logs. In development it says where the body is wrong, in production it is a code.
  */
 export async function parseBody(
   parse: Parse<unknown> | undefined,
@@ -43,8 +43,11 @@ export async function parseBody(
   } catch (error) {
     failure = error;
   }
-  const places = process.env.NODE_ENV === "production" ? "" : placesIn(failure);
-  throw new FinalError(`The response body of ${nameOf(key)} fails \`parse\`${places}.`);
+  throw new FinalError(
+    process.env.NODE_ENV === "production"
+      ? `parse_failed ${nameOf(key)}`
+      : `The response body of ${nameOf(key)} fails \`parse\`${placesIn(failure)}.`,
+  );
 }
 
 /** A query or mutation in a message, by its key. */

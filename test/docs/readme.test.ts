@@ -18,7 +18,7 @@ test("the README types the user as the recipes are compiled", () => {
 });
 
 test("the README gets a token for a socket as the recipe does", () => {
-  const [, line] = /What sends no header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
+  const [, line] = /A client that cannot send the header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
   expect(read("example/recipes/webSocket.ts")).toContain(`\n  ${line}\n`);
 });
 

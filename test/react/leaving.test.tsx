@@ -609,9 +609,10 @@ describe("useApi", () => {
       Array.from({ length: 4 }, () => ({ owner: "Ada", path: "/whose" })),
     );
     expect(order).toEqual(["request", "request", "request", "request"]);
-    expect(answers.map(({ config }) => Object.getOwnPropertySymbols(config))).toEqual(
-      Array.from({ length: 4 }, () => []),
-    );
+    const { config: ownConfig } = await own.get("/whose");
+    for (const { config } of answers) {
+      expect(Object.getOwnPropertySymbols(config)).toEqual(Object.getOwnPropertySymbols(ownConfig));
+    }
     await api.postForm("/whose", { a: "b" });
     expect(server.requests.at(-1)).toMatchObject({ method: "POST", path: "/whose" });
   });

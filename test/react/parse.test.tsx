@@ -132,7 +132,7 @@ describe("a body that `parse` refuses", () => {
     const options = { queryKey: ["orders"], request: "/orders", parse: Orders };
     const error = await failure(new QueryClient().fetchQuery(authedQueryOptions(auth, options)));
     vi.unstubAllEnvs();
-    expect(error).toMatchObject({ message: 'The response body of ["orders"] fails `parse`.' });
+    expect(error).toMatchObject({ message: 'parse_failed ["orders"]' });
   });
 });
 

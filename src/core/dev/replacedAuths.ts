@@ -1,3 +1,5 @@
+import { isJustMade } from "./knownAuths.js";
+
 /** What is needed of an `Auth` here. */
 interface Replaceable {
   readonly api: object;
@@ -9,8 +11,14 @@ interface Replaceable {
 const sources = new WeakMap<object, string>();
 /** The Auth of each source that a provider got last. */
 const latest = new Map<string, WeakRef<Replaceable>>();
-/** Of each axios instance that has an Auth: the source of that, and what gives the instance back. */
-const instances = new WeakMap<object, { source: string; detach: () => void }>();
+/** Of each axios instance that has an Auth: where that was made, and what gives the instance back. */
+const instances = new WeakMap<object, Attachment>();
+
+interface Attachment {
+  readonly auth: object;
+  readonly source: string;
+  readonly detach: () => void;
+}
 
 /**
  * Tells one source from another.
@@ -31,13 +39,14 @@ export function sourceOf(app: string, stack: string | undefined): string {
 /** Takes an axios instance, which another file may have made, from the Auth that is made again. */
 export function detachReplaced(instance: object, source: string): void {
   const known = instances.get(instance);
-  if (known?.source === source) known.detach();
+  // Two of one run of the module are the app's mistake.
+  if (known?.source === source && !isJustMade(known.auth)) known.detach();
 }
 
 /** @param detach - gives the Auth's axios instance back. */
 export function noteSource(auth: Replaceable, source: string, detach: () => void): void {
   sources.set(auth, source);
-  instances.set(auth.api, { source, detach });
+  instances.set(auth.api, { auth, source, detach });
 }
 
 /**
