@@ -14,7 +14,8 @@ import { createRestoration, type Restoration } from "./core/refresh/restore.js";
 import { createSendAuthorized, type SendAuthorized } from "./core/request/sendAuthorized.js";
 import { createSession, type Session } from "./core/session/session.js";
 import { createCrossTabLock } from "./core/tabs/crossTabLock.js";
-import { createTabs, type Tabs } from "./core/tabs/tabs.js";
+import { createTabs } from "./core/tabs/createTabs.js";
+import type { Tabs } from "./core/tabs/tabs.js";
 import type { AuthEvent } from "./core/vocabulary/events.js";
 import type { Settings } from "./options.js";
 

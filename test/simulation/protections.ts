@@ -76,7 +76,7 @@ export const protections = {
   /** A token of another tab counts only if it is younger than the present one. */
   youngerToken: [
     {
-      file: "core/tabs/followTabs.ts",
+      file: "core/tabs/createTabs.ts",
       text: "if (isGood && present.sentAt.wall >= wall) return;",
       instead: "",
     },
@@ -92,8 +92,8 @@ export const protections = {
   /** Where two tabs wrote at once, and the older record was left, the younger is written again. */
   youngerRecord: [
     {
-      file: "core/tabs/tabs.ts",
-      text: "if (shared.record !== stored) storeRecord(shared);",
+      file: "core/tabs/createTabs.ts",
+      text: "if (record !== theirs) storeRecord();",
       instead: "",
     },
   ],

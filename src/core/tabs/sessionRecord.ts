@@ -1,4 +1,5 @@
 import type { Identity } from "../token/identity.js";
+import type { Platform } from "../platform/platform.js";
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 
 /**
@@ -72,6 +73,11 @@ export function parseSessionRecord(
   } catch {
     return undefined;
   }
+}
+
+/** A random id of a tab or a session. */
+export function newId(platform: Platform): string {
+  return `${platform.random()}`.slice(2);
 }
 
 /** The same answer in every tab, also about two that were written at once. */

@@ -1,9 +1,9 @@
-import type { Channel, Platform } from "../platform/platform.js";
+import type { Platform } from "../platform/platform.js";
 import { isUsableToken } from "../token/accessToken.js";
 import type { AuthEvent } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
-import { toSessionRecord, yearMs, type SessionRecord } from "./sessionRecord.js";
+import { newId, toSessionRecord, yearMs, type SessionRecord } from "./sessionRecord.js";
 
 /** A token on its way to another tab. */
 export interface TokenMessage {
@@ -32,9 +32,7 @@ export interface TabMessage {
 
 /** Messages between the tabs of one app. What is garbled, foreign or of another version is dropped. */
 export interface TabChannel {
-  open(): void;
-  isOpen(): boolean;
-  post(kind: string, record: SessionRecord | undefined, fields?: object): void;
+  post(message: object): void;
   close(): void;
 }
 
@@ -50,11 +48,12 @@ export interface ChannelDependencies {
   onMessage(message: TabMessage): void;
 }
 
-export function createTabChannel(dependencies: ChannelDependencies): TabChannel {
+/** @returns `undefined` where tabs cannot talk to each other. */
+export function openTabChannel(dependencies: ChannelDependencies): TabChannel | undefined {
   const { platform, app, emit, onMessage } = dependencies;
   const self = newId(platform);
   const seen = new Set<string>();
-  let channel: Channel | undefined;
+  const channel = platform.openChannel(app, hear);
 
   function hear(data: unknown): void {
     const fields = fieldsOf(data);
@@ -70,23 +69,18 @@ export function createTabChannel(dependencies: ChannelDependencies): TabChannel 
     if (message) onMessage(message);
   }
 
-  return {
-    open: () => void (channel = platform.openChannel(app, hear)),
-    isOpen: () => !!channel,
-    post(kind, record, fields) {
-      try {
-        channel?.post({ version, app, tab: self, kind, record, ...fields });
-      } catch {
-        // A user that cannot be cloned: the other tabs ask the server instead.
-      }
-    },
-    close: () => channel?.close(),
-  };
-}
-
-/** A random id of a tab or a session. */
-export function newId(platform: Platform): string {
-  return `${platform.random()}`.slice(2);
+  return (
+    channel && {
+      post(message) {
+        try {
+          channel.post({ version, app, tab: self, ...message });
+        } catch {
+          // A user that cannot be cloned: the other tabs ask the server instead.
+        }
+      },
+      close: channel.close,
+    }
+  );
 }
 
 function readMessage(

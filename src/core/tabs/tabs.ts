@@ -1,19 +1,13 @@
 import type { Instant } from "../platform/clock.js";
-import { createListeners } from "../platform/listeners.js";
+import type { Listeners } from "../platform/listeners.js";
+import type { Platform } from "../platform/platform.js";
+import type { Session } from "../session/session.js";
 import type { AccessToken, SessionScope } from "../session/sessionScope.js";
+import type { Identify } from "../token/identity.js";
 import type { TokenSet } from "../token/tokenSet.js";
+import type { AuthEvent } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
-import { followMessage, followRecord } from "./followTabs.js";
-import { publishEnd, publishLogout, publishToken } from "./publishSession.js";
 import type { RecordStatus, SessionRecord } from "./sessionRecord.js";
-import {
-  lookIntoStorage,
-  storedRecord,
-  storeRecord,
-  waitForNews,
-  type SharedSession,
-} from "./sharedSession.js";
-import { createTabChannel, type TabMessage } from "./tabChannel.js";
 
 /** The options that the tabs read. */
 export interface TabsOptions {
@@ -38,11 +32,11 @@ export interface PresentSession {
 /** The other tabs of this app: what they do to the session, and the tokens they share. */
 export interface Tabs {
   /** Another tab has handed over the token that is used from now on. */
-  onToken: SharedSession["onToken"]["add"];
+  onToken: Listeners<SharedToken>["add"];
   /** Someone signed in in another tab, and the token did not come along. */
-  onSignIn: SharedSession["onSignIn"]["add"];
+  onSignIn: Listeners<void>["add"];
   /** The record is another one, by this tab or by another: nothing has been done about it yet. */
-  onRecord: SharedSession["onRecord"]["add"];
+  onRecord: Listeners<RecordChange>["add"];
   /**
    * Acts on what other tabs have done, and tells what the session is after that. Whatever depends on
    * who is signed in asks here.
@@ -78,99 +72,30 @@ export interface Tabs {
   dispose(): void;
 }
 
+/** A token that another tab has handed over. */
+export interface SharedToken {
+  readonly tokenSet: TokenSet;
+  /** When that tab asked for it. */
+  readonly sentAt: Instant;
+}
+
+/** The record is another one. */
+export interface RecordChange {
+  readonly record: SessionRecord;
+  /** By this tab. */
+  readonly isOwn: boolean;
+}
+
 /** What the tabs depend on. */
-export type TabsDependencies = Pick<
-  SharedSession,
-  "session" | "platform" | "identify" | "emit" | "key" | "shareToken" | "isTalking"
->;
-
-const answerMs = 100;
-const announcedMs = 500;
-
-export function createTabs(dependencies: TabsDependencies): Tabs {
-  const { platform, key, shareToken, emit } = dependencies;
-  const shared: SharedSession = {
-    ...dependencies,
-    channel: createTabChannel({ platform, app: key, emit, onMessage }),
-    onToken: createListeners(),
-    onSignIn: createListeners(),
-    onRecord: createListeners(),
-    record: undefined,
-    stored: undefined,
-    isAwaitingToken: false,
-    unverified: undefined,
-    isRefreshAnnounced: false,
-    waiting: new Set(),
-    stopListening: undefined,
-  };
-  const { channel } = shared;
-  const post = (kind: string, fields?: object) => channel.post(kind, shared.record, fields);
-  const isSignedIn = () => shared.record?.status === "signed-in";
-
-  function onMessage(message: TabMessage): void {
-    readCurrent(shared);
-    followMessage(shared, message);
-  }
-
-  return {
-    onToken: shared.onToken.add,
-    onSignIn: shared.onSignIn.add,
-    onRecord: shared.onRecord.add,
-    current: () => readCurrent(shared),
-    isHinted: () => shared.stored === undefined || isSignedIn(),
-    expectSignIn: () => void (shared.unverified = "login"),
-    publishToken: (tokenSet, sentAt) => publishToken(shared, tokenSet, sentAt),
-    publishLogout: () => publishLogout(shared),
-    publishStatus: (status, retryInMs) => publishEnd(shared, { status, retryInMs }),
-    publishUser: (user) => post("user", { user }),
-    announceRefresh: () => post("refreshing"),
-    async askForToken() {
-      if (!channel.isOpen() || shared.unverified || !isSignedIn()) return;
-      post("ask");
-      await waitForNews(shared, answerMs);
-    },
-    async awaitToken() {
-      if (channel.isOpen() && shareToken) await waitForNews(shared, answerMs);
-    },
-    async awaitAnnouncedToken() {
-      if (shared.isRefreshAnnounced) await waitForNews(shared, announcedMs);
-      shared.isRefreshAnnounced = false;
-    },
-    dispose() {
-      post("gone");
-      for (const stop of shared.stopListening ?? []) stop();
-      channel.close();
-    },
-  };
-}
-
-/** Looks at what other tabs have done, from the first look on: what was before is for the restoration. */
-function readCurrent(shared: SharedSession): PresentSession {
-  const { session, isTalking } = shared;
-  const isFirst = !shared.stopListening;
-  if (isFirst) listen(shared);
-  if ((isTalking || isFirst) && lookIntoStorage(shared)) {
-    const stored = storedRecord(shared);
-    if (isFirst) shared.record = stored;
-    followRecord(shared, stored);
-    // Somebody cleared the storage, or two tabs wrote at once and the older record was left.
-    if (shared.record !== stored) storeRecord(shared);
-  }
-  const { record, isAwaitingToken } = shared;
-  return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
-}
-
-function listen(shared: SharedSession): void {
-  const { platform, channel, isTalking } = shared;
-  shared.stopListening = [];
-  if (!isTalking) return;
-  channel.open();
-  const wake = () => {
-    const { isAwaitingToken } = readCurrent(shared);
-    const { status } = shared.session.getState();
-    // A login elsewhere does not wait for a request.
-    if (isAwaitingToken && status === "unauthenticated") shared.onSignIn.call();
-  };
-  const leave = () => channel.post("gone", shared.record);
-  shared.stopListening = [platform.onWake(wake), platform.onStorage(wake), platform.onHide(leave)];
+export interface TabsDependencies {
+  readonly session: Session;
+  readonly platform: Platform;
+  readonly identify?: Identify | undefined;
+  emit(event: AuthEvent): void;
+  /** Of the app: tabs of another app do not meet. */
+  readonly key: string;
+  /** `false`: the other tabs hear who is signed in, and get their tokens for themselves. */
+  readonly shareToken: boolean;
+  /** `false`: nothing is said to the other tabs, and nothing heard. */
+  readonly isTalking: boolean;
 }

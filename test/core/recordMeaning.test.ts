@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AuthStatus } from "../../src/core/session/authState.js";
-import { meaningOf } from "../../src/core/tabs/followTabs.js";
+import { meaningOf } from "../../src/core/tabs/recordMeaning.js";
 import { hashIdentity, type SessionRecord } from "../../src/core/tabs/sessionRecord.js";
 
 const ada = { "user.id": "ada" };

@@ -1,0 +1,30 @@
+import type { AuthStatus } from "../session/authState.js";
+import { isSamePerson, type Identity } from "../token/identity.js";
+import { hashIdentity, type SessionRecord } from "./sessionRecord.js";
+
+/** What another tab's record means for this one. */
+export type RecordMeaning = "nothing" | "refused" | "signed out" | "same person" | "other person";
+
+/**
+ * The tab of a login has judged whether it is the same person, and has kept the id or said which
+ * session it ended. Another tab judges only if it has missed that: it may know less.
+ *
+ * @param before - the id of the session that this tab knew.
+ * @param own - whose session that is.
+ */
+export function meaningOf(
+  record: SessionRecord,
+  before: string | undefined,
+  own: Identity | undefined,
+  status: AuthStatus,
+): RecordMeaning {
+  const { sessionId, identityHash, endedSessionId } = record;
+  if (record.status === "refused") return status === "unauthenticated" ? "nothing" : "refused";
+  // With the same id it says what became of a logout that is known.
+  if (record.status !== "signed-in") return sessionId === before ? "nothing" : "signed out";
+  if (status === "loading") return "nothing";
+  if (!own || sessionId === before) return "same person";
+  const isSame =
+    endedSessionId !== before && isSamePerson(hashIdentity(own, sessionId), identityHash, true);
+  return isSame ? "same person" : "other person";
+}
