@@ -28,16 +28,15 @@ export function createAuth(
   platform: Platform = browserPlatform,
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
-  const settings = withDefaults(options, given?.defaults.baseURL);
   const { signal, whileAlive, dispose } = createDisposal();
   const events = createListeners<AuthEvent>();
-  const parts = createParts({ settings, platform, events, signal });
-  const { session, tabs, refresher, restoration, pendingLogout } = parts;
+  const settings = withDefaults(options, given?.defaults.baseURL);
+  const parts = createParts({ options: settings, platform, events, signal });
+  const { session, tabs, refresher, restoration, logout } = parts;
   const source =
     process.env.NODE_ENV === "production" ? "" : sourceOf(parts.key, new Error().stack);
   if (process.env.NODE_ENV !== "production" && given) detachReplaced(given, source);
-  const client = { ...parts, ...settings, platform };
-  const { api, authedFetch, detach } = createClients(client, given, options.baseURL);
+  const { api, authedFetch, detach } = createClients(parts, given, options.baseURL);
 
   const auth: Auth = {
     api,
@@ -59,7 +58,7 @@ export function createAuth(
     getAccessToken: (wanted = {}) =>
       whileAlive(() => accessTokenFor({ ...parts, platform }, wanted)),
     login: (input) => whileAlive(() => parts.login(input)),
-    logout: () => whileAlive(parts.logout).catch(() => ({ serverTold: false })),
+    logout: () => whileAlive(logout.logout).catch(() => ({ serverTold: false })),
     setUser(user) {
       session.setUser(user);
       tabs.publishUser(user);
@@ -72,7 +71,7 @@ export function createAuth(
       dispose(reason);
       restoration.dispose(reason);
       detach();
-      for (const part of [pendingLogout, refresher, tabs, session]) part.dispose();
+      for (const part of [logout, refresher, tabs, session]) part.dispose();
       events.clear();
     },
   };

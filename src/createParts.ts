@@ -1,12 +1,11 @@
 import { createIsAuthCall, type IsAuthCall } from "./core/authServer/authCalls.js";
-import { createAuthServer, type AuthServer } from "./core/authServer/authServer.js";
-import { endpointOf, resolveURL, sendsToken } from "./core/authServer/endpoints.js";
+import { createAuthServer } from "./core/authServer/authServer.js";
+import { endpointOf, resolveURL } from "./core/authServer/endpoints.js";
 import { createOriginGate, type OriginGate } from "./core/authServer/origins.js";
 import { createReader } from "./core/authServer/readAnswer.js";
 import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
 import { createLogin, type Login } from "./core/login/login.js";
 import { createLogout, type Logout } from "./core/login/logout.js";
-import { createPendingLogout, type PendingLogout } from "./core/login/pendingLogout.js";
 import type { Listeners } from "./core/platform/listeners.js";
 import type { Platform } from "./core/platform/platform.js";
 import { createRefresher, type Refresher } from "./core/refresh/refresh.js";
@@ -23,12 +22,13 @@ import type { Settings } from "./options.js";
 export interface Parts {
   /** What the tabs of one app have in common, and those of another do not. */
   readonly key: string;
+  readonly options: Settings;
+  readonly platform: Platform;
   readonly origins: OriginGate;
   readonly isAuthCall: IsAuthCall;
   readonly session: Session;
   readonly tabs: Tabs;
   readonly refresher: Refresher;
-  readonly pendingLogout: PendingLogout;
   readonly login: Login;
   readonly logout: Logout;
   readonly restoration: Restoration;
@@ -39,7 +39,7 @@ export interface Parts {
 
 /** What the parts depend on. */
 export interface PartsDependencies {
-  readonly settings: Settings;
+  readonly options: Settings;
   readonly platform: Platform;
   readonly events: Listeners<AuthEvent>;
   /** Of `dispose()`. */
@@ -47,97 +47,40 @@ export interface PartsDependencies {
 }
 
 /** Makes the parts, each from those before it. Starts nothing. */
-export function createParts(dependencies: PartsDependencies): Parts {
-  const { settings, platform, events, signal } = dependencies;
-  const { shareToken, isTalking } = settings.tabs;
-  const common = { platform, identify: settings.identify, emit: events.call };
-  const session = createSession({ ...common, ...settings });
-  if (settings.onLogout) session.onLogout(settings.onLogout);
-  if (settings.onEvent) events.add(settings.onEvent);
-  const { origins, key, authServer, devWarnings } = createServer(dependencies, session);
-  const tabs = createTabs({ ...common, session, key, isTalking, shareToken });
-  const withLock = createCrossTabLock({
-    platform,
-    lockName: isTalking ? key : undefined,
-    patienceMs: settings.refreshTimeoutMs + 2000,
-    signal,
-  });
-
-  const shared = { ...common, session, tabs, withLock, authServer };
-  const refresher = createRefresher({
-    ...shared,
-    needsToken: sendsToken(settings, "refresh"),
-    inBackground: settings.inBackground,
-  });
-  const pendingLogout = createPendingLogout({ ...shared, options: settings });
-  const restoration = createRestoration({
-    ...shared,
-    refresher,
-    mode: settings.restore,
-    pendingLogout,
-  });
-  const sendAuthorized = createSendAuthorized({
-    ...shared,
-    refresher,
-    restoration,
-    refreshOn: settings.refreshOn,
-    emitter: () => (events.size() > 0 ? events.call : undefined),
-  });
-  return {
-    key,
-    origins,
-    isAuthCall: createIsAuthCall(settings, origins),
-    session,
-    tabs,
-    refresher,
-    pendingLogout,
-    login: createLogin({ ...shared, refresher, pendingLogout }),
-    logout: createLogout({ ...shared, pendingLogout }),
-    restoration,
-    send: devWarnings?.send(sendAuthorized) ?? sendAuthorized,
-    sentPlain: devWarnings?.sentPlain,
-  };
-}
-
-/** Where the auth server is, and what speaks to it. */
-interface Server {
-  readonly origins: OriginGate;
-  /** What the tabs of one app have in common, and those of another do not. */
-  readonly key: string;
-  readonly authServer: AuthServer;
-  readonly devWarnings: DevWarnings | undefined;
-}
-
-function createServer({ settings, platform, signal }: PartsDependencies, session: Session): Server {
-  const origins = createOriginGate(settings.baseURL, settings.allowedOrigins, platform);
-  const refresh = endpointOf(settings, "refresh");
+export function createParts(given: PartsDependencies): Parts {
+  const { options, platform, events } = given;
+  const { baseURL, allowedOrigins, header, onLogout, onEvent } = options;
+  const origins = createOriginGate(baseURL, allowedOrigins, platform);
+  const refresh = endpointOf(options, "refresh");
   // A function is taken to call the API.
   const refreshURL = resolveURL("url" in refresh ? refresh.url : "", origins);
-  const originOf = (url: string) => origins.resolve(url)?.origin;
-  const isOwnOrigin = (url: string) => originOf(url) === originOf(refreshURL);
-  const read = createReader({ ...settings, isOwnOrigin });
-  const { baseURL, header, tabs } = settings;
-  const key = ["react-authed-query", refreshURL, tabs.name, header].join(" ");
+  const key = ["react-authed-query", refreshURL, options.tabs.name, header].join(" ");
+  const ground = { ...given, origins, key, emit: events.call };
+
+  const session = createSession(ground);
+  if (onLogout) session.onLogout(onLogout);
+  if (onEvent) events.add(onEvent);
   const devWarnings =
-    process.env.NODE_ENV === "production"
-      ? undefined
-      : createDevWarnings({
-          options: settings,
-          baseURL,
-          origins,
-          platform,
-          app: tabs.isTalking ? key : undefined,
-          header,
-          isSignedIn: () => session.getState().isAuthenticated,
-          signal,
-        });
-  const authServer = createAuthServer({
-    options: settings,
-    platform,
-    origins,
-    readAnswer: devWarnings?.readAnswer(read) ?? read,
-    currentToken: () => session.currentToken()?.value,
-    signal,
-  });
-  return { origins, key, authServer, devWarnings };
+    process.env.NODE_ENV === "production" ? undefined : createDevWarnings({ ...ground, session });
+  const read = createReader({ options, origins, refreshURL });
+  const readAnswer = devWarnings?.readAnswer(read) ?? read;
+  const shared = {
+    ...ground,
+    session,
+    authServer: createAuthServer({ ...ground, session, readAnswer }),
+    tabs: createTabs({ ...ground, session }),
+    withLock: createCrossTabLock(ground),
+  };
+  const refresher = createRefresher(shared);
+  const logout = createLogout(shared);
+  const restoration = createRestoration({ ...shared, refresher, logout });
+  const parts = { ...shared, refresher, logout, restoration };
+  const send = createSendAuthorized(parts);
+  return {
+    ...parts,
+    isAuthCall: createIsAuthCall(options, origins),
+    login: createLogin(parts),
+    send: devWarnings?.send(send) ?? send,
+    sentPlain: devWarnings?.sentPlain,
+  };
 }

@@ -4,7 +4,7 @@ import type { RefreshOptions } from "./core/refresh/refresh.js";
 import type { RestoreOptions } from "./core/refresh/restore.js";
 import type { RequestOptions } from "./core/request/refreshOn.js";
 import type { SessionOptions } from "./core/session/session.js";
-import type { TabsOptions } from "./core/tabs/tabs.js";
+import type { TabsOptions, TabsSettings } from "./core/tabs/tabs.js";
 import type { AuthEvent, LogoutEvent } from "./core/vocabulary/events.js";
 
 /** The options of `createAuth`, apart from the axios instance. All are optional. */
@@ -41,7 +41,7 @@ export interface Settings
   aheadSeconds: number | undefined;
   /** A timer refreshes the token even if no request is made. */
   inBackground: boolean;
-  tabs: { name: string; shareToken: boolean; isTalking: boolean };
+  tabs: TabsSettings;
 }
 
 /** @param axiosURL - the base URL of the given axios instance. */

@@ -62,7 +62,7 @@ export function attachAuth(
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
-      const bringsItsOwn = final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.options.header);
       if (
         final.skipAuth ||
         auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
@@ -122,7 +122,7 @@ function plainURL(
 function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
-  { origins, platform, header, scheme }: ClientAuth,
+  { origins, platform, options }: ClientAuth,
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
   const data = freezeBody(config.data);
@@ -149,7 +149,7 @@ function createExchange(
       copy.headers = headers;
       copy.data = data;
       if (token) {
-        headers[header] = authorization(scheme, token.value);
+        headers[options.header] = authorization(options.scheme, token.value);
         copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
       Object.assign(copy, deadline.left());

@@ -24,7 +24,8 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => 
  * stream, of which is kept what has been sent until there is an answer.
  */
 export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
-  const { origins, isAuthCall, header, platform, fetch = platform.fetch } = auth;
+  const { origins, isAuthCall, platform, options } = auth;
+  const { header, fetch = platform.fetch } = options;
 
   return async (input, init = {}) => {
     const given = input instanceof Request ? input : String(input);
@@ -58,7 +59,7 @@ export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
 function createExchange(
   request: Request,
   init: AuthedFetchInit,
-  { header, scheme }: ClientAuth,
+  { options: { header, scheme } }: ClientAuth,
   fetch: Platform["fetch"],
 ): AuthorizedRequest<Response> {
   const { signal, referrer, referrerPolicy } = request;

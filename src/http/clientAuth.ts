@@ -12,10 +12,12 @@ export interface ClientAuth {
   origins: OriginGate;
   isAuthCall: IsAuthCall;
   platform: Platform;
-  header: string;
-  scheme: string;
-  /** What `auth.fetch` sends with; the platform's if omitted. */
-  fetch?: Platform["fetch"];
+  options: {
+    readonly header: string;
+    readonly scheme: string;
+    /** What `auth.fetch` sends with; the platform's if omitted. */
+    readonly fetch?: Platform["fetch"];
+  };
   /** In development: told of what is sent without the session. */
   sentPlain: DevWarnings["sentPlain"] | undefined;
 }

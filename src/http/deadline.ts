@@ -1,4 +1,5 @@
 import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from "axios";
+import { waitUnless } from "../core/platform/abort.js";
 import type { Platform } from "../core/platform/platform.js";
 
 /** The `timeout` of a call: one deadline from when it entered the adapter, whatever it waits for. */
@@ -31,7 +32,7 @@ export function createDeadline(config: InternalAxiosRequestConfig, platform: Pla
       return remainingMs < timeout ? { timeout: remainingMs, timeoutErrorMessage } : {};
     },
     wait: (promise) =>
-      new Promise((resolve, reject) => {
+      waitUnless(promise, (reject) => {
         const onAbort = () => reject(new CanceledError(undefined, config));
         const stopTimer = timeout
           ? platform.startTimer(() => reject(timedOut()), leftMs())
@@ -39,11 +40,11 @@ export function createDeadline(config: InternalAxiosRequestConfig, platform: Pla
         cancelToken?.subscribe(reject);
         if (signal?.aborted) onAbort();
         signal?.addEventListener?.("abort", onAbort);
-        promise.then(resolve, reject).finally(() => {
+        return () => {
           stopTimer?.();
           cancelToken?.unsubscribe(reject);
           signal?.removeEventListener?.("abort", onAbort);
-        });
+        };
       }),
   };
 }

@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadingState } from "../../src/core/session/authState.js";
-import {
-  editUser,
-  endSession,
-  expireToken,
-  failRefresh,
-  initialSession,
-  receiveToken,
-  refuseSession,
-  type SessionModel,
-} from "../../src/core/session/transitions.js";
+import * as transitions from "../../src/core/session/transitions.js";
+import type { SessionModel, Transition } from "../../src/core/session/transitions.js";
 import { createTokenSet } from "../../src/core/token/tokenSet.js";
 import { AuthError } from "../../src/core/vocabulary/errors.js";
 import { makeJWT } from "../support/authServer.js";
@@ -18,7 +10,25 @@ const rules = { aheadSeconds: undefined, forgetOnRefusal: false };
 const forgetful = { ...rules, forgetOnRefusal: true };
 const sentAt = { wall: 0, monotonic: 0 };
 const refused = new AuthError("refused");
-const loading = initialSession(loadingState);
+const loading = transitions.initialSession(loadingState);
+
+/** The transition with the session after it. */
+function followed<Arguments extends unknown[]>(
+  transition: (model: SessionModel, ...given: Arguments) => Transition,
+) {
+  return (model: SessionModel, ...given: Arguments) => {
+    const { state, changes = {}, ...effects } = transition(model, ...given);
+    const next = transitions.nextSession(model, { changes, ...(state && { state }) });
+    return { next, ...effects };
+  };
+}
+
+const receiveToken = followed(transitions.receiveToken);
+const refuseSession = followed(transitions.refuseSession);
+const endSession = followed(transitions.endSession);
+const failRefresh = followed(transitions.failRefresh);
+const expireToken = followed(transitions.expireToken);
+const editUser = followed(transitions.editUser);
 
 function tokenOf(sub: string, isSamePerson = false) {
   const received = { token: makeJWT({ sub }), lifetimeSeconds: 600, user: undefined };

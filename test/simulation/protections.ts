@@ -15,29 +15,28 @@ export const protections = {
   lock: [
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "if (!lockName || signal.aborted) return begin();",
+      text: "if (!isTalking || signal.aborted) return begin();",
       instead: "return begin();",
     },
   ],
   /** An answer counts only if its session is still the present one. */
   sessionScope: [
     {
-      file: "core/refresh/refreshOnce.ts",
-      text: "const counts = present === scope && !isOverruled && !isOutdated;",
+      file: "core/refresh/refresh.ts",
+      text: "const counts = scope === flight.scope && !isOverruled && !isOutdated;",
       instead: "const counts = true;",
     },
     {
-      file: "core/refresh/refreshOnce.ts",
+      file: "core/refresh/refresh.ts",
       text: "if (!counts || session.scope() !== scope)",
       instead: "if (!counts)",
     },
   ],
   /** Login and logout wait for the refresh on the wire. */
-  order: ["login/login.ts", "login/tellServer.ts"].map((file) => ({
+  order: ["login/login.ts", "login/logout.ts"].map((file) => ({
     file: `core/${file}`,
-    text: "withLock(async (lock) => {",
-    instead:
-      "((work) => work({ check: async (look) => look(), recheck: async () => {} }))(async (lock) => {",
+    text: "withLock(",
+    instead: "(async (look, work) => (await look()) ?? work({ isStillNeeded: async () => true }))(",
   })),
   /** Nobody waits for the lock for ever. */
   patience: [
@@ -51,16 +50,16 @@ export const protections = {
   regained: [
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "present.isLost ? regain(present) : present",
-      instead: "present",
+      text: "if (!lock.isLost) return release;",
+      instead: "return release;",
     },
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "news === undefined && hold.isLost",
+      text: "news === undefined && lock.isLost",
       instead: "false",
     },
     {
-      file: "core/refresh/refreshOnce.ts",
+      file: "core/refresh/refresh.ts",
       text: "if (lock.isLost) return undefined;",
       instead: "",
     },
@@ -84,7 +83,7 @@ export const protections = {
   /** The cookie of a login that a logout has overtaken is given back. */
   overtakenLogin: [
     {
-      file: "core/login/pendingLogout.ts",
+      file: "core/login/logout.ts",
       text: 'if (tabs.current().record?.status === "signed-in") return;',
       instead: "return;",
     },

@@ -1,5 +1,6 @@
 import { assertAlive } from "../platform/abort.js";
 import { instant, type Instant } from "../platform/clock.js";
+import type { Session } from "../session/session.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { AuthResult } from "./authResult.js";
 import {
@@ -12,11 +13,11 @@ import {
 import type { OriginOptions } from "./origins.js";
 import type { AnswerOptions, ReadAnswer } from "./readAnswer.js";
 import {
-  sendEndpoint,
+  sendRequest,
   sendToServer,
   type SendOptions,
   type SenderDependencies,
-} from "./sendEndpoint.js";
+} from "./sendToServer.js";
 
 /** The options that the auth server reads. */
 export interface ServerOptions extends OriginOptions, EndpointOptions, AnswerOptions, SendOptions {
@@ -34,77 +35,73 @@ export interface AuthRequest {
   readonly sendToken?: boolean | undefined;
   /** In place of the current one. */
   readonly accessToken?: string | undefined;
-  /** Asked before an endpoint function sends something: it may have waited for something else. */
+  /** Asked before something is sent: an endpoint function may have waited for something else. */
   isStillNeeded(): Promise<boolean>;
+  /** Called with the result if that comes after the time limit. */
+  applyLate(result: TimedResult): unknown;
 }
 
-/** A call on the wire. It is never aborted: an aborted rotation would lose the new cookie. */
-export interface AuthCall {
+/** What came of a call. */
+export type TimedResult = AuthResult & {
   /** What the lifetime of a token counts from. */
   readonly sentAt: Instant;
-  /** What came of it within the time limit: `timeout` if nothing did. */
-  readonly result: Promise<AuthResult>;
-  /** What came of it, however late. */
-  readonly lateResult: Promise<AuthResult>;
-}
+};
 
-/** Calls login, refresh and logout. Knows no session, and no lock. */
+/** Calls login, refresh and logout. Knows no lock. */
 export interface AuthServer {
-  /** Its results reject with nothing but `disposed`. */
-  call(request: AuthRequest): AuthCall;
+  /**
+   * Resolves with what came of it within the time limit: `timeout` if nothing did. Never aborted: an
+   * aborted rotation would lose the new cookie. Rejects with nothing but `disposed`.
+   */
+  call(request: AuthRequest): Promise<TimedResult>;
 }
 
 /** What the auth server depends on. */
 export interface AuthServerDependencies extends SenderDependencies {
   readonly options: SenderDependencies["options"] & EndpointOptions & { refreshTimeoutMs: number };
   readonly readAnswer: ReadAnswer;
-  /** The current access token. */
-  currentToken(): string | undefined;
+  readonly session: Pick<Session, "currentToken">;
   /** Of `dispose()`. */
   readonly signal: AbortSignal;
 }
 
 export function createAuthServer(dependencies: AuthServerDependencies): AuthServer {
-  const { options, platform, readAnswer, currentToken, signal } = dependencies;
+  const { options, platform, readAnswer, session, signal } = dependencies;
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer());
 
-  function call({ purpose, isStillNeeded, ...request }: AuthRequest): AuthCall {
+  function call({ purpose, isStillNeeded, applyLate, ...request }: AuthRequest) {
     const sentAt = instant(platform);
     let isLate = false;
     const context: EndpointContext = {
       credentials: request.credentials,
-      accessToken: request.accessToken ?? currentToken() ?? null,
+      accessToken: request.accessToken ?? session.currentToken()?.value ?? null,
       async fetch(path, init = {}) {
         if (!(await isStillNeeded()) || isLate) throw new AuthError("timeout");
         return sendToServer(purpose, path, init, dependencies);
       },
       signal,
     };
-    const timeout = new Promise<AuthResult>((resolve) => {
-      stopTimer = platform.startTimer(() => {
+    const endpoint = request.endpoint ?? endpointOf(options, purpose);
+    return new Promise<TimedResult>((resolve, reject) => {
+      const stop = platform.startTimer(() => {
         isLate = true;
-        resolve({ kind: "timeout" });
+        resolve({ kind: "timeout", sentAt });
       }, options.refreshTimeoutMs);
+      stopTimer = stop;
+      readAnswer(purpose, () =>
+        typeof endpoint === "function"
+          ? endpoint(context)
+          : sendRequest(endpoint, context, options, request.sendToken),
+      )
+        .finally(stop)
+        .then((result) => {
+          assertAlive(signal);
+          const timed = { ...result, sentAt };
+          return isLate ? applyLate(timed) : resolve(timed);
+        })
+        .catch(reject);
     });
-    const stop = stopTimer;
-    const to = request.endpoint ?? endpointOf(options, purpose);
-    const lateResult = readAnswer(purpose, () =>
-      typeof to === "function"
-        ? to(context)
-        : sendEndpoint(
-            purpose,
-            request.sendToken ? { ...to, sendToken: true } : to,
-            context,
-            dependencies,
-          ),
-    )
-      .finally(stop)
-      .then((result) => {
-        assertAlive(signal);
-        return result;
-      });
-    return { sentAt, result: Promise.race([lateResult, timeout]), lateResult };
   }
 
   return { call };

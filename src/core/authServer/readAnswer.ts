@@ -6,6 +6,7 @@ import type { Verdict } from "../vocabulary/events.js";
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import { isPage, judgeStatus, type AuthAnswer, type AuthResult } from "./authResult.js";
 import type { Purpose } from "./endpoints.js";
+import type { OriginGate } from "./origins.js";
 import { readSessionData, type ReadSession } from "./readSession.js";
 
 /** The options that say what an answer means. */
@@ -24,10 +25,11 @@ export interface AnswerOptions {
 export type ReadAnswer = (purpose: Purpose, call: () => unknown) => Promise<AuthResult>;
 
 /** What reading depends on. */
-export interface ReaderDependencies extends AnswerOptions {
-  readonly identify?: Identify | undefined;
-  /** Whether a URL is of the refresh URL's own origin. */
-  isOwnOrigin(url: string): boolean;
+export interface ReaderDependencies {
+  readonly options: AnswerOptions & { readonly identify?: Identify | undefined };
+  readonly origins: Pick<OriginGate, "resolve">;
+  /** As the browser resolves it. */
+  readonly refreshURL: string;
 }
 
 export function createReader(dependencies: ReaderDependencies): ReadAnswer {
@@ -109,7 +111,7 @@ async function readBody(received: Received, dependencies: ReaderDependencies): P
         if (kind === "success") kind = judgePage(purpose, response, dependencies);
       }
     }
-    const isRefused = purpose === "refresh" ? dependencies.isRefused?.(answer) : undefined;
+    const isRefused = purpose === "refresh" ? dependencies.options.isRefused?.(answer) : undefined;
     if (isRefused) kind = "refused";
     else if (isRefused === false && kind === "refused") kind = "unavailable";
     if (kind !== "success" || purpose === "logout") return { kind, answer };
@@ -128,9 +130,10 @@ async function readBody(received: Received, dependencies: ReaderDependencies): P
 function judgePage(
   purpose: Purpose,
   { redirected, url, headers }: Response,
-  { isOwnOrigin }: ReaderDependencies,
+  { origins, refreshURL }: ReaderDependencies,
 ): Verdict {
-  const isElsewhere = redirected && !isOwnOrigin(url);
+  const { origin } = origins.resolve(refreshURL) ?? {};
+  const isElsewhere = redirected && origins.resolve(url)?.origin !== origin;
   if (purpose === "logout" && !isElsewhere) return "success";
   const isLoginPage = redirected && !isElsewhere && isPage(headers);
   return isLoginPage && purpose === "refresh" ? "refused" : "unavailable";
@@ -140,7 +143,7 @@ function judgePage(
 async function readTokenSet(
   answer: AuthAnswer,
   { purpose, response }: Received,
-  { readSession = readSessionData, identify }: ReaderDependencies,
+  { options: { readSession = readSessionData, identify } }: ReaderDependencies,
   isRefused: boolean | undefined,
 ): Promise<AuthResult> {
   const { data, headers } = answer;

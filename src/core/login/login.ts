@@ -1,4 +1,4 @@
-import type { AuthServer } from "../authServer/authServer.js";
+import type { AuthServer, TimedResult } from "../authServer/authServer.js";
 import { errorOf, type AuthResult } from "../authServer/authResult.js";
 import { retryAfterMs } from "../authServer/backoff.js";
 import type { EndpointContext } from "../authServer/endpoints.js";
@@ -10,7 +10,7 @@ import type { WithLock } from "../tabs/crossTabLock.js";
 import type { Tabs } from "../tabs/tabs.js";
 import type { TokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { PendingLogout } from "./pendingLogout.js";
+import type { Logout } from "./logout.js";
 
 /** What a login function is given. */
 export type LoginFunction = (context: EndpointContext) => unknown;
@@ -30,47 +30,44 @@ export interface LoginDependencies {
   readonly tabs: Tabs;
   readonly authServer: AuthServer;
   readonly withLock: WithLock;
-  readonly pendingLogout: PendingLogout;
+  readonly logout: Logout;
   readonly platform: Platform;
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { session, refresher, tabs, authServer, withLock, pendingLogout, platform } = dependencies;
+  const { session, refresher, tabs, authServer, withLock, logout, platform } = dependencies;
 
   return async (input) => {
     const assertNotOvertaken = watchLogouts(session, tabs);
     // The server hears of an earlier logout first, however many calls that takes.
-    await pendingLogout.attempt();
+    await logout.attempt();
 
-    const received = await withLock(async (lock) => {
-      await lock.check(assertNotOvertaken);
-      const { sentAt, result, lateResult } = authServer.call({
-        purpose: "login",
-        ...(isLoginFunction(input) ? { endpoint: input } : { credentials: input }),
-        isStillNeeded: async () => !(await lock.recheck(assertNotOvertaken)),
-      });
-
+    const received = await withLock(assertNotOvertaken, async ({ isStillNeeded }) => {
       /** The cookie of a login that a logout has overtaken is given back. */
-      function claim({ tokenSet }: AuthResult): TokenSet | undefined {
+      function claim({ tokenSet, sentAt }: TimedResult): TokenSet | undefined {
         if (!tokenSet) return undefined;
         try {
           assertNotOvertaken();
         } catch (error) {
-          pendingLogout.takeBack(tokenSet, sentAt);
+          logout.takeBack(tokenSet, sentAt);
           throw error;
         }
         return tokenSet;
       }
 
-      const answer = await result;
-      // The person was told that it failed, and may have tried something else: nobody is signed in.
-      if (answer.kind === "timeout") lateResult.then(claim).catch(() => {});
-      const tokenSet = claim(answer);
-      if (!tokenSet) throw loginError(answer, platform.now());
-      pendingLogout.settle();
+      const result = await authServer.call({
+        purpose: "login",
+        ...(isLoginFunction(input) ? { endpoint: input } : { credentials: input }),
+        isStillNeeded,
+        // The person was told that it failed, and may have tried something else: nobody is signed in.
+        applyLate: claim,
+      });
+      const tokenSet = claim(result);
+      if (!tokenSet) throw loginError(result, platform.now());
+      logout.settle();
       tabs.expectSignIn();
-      const isSamePerson = tabs.publishToken(tokenSet, sentAt);
-      return { tokenSet, sentAt, isSamePerson };
+      const { sentAt } = result;
+      return { tokenSet, sentAt, isSamePerson: tabs.publishToken(tokenSet, sentAt) };
     });
 
     // Outside of the lock, somebody may have signed out since.

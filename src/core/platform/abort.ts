@@ -1,18 +1,32 @@
 import { AuthError } from "../vocabulary/errors.js";
 
+/**
+ * Waits for the promise, or for what rejects before.
+ *
+ * @param listen - is given what rejects, and returns its unsubscribe.
+ */
+export function waitUnless<Value>(
+  promise: Promise<Value>,
+  listen: (reject: (reason: unknown) => void) => () => unknown,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject).finally(listen(reject));
+  });
+}
+
 /** Waits for the promise, or rejects with the signal's reason as soon as it aborts. */
 export function untilAborted<Value>(
   promise: Promise<Value>,
   signal: AbortSignal | undefined,
 ): Promise<Value> {
   if (!signal) return promise;
-  return new Promise((resolve, reject) => {
+  return waitUnless(promise, (reject) => {
     // Engines before 2022 and React Native keep no reason, and the latter has no DOMException.
     const onAbort = () =>
       reject(signal.reason ?? Object.assign(new Error("Aborted"), { name: "AbortError" }));
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    return () => signal.removeEventListener("abort", onAbort);
   });
 }
 

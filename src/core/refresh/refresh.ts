@@ -1,10 +1,17 @@
+import { errorOf } from "../authServer/authResult.js";
+import type { AuthServer, TimedResult } from "../authServer/authServer.js";
 import { createBackoff, type Backoff } from "../authServer/backoff.js";
-import type { SessionScope } from "../session/sessionScope.js";
+import { sendsToken, type EndpointOptions } from "../authServer/endpoints.js";
+import { msSince } from "../platform/clock.js";
+import type { Platform } from "../platform/platform.js";
+import type { Session } from "../session/session.js";
+import type { CrossTabLock, WithLock } from "../tabs/crossTabLock.js";
+import type { Tabs } from "../tabs/tabs.js";
+import { freshnessOf } from "../token/accessToken.js";
 import { AuthError, toAuthError } from "../vocabulary/errors.js";
-import type { RefreshCause } from "../vocabulary/events.js";
-import { createBackgroundRefresh } from "./backgroundRefresh.js";
+import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
+import { createFlight, type Flight } from "./flight.js";
 import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
-import { refreshOnce, type Attempt, type RefreshDependencies } from "./refreshOnce.js";
 
 /** The options that the refresh reads. */
 export interface RefreshOptions {
@@ -37,89 +44,162 @@ export interface Refresher {
 }
 
 /** What the refresh depends on. */
-export interface RefresherDependencies extends Omit<
-  RefreshDependencies,
-  "backoff" | "isRefreshing" | "onToken"
-> {
-  /** Refreshes the token before it expires even if no request is made. */
-  readonly inBackground: boolean;
+export interface RefresherDependencies {
+  readonly session: Session;
+  readonly tabs: Tabs;
+  readonly authServer: AuthServer;
+  readonly withLock: WithLock;
+  readonly platform: Platform;
+  readonly options: EndpointOptions & {
+    /** Refreshes the token before it expires even if no request is made. */
+    readonly inBackground: boolean;
+  };
+  emit(event: AuthEvent): void;
 }
 
+/** What is left to do once the lock is released: user code runs here. `again`: another call has to be sent. */
+type Apply = () => "done" | "again";
+
+// oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
 export function createRefresher(dependencies: RefresherDependencies): Refresher {
-  const { session, tabs, platform, emit } = dependencies;
+  const { session, tabs, authServer, withLock, platform, options, emit } = dependencies;
   const backoff = createBackoff(platform, emit);
   const breaker = createRefreshBreaker(session, platform, emit);
-  const background = createBackgroundRefresh(dependencies, () => refresh("ahead"));
-  const isRefreshing = () => !!inFlight;
-  const once = { ...dependencies, backoff, isRefreshing, onToken: background.arm };
   let inFlight: Flight | undefined;
+  let stopTimer = () => {};
 
   function refresh(cause: RefreshCause): Promise<void> {
     const { scope, token } = tabs.current();
     if (inFlight?.scope === scope) return inFlight.promise;
     const paused = backoff.error();
     if (paused && cause !== "restore") return Promise.reject(paused);
-    const flight = createFlight(scope, () => {
+    // Without a token, one of another tab may arrive while the lock is waited for.
+    const asked = token ? undefined : tabs.askForToken();
+    const flight = createFlight({ cause, scope, tokenVersion: token?.tokenVersion, asked }, () => {
       if (inFlight === flight) inFlight = undefined;
     });
     inFlight = flight;
-    // Without a token, one of another tab may arrive while the lock is waited for.
-    const asked = token ? undefined : tabs.askForToken();
-    void run(flight, { cause, scope, tokenVersion: token?.tokenVersion, asked });
+    void run(flight);
     return flight.promise;
   }
 
-  async function run({ scope, end }: Flight, attempt: Attempt): Promise<void> {
+  async function run(flight: Flight): Promise<void> {
+    const { scope, end } = flight;
     try {
-      while ((await refreshOnce(attempt, once)) === "again");
+      while ((await refreshOnce(flight)) === "again");
       const { endedBy } = scope;
       end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
     } catch (thrown) {
       const error = toAuthError(thrown);
-      if (dependencies.inBackground && error.retryAt) backoff.onEnd(background.arm);
+      if (options.inBackground && error.retryAt) backoff.onEnd(armTimer);
       if (session.scope() === scope) session.fail(error);
       end(error);
     }
+  }
+
+  /** Refreshes under the lock of all tabs, and acts on the result outside of it. */
+  async function refreshOnce(flight: Flight): Promise<"done" | "again"> {
+    const apply = await withLock<Apply>(
+      (lock) => findNews(flight, lock),
+      async (lock) => {
+        const result = await authServer.call({
+          purpose: "refresh",
+          isStillNeeded: lock.isStillNeeded,
+          // Whoever waited has an error by then: a late answer is for the session alone.
+          applyLate: async (late) => (await publish(flight, lock, late, true))(),
+        });
+        return publish(flight, lock, result);
+      },
+    );
+    return apply();
+  }
+
+  /** Someone has signed in or out since, or a token has come in another way. */
+  function isSuperseded({ scope, tokenVersion }: Flight): boolean {
+    const present = tabs.current();
+    return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
+  }
+
+  /** Under the lock: what makes the refresh needless, if anything does. Else says that it is sent. */
+  async function findNews(flight: Flight, lock: CrossTabLock): Promise<Apply | undefined> {
+    await flight.asked;
+    if (lock.wasContended && !isSuperseded(flight)) await tabs.awaitToken();
+    if (isSuperseded(flight)) return () => "done";
+    // A refresh that is sent with the token it renews.
+    const lacksToken = sendsToken(options, "refresh") && flight.tokenVersion === undefined;
+    if (lacksToken) return () => refuse(new AuthError("refused"));
+    // The lock has to be got again first.
+    if (lock.isLost) return undefined;
+    flight.recordWhenSent = tabs.current().record;
+    tabs.announceRefresh();
+    emit({ type: "refresh-sent", cause: flight.cause });
+    return undefined;
+  }
+
+  /** Under the lock: tells the other tabs of the answer, if it is about the present session. */
+  async function publish(
+    flight: Flight,
+    lock: CrossTabLock,
+    result: TimedResult,
+    isLate = false,
+  ): Promise<Apply> {
+    const { kind: verdict, tokenSet, answer, sentAt } = result;
+    const durationMs = platform.monotonicNow() - sentAt.monotonic;
+    const isRefused = verdict === "refused";
+    // Without a lock, a sibling may have got the token that the server does not give twice: servers
+    // refuse that, or answer 409.
+    if (answer && !tokenSet && !isSuperseded(flight)) await tabs.awaitAnnouncedToken();
+    const { token, record, scope } = tabs.current();
+    const isOld = !!token && token.sentAt.monotonic > sentAt.monotonic;
+    const isOverruled = tokenSet ? isOld : isSuperseded(flight) || (isLate && !!inFlight);
+    const isOutdated = record !== flight.recordWhenSent;
+    const counts = scope === flight.scope && !isOverruled && !isOutdated;
+    const isSamePerson = counts && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
+    if (counts && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
+
+    return () => {
+      if (isLate && !(counts && (tokenSet || isRefused))) return "done";
+      const { cause } = flight;
+      emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
+      // Who listens may have signed out.
+      if (!counts || session.scope() !== scope) {
+        return isOutdated && !isSuperseded(flight) ? "again" : "done";
+      }
+      // WebKit loses the answer of a page that it puts into the back/forward cache.
+      if (verdict === "timeout" && lock.isLost) return "again";
+      if (result.kind !== "success" && !isRefused) throw backoff.start(result);
+      backoff.clear();
+      if (result.kind !== "success") return refuse(errorOf(result));
+      if (tokenSet) session.receiveToken({ tokenSet, sentAt, isSamePerson });
+      armTimer();
+      return "done";
+    };
+  }
+
+  function refuse(error: AuthError): never {
+    session.refuse(error);
+    throw error;
+  }
+
+  /** A hint at most: the timer may come early (a long one) or late (sleep), so it looks again. */
+  function armTimer(): void {
+    stopTimer();
+    const token = session.currentToken();
+    if (!options.inBackground || !token?.expiry) return;
+    if (freshnessOf(token, platform) !== "fresh") return void refresh("ahead").catch(() => {});
+    const waitMs = token.expiry.refreshAfterMs - msSince(token.sentAt, platform);
+    stopTimer = platform.startTimer(armTimer, waitMs);
   }
 
   function tokenReceived(isShared?: boolean): void {
     backoff.clear();
     breaker.reset(isShared);
     inFlight?.end();
-    background.arm();
+    armTimer();
   }
 
-  tabs.onToken((received) => {
-    session.receiveToken({ ...received, isSamePerson: true });
-    tokenReceived(true);
-  });
-  followSignIns(dependencies, backoff, refresh);
-
-  return {
-    refresh,
-    backoff,
-    breaker,
-    tokenReceived,
-    dispose() {
-      background.stop();
-      backoff.clear();
-    },
-  };
-}
-
-/** Gets a token of its own when someone signs in in another tab. */
-function followSignIns(
-  { session, tabs }: Pick<RefresherDependencies, "session" | "tabs">,
-  backoff: Backoff,
-  refresh: Refresher["refresh"],
-): void {
-  tabs.onSignIn(() => {
-    // The server has just signed someone in: it is there.
-    backoff.clear();
-    follow();
-  });
-
-  function follow(): void {
+  /** Gets a token of its own: someone signed in in another tab. */
+  function followSignIn(): void {
     refresh("other-tab").catch(({ retryAt }: AuthError) => {
       if (retryAt) backoff.onEnd(retry);
     });
@@ -128,31 +208,27 @@ function followSignIns(
   /** A tab that shows nobody signed in makes no request with which to try again. */
   function retry(): void {
     const { isAwaitingToken } = tabs.current();
-    if (isAwaitingToken && !session.getState().isAuthenticated) follow();
+    if (isAwaitingToken && !session.getState().isAuthenticated) followSignIn();
   }
-}
 
-/** The refresh under way. */
-interface Flight {
-  readonly scope: SessionScope;
-  readonly promise: Promise<void>;
-  /** Lets go whoever waits for it. */
-  end(error?: unknown): void;
-}
-
-function createFlight(scope: SessionScope, onEnd: () => void): Flight {
-  let end: Flight["end"] = () => {};
-  const promise = new Promise<void>((resolve, reject) => {
-    // The waiters of an ended session learn it now, not when the server answers.
-    const stop = scope.onAbort(() => end(new AuthError("session_ended")));
-    end = (error) => {
-      stop();
-      onEnd();
-      if (error) reject(error);
-      else resolve();
-    };
+  tabs.onSignIn(() => {
+    // The server has just signed someone in: it is there.
+    backoff.clear();
+    followSignIn();
   });
-  // A refresh in the background has no one to catch its failure.
-  promise.catch(() => {});
-  return { scope, promise, end: (error) => end(error) };
+  tabs.onToken((received) => {
+    session.receiveToken({ ...received, isSamePerson: true });
+    tokenReceived(true);
+  });
+
+  return {
+    refresh,
+    backoff,
+    breaker,
+    tokenReceived,
+    dispose() {
+      stopTimer();
+      backoff.clear();
+    },
+  };
 }

@@ -38,13 +38,18 @@ export interface ApiEndpoint {
 
 /** The name that stands for all endpoints. */
 const all = "";
+const firstMs = 10_000;
+const longestMs = 300_000;
+/** A path can hold an id, so there may be any number of them. */
+const mostBlocks = 100;
 
 export function createRefreshBreaker(
   session: Pick<Session, "getState" | "scope" | "currentToken" | "fail">,
   platform: Platform,
   emit: (event: AuthEvent) => void,
 ): RefreshBreaker {
-  const blocks = createBlocks(platform);
+  /** Until when 401s start no refresh, by name. */
+  const blocks = new Map<string, { inARow: number; until: number }>();
   /** The session that they belong to. Nothing of an ended one tells about the next. */
   let blockedScope: SessionScope | undefined;
   /** Endpoints whose refresh was vain, since the latest other answer. */
@@ -53,6 +58,16 @@ export function createRefreshBreaker(
   let received: AccessToken | null;
   let error: AuthError | undefined;
 
+  const isBlocked = (name: string) => platform.monotonicNow() < (blocks.get(name)?.until ?? 0);
+
+  /** Returns for how many milliseconds. */
+  function block(name: string): number {
+    const { inARow = 0 } = blocks.get(name) ?? {};
+    const waitMs = Math.min(longestMs, firstMs * 2 ** inARow);
+    blocks.set(name, { inARow: inARow + 1, until: platform.monotonicNow() + waitMs });
+    return waitMs;
+  }
+
   function clear(): void {
     blocks.clear();
     suspects.clear();
@@ -60,7 +75,7 @@ export function createRefreshBreaker(
 
   function isOpen(endpoint: ApiEndpoint): boolean {
     if (blockedScope !== session.scope()) return false;
-    if (!blocks.has(all)) return blocks.has(nameOf(endpoint));
+    if (!isBlocked(all)) return isBlocked(nameOf(endpoint));
     // A refresh for another reason may have succeeded meanwhile.
     if (error && !session.getState().error) session.fail(error);
     return true;
@@ -71,19 +86,19 @@ export function createRefreshBreaker(
     recordReplay(endpoint, token, status) {
       // Fifty replays of one refresh are one vain refresh.
       if (token !== session.currentToken() || token === received || isOpen(endpoint)) return;
-      if (blockedScope !== token.scope || blocks.isFull()) clear();
+      if (blockedScope !== token.scope || blocks.size === mostBlocks) clear();
       blockedScope = token.scope;
       const name = nameOf(endpoint);
-      blocks.add(name);
+      block(name);
       if (status && suspects.add(name).size > 1) {
-        const retryAt = platform.now() + blocks.add(all);
+        const retryAt = platform.now() + block(all);
         error = new AuthError("unavailable", { status, retryAt });
         session.fail(error);
         emit({ type: "paused", until: retryAt, code: "unavailable", status });
       }
     },
     recordSuccess(endpoint, { scope }) {
-      if (blocks.isEmpty() || blockedScope !== scope) return;
+      if (blocks.size === 0 || blockedScope !== scope) return;
       blocks.delete(nameOf(endpoint));
       blocks.delete(all);
       suspects.clear();
@@ -92,7 +107,7 @@ export function createRefreshBreaker(
     reset(isShared = false) {
       received = session.currentToken();
       if (!isShared) clear();
-      blocks.endFirst();
+      for (const each of blocks.values()) if (each.inARow === 1) each.until = 0;
     },
   };
 }
@@ -101,42 +116,4 @@ export function createRefreshBreaker(
 function nameOf(endpoint: ApiEndpoint): string {
   const { method, origin, path } = endpoint.describe();
   return `${method} ${origin}${path}`;
-}
-
-/** Waits until 401s may start a refresh again, by name. */
-interface Blocks {
-  has(name: string): boolean;
-  /** Returns for how many milliseconds. */
-  add(name: string): number;
-  delete(name: string): void;
-  /** Ends the waits that are the first of their name. */
-  endFirst(): void;
-  isEmpty(): boolean;
-  isFull(): boolean;
-  clear(): void;
-}
-
-const firstMs = 10_000;
-const longestMs = 300_000;
-/** A path can hold an id, so there may be any number of them. */
-const mostBlocks = 100;
-
-function createBlocks(platform: Platform): Blocks {
-  const blocks = new Map<string, { inARow: number; until: number }>();
-  return {
-    has: (name) => platform.monotonicNow() < (blocks.get(name)?.until ?? 0),
-    add(name) {
-      const { inARow = 0 } = blocks.get(name) ?? {};
-      const waitMs = Math.min(longestMs, firstMs * 2 ** inARow);
-      blocks.set(name, { inARow: inARow + 1, until: platform.monotonicNow() + waitMs });
-      return waitMs;
-    },
-    delete: (name) => void blocks.delete(name),
-    endFirst() {
-      for (const each of blocks.values()) if (each.inARow === 1) each.until = 0;
-    },
-    isEmpty: () => blocks.size === 0,
-    isFull: () => blocks.size === mostBlocks,
-    clear: () => blocks.clear(),
-  };
 }

@@ -32,8 +32,8 @@ export interface RestorationDependencies {
   readonly session: Session;
   readonly refresher: Refresher;
   readonly tabs: Tabs;
-  readonly mode: NonNullable<RestoreOptions["restore"]>;
-  readonly pendingLogout: {
+  readonly options: Required<RestoreOptions>;
+  readonly logout: {
     /** Tells the server of a logout that it could not be told of before. */
     resume(): void;
     /** No logout is pending any more. */
@@ -45,8 +45,8 @@ export function createRestoration({
   session,
   refresher,
   tabs,
-  mode,
-  pendingLogout,
+  options,
+  logout,
 }: RestorationDependencies): Restoration {
   const readyPromise = createReadyPromise(session);
   let isStarted = false;
@@ -83,8 +83,9 @@ export function createRestoration({
 
   async function start(): Promise<void> {
     const isLogoutPending = tabs.current().record?.status === "logout-pending";
-    if (isLogoutPending) pendingLogout.resume();
-    const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
+    if (isLogoutPending) logout.resume();
+    const { restore } = options;
+    const isWanted = restore === "always" || (restore === "hint" && tabs.isHinted());
     // The cookie of a pending logout may be good still, and must not sign anyone in again.
     if (!isWanted || isLogoutPending) session.refuse(new AuthError("signed_out"));
     else await refresher.refresh("restore");
@@ -97,7 +98,7 @@ export function createRestoration({
       return readyPromise.get();
     },
     async restore() {
-      pendingLogout.settle();
+      logout.settle();
       // The cookie may be of someone who has signed in elsewhere, say by redirect.
       tabs.expectSignIn();
       await attempt();

@@ -1,4 +1,5 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
+import type { Listeners } from "../platform/listeners.js";
 import { untilSessionEnds, type AccessToken } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
@@ -15,18 +16,17 @@ export type SendAuthorized = <Answer extends Answered>(
 
 /** What sending depends on. */
 export interface SendDependencies extends TokenSources {
-  readonly refreshOn: RefreshOn;
-  /** Gives nothing while nobody listens. */
-  emitter(): ((event: AuthEvent) => void) | undefined;
+  readonly options: { readonly refreshOn: RefreshOn };
+  readonly events: Listeners<AuthEvent>;
 }
 
 export function createSendAuthorized(dependencies: SendDependencies): SendAuthorized {
-  const { session, platform, emitter } = dependencies;
+  const { session, platform, events } = dependencies;
   let requests = 0;
 
   return async function sendAuthorized(request) {
     const { madeBy = session.callerKey() } = request;
-    const note = createNote(emitter() ? ++requests : 0, request, emitter);
+    const note = createNote(events.size() && ++requests, request, events);
     assertNotEnded(null, dependencies, madeBy);
     let token = session.currentToken();
     if (!token || !request.isReplayable || freshnessOf(token, platform) !== "fresh") {
@@ -72,7 +72,7 @@ async function sendAndReplay<Answer extends Answered>(
     // Signed out, no refresh can change the answer.
     if (!token) return { answer };
     const inspect = () => request.inspect(answer);
-    let isRejected = isTokenRejected(dependencies.refreshOn, answer.status, inspect);
+    let isRejected = isTokenRejected(dependencies.options.refreshOn, answer.status, inspect);
     if (isRejected instanceof Promise) {
       // User code may take its time, but neither the caller nor the end of the session waits.
       isRejected = await request.wait(untilSessionEnds(isRejected, token.scope));
@@ -111,15 +111,10 @@ type Note = (
   status?: number,
 ) => void;
 
-function createNote(
-  id: number,
-  { describe }: ApiEndpoint,
-  emitter: SendDependencies["emitter"],
-): Note {
+function createNote(id: number, { describe }: ApiEndpoint, events: Listeners<AuthEvent>): Note {
   return (type, status) => {
-    const emit = id && emitter();
-    if (!emit) return;
+    if (!id || !events.size()) return;
     const { method, path } = describe();
-    emit({ type, id, method, path, status });
+    events.call({ type, id, method, path, status });
   };
 }

@@ -1,5 +1,5 @@
 import { createListeners } from "../platform/listeners.js";
-import { contentOf, type Identify, type Identity } from "../token/identity.js";
+import type { Identify, Identity } from "../token/identity.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { AuthEvent, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
@@ -11,6 +11,8 @@ import {
   expireToken,
   failRefresh,
   initialSession,
+  knownIdentity,
+  nextSession,
   receiveToken,
   refuseSession,
   type ReceivedToken,
@@ -70,12 +72,12 @@ export interface Session {
 }
 
 /** What a session needs to know. */
-export interface SessionDependencies extends SessionRules {
-  readonly identify: Identify | undefined;
+export interface SessionDependencies {
+  readonly options: SessionRules & Pick<SessionOptions, "identify">;
   emit(event: AuthEvent): void;
 }
 
-export function createSession({ identify, emit, ...rules }: SessionDependencies): Session {
+export function createSession({ options, emit }: SessionDependencies): Session {
   const subscribers = createListeners<void>();
   const logoutListeners = createListeners<LogoutEvent>();
   const clearListeners = createListeners<void>();
@@ -84,10 +86,12 @@ export function createSession({ identify, emit, ...rules }: SessionDependencies)
   let caller: number | undefined;
 
   /** User code that is called here reads the new state, and may change it again. */
-  function apply({ next, ended = [], clearsUserData, events = [], logout }: Transition): void {
-    const isChanged = next.state !== model.state;
+  function apply(transition: Transition): void {
+    const { ended = [], clearsUserData, events = [], logout } = transition;
     // Also those that what is rendered next removes: they were there when the session ended.
     const tellLogout = logout && logoutListeners.prepare(logout);
+    const next = nextSession(model, transition);
+    const isChanged = next.state !== model.state;
     model = next;
     for (const { scope, reason } of ended) scope.end(reason);
     if (clearsUserData) {
@@ -106,23 +110,19 @@ export function createSession({ identify, emit, ...rules }: SessionDependencies)
     scope: () => model.scope,
     currentToken: () => model.token,
     namedUser: () => (model.isUserFromClaims ? undefined : (model.state.user ?? undefined)),
-    identity() {
-      const { identity, state, claims } = model;
-      return (
-        identity && { ...identity, content: contentOf(state.user ?? state.expiredUser, claims) }
-      );
-    },
+    identity: () => knownIdentity(model),
     logouts: () => model.logouts,
-    receiveToken: (received) => apply(receiveToken(model, received, rules)),
-    refuse: (error) => apply(refuseSession(model, error, rules)),
+    receiveToken: (received) => apply(receiveToken(model, received, options)),
+    refuse: (error) => apply(refuseSession(model, error, options)),
     fail: (error) => apply(failRefresh(model, error)),
-    end: (reason) => apply(endSession(model, reason, rules)),
+    end: (reason) => apply(endSession(model, reason, options)),
     expireToken: () => apply(expireToken(model)),
     setUser(user) {
       // A former user's tree as it is unmounted, say: nothing else may tell the two apart.
-      const isFormerUser = model.state.isAuthenticated && (caller ?? userKey) !== userKey;
-      if (isFormerUser) throw new AuthError("session_ended");
-      apply(editUser(model, user, identify));
+      if (model.state.isAuthenticated && (caller ?? userKey) !== userKey) {
+        throw new AuthError("session_ended");
+      }
+      apply(editUser(model, user, options.identify));
     },
     onLogout: logoutListeners.add,
     onClearUserData: clearListeners.add,

@@ -1,3 +1,4 @@
+import { waitUnless } from "../platform/abort.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { LogoutReason } from "../vocabulary/events.js";
 import type { TimedToken } from "../token/accessToken.js";
@@ -64,8 +65,7 @@ export function untilSessionEnds<Value>(
   promise: Promise<Value>,
   scope: SessionScope,
 ): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = scope.onAbort(() => reject(new AuthError("session_ended")));
-    promise.then(resolve, reject).finally(stop);
-  });
+  return waitUnless(promise, (reject) =>
+    scope.onAbort(() => reject(new AuthError("session_ended"))),
+  );
 }

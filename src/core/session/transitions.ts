@@ -2,6 +2,7 @@ import type { Instant } from "../platform/clock.js";
 import { expiryOf } from "../token/accessToken.js";
 import { userOfClaims, type Claims } from "../token/claims.js";
 import {
+  contentOf,
   identityOf,
   isSamePerson,
   textOf,
@@ -26,26 +27,34 @@ export interface SessionModel {
   /** How many tokens were received. */
   readonly tokenVersion: number;
   /** Refused: its requests on the wire go on, until it is known who signs in next. */
-  readonly suspended: SessionScope | undefined;
+  readonly suspended?: SessionScope | undefined;
   /** Whose session it is, also while it is refused; `undefined` if it is nobody's. */
-  readonly identity: Identity | undefined;
-  readonly claims: Claims | undefined;
+  readonly identity?: Identity | undefined;
+  readonly claims?: Claims | undefined;
   /** Claims name the user only as long as nobody who knows better has. */
   readonly isUserFromClaims: boolean;
   /** How often someone signed out: a login asked for before must not sign anyone in. */
   readonly logouts: number;
 }
 
-/** The next session, and what the store has to do about it, in this order. */
+/** What becomes of a session, and what the store has to do about it, in this order. */
 export interface Transition {
-  readonly next: SessionModel;
+  /** What the app sees from now on. */
+  readonly state?: StateFields;
+  /** What else changes. */
+  readonly changes?: Partial<Omit<SessionModel, "state">>;
   /** These sessions are over. */
   readonly ended?: readonly { readonly scope: SessionScope; readonly reason: LogoutReason }[];
   /** The data of the user who sat here have to go. */
   readonly clearsUserData?: boolean;
   readonly events?: readonly AuthEvent[];
   /** For whoever listens to the end of a session now, once what follows from it is rendered. */
-  readonly logout?: LogoutEvent | undefined;
+  readonly logout?: LogoutEvent;
+}
+
+/** The session after a transition. */
+export function nextSession(model: SessionModel, { state, changes }: Transition): SessionModel {
+  return { ...model, ...changes, state: state ? nextState(model.state, state) : model.state };
 }
 
 /** What the options say of a session. */
@@ -63,12 +72,14 @@ export function initialSession(state: AuthState): SessionModel {
     scope: createSessionScope(0),
     token: null,
     tokenVersion: 0,
-    suspended: undefined,
-    identity: undefined,
-    claims: undefined,
     isUserFromClaims: true,
     logouts: 0,
   };
+}
+
+/** Whose session it is, as far as that is known. */
+export function knownIdentity({ identity, state, claims }: SessionModel): Identity | undefined {
+  return identity && { ...identity, content: contentOf(state.user ?? state.expiredUser, claims) };
 }
 
 /** A token that arrived. */
@@ -83,32 +94,39 @@ export interface ReceivedToken {
 /** A token arrived: starts a session, goes on with it, or switches to another user's. */
 export function receiveToken(
   model: SessionModel,
-  received: ReceivedToken,
+  { tokenSet, sentAt, isSamePerson: isSame }: ReceivedToken,
   rules: SessionRules,
 ): Transition {
-  const { tokenSet, sentAt } = received;
-  const begun = begin(model, received, rules);
-  const { scope, isUserFromClaims: wasFromClaims, state } = begun.next;
-  const continues = scope === model.scope;
+  const { claims, token: value, user: named } = tokenSet;
+  const { suspended, state } = model;
+  const continues = state.isAuthenticated && isSame;
+  const isSwitch = state.isAuthenticated || (suspended && (!isSame || rules.forgetOnRefusal));
+  const closed = !continues && isSwitch ? close(model, "switched", rules) : undefined;
+  // The requests of a refused session on the wire end with the one that goes on with it.
+  const begun = closed?.changes.scope ?? createSessionScope(model.scope.id + 1, suspended);
+  const scope = continues ? model.scope : begun;
+  const isFromClaims = !continues || model.isUserFromClaims;
+  const shown = continues ? state.user : null;
+  const known = isFromClaims ? (userOfClaims(claims) ?? shown) : shown;
   const tokenVersion = model.tokenVersion + 1;
   const expiry = expiryOf(tokenSet.lifetimeSeconds, rules.aheadSeconds);
-  const shown = continues ? state.user : null;
-  const named = wasFromClaims ? (userOfClaims(tokenSet.claims) ?? shown) : shown;
-  const user = tokenSet.user === undefined ? named : tokenSet.user;
   return {
-    ...begun,
-    next: {
-      ...begun.next,
-      state: nextState(state, { status: "authenticated", user: keepEqual(state.user, user) }),
-      token: { value: tokenSet.token, tokenVersion, scope, sentAt, expiry },
+    ...closed,
+    state: {
+      status: "authenticated",
+      user: keepEqual(state.user, named === undefined ? known : named),
+    },
+    changes: {
+      scope,
+      token: { value, tokenVersion, scope, sentAt, expiry },
       tokenVersion,
       suspended: undefined,
-      identity: { ...(received.isSamePerson && model.identity), ...tokenSet.identity },
-      claims: tokenSet.claims,
-      isUserFromClaims: wasFromClaims && tokenSet.user === undefined,
+      identity: { ...(isSame && model.identity), ...tokenSet.identity },
+      claims,
+      isUserFromClaims: isFromClaims && named === undefined,
     },
     events: [
-      ...(begun.events ?? []),
+      ...(closed?.events ?? []),
       {
         type: "token-received",
         receipt: tokenVersion,
@@ -123,21 +141,6 @@ export function receiveToken(
   };
 }
 
-/** The session that a token belongs to: the present one, or a new one. */
-function begin(
-  model: SessionModel,
-  { isSamePerson: isSame }: ReceivedToken,
-  rules: SessionRules,
-): Transition {
-  const { state, scope, suspended } = model;
-  if (state.isAuthenticated && isSame) return { next: model };
-  const isSwitch = state.isAuthenticated || (suspended && (!isSame || rules.forgetOnRefusal));
-  const begun = isSwitch
-    ? close(model, "switched", rules)
-    : { next: { ...model, scope: createSessionScope(scope.id + 1, suspended) } };
-  return { ...begun, next: { ...begun.next, isUserFromClaims: true } };
-}
-
 /** The server refused: ends the session, or the wait of a visitor. */
 export function refuseSession(
   model: SessionModel,
@@ -145,12 +148,15 @@ export function refuseSession(
   rules: SessionRules,
 ): Transition {
   const { isAuthenticated, user, expiredUser } = model.state;
-  return withState(close(model, "refused", rules, error), {
-    status: "unauthenticated",
-    expiredUser: rules.forgetOnRefusal ? null : (user ?? expiredUser),
-    // A visitor without a cookie is refused too: that is no error.
-    error: isAuthenticated ? error : null,
-  });
+  return {
+    ...close(model, "refused", rules, error),
+    state: {
+      status: "unauthenticated",
+      expiredUser: rules.forgetOnRefusal ? null : (user ?? expiredUser),
+      // A visitor without a cookie is refused too: that is no error.
+      error: isAuthenticated ? error : null,
+    },
+  };
 }
 
 /** Someone signed out, here or in another tab, or another user signed in there. Nothing revives it. */
@@ -159,56 +165,54 @@ export function endSession(
   reason: Exclude<LogoutReason, "refused">,
   rules: SessionRules,
 ): Transition {
-  const { next, ...effects } = close(model, reason, rules);
+  const closed = close(model, reason, rules);
   const logouts = model.logouts + (reason === "switched" ? 0 : 1);
-  return withState(
-    { ...effects, next: { ...next, identity: undefined, logouts } },
-    { status: "unauthenticated" },
-  );
+  return {
+    ...closed,
+    state: { status: "unauthenticated" },
+    changes: { ...closed.changes, identity: undefined, logouts },
+  };
 }
 
 /** Closes the present session and opens the time after it. */
 function close(
-  model: SessionModel,
+  { scope, suspended, state }: SessionModel,
   reason: LogoutReason,
-  rules: SessionRules,
+  { forgetOnRefusal }: SessionRules,
   error?: AuthError,
-): Transition & { next: SessionModel } {
-  const { scope, suspended, state } = model;
+) {
   const { isAuthenticated: wasSignedIn, isLoading } = state;
   const isRefusal = reason === "refused";
   const over = isRefusal || !suspended ? [scope] : [scope, suspended];
   return {
-    next: {
-      ...model,
+    changes: {
       scope: createSessionScope(scope.id + 1),
       token: null,
       suspended: isRefusal ? (wasSignedIn ? scope : suspended) : undefined,
     },
     ended: over.map((each) => ({ scope: each, reason })),
     clearsUserData: isRefusal
-      ? wasSignedIn && rules.forgetOnRefusal
+      ? wasSignedIn && forgetOnRefusal
       : // While loading there may be what a server rendered for the user who is signed out now.
-        wasSignedIn || isLoading || (!!suspended && !rules.forgetOnRefusal),
+        wasSignedIn || isLoading || (!!suspended && !forgetOnRefusal),
     ...(wasSignedIn && {
       events: [{ type: "session-ended", generation: scope.id, reason }],
       logout: error ? { reason, error } : { reason },
     }),
-  };
+  } satisfies Transition;
 }
 
 /** A refresh failed without ending the session; `null` once that is over. */
-export function failRefresh(model: SessionModel, error: AuthError | null): Transition {
-  const { state } = model;
+export function failRefresh({ state }: SessionModel, error: AuthError | null): Transition {
   const isLost = state.isLoading && error?.code === "misconfigured";
   const status = isLost ? "unauthenticated" : state.status;
-  return withState({ next: model }, { ...state, status, error });
+  return { state: { ...state, status, error } };
 }
 
 /** The token is good no more: whoever needs one waits for the next. */
-export function expireToken(model: SessionModel): Transition {
+export function expireToken({ token }: SessionModel): Transition {
   const expiry = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
-  return { next: { ...model, token: model.token && { ...model.token, expiry } } };
+  return { changes: { token: token && { ...token, expiry } } };
 }
 
 /**
@@ -217,23 +221,19 @@ export function expireToken(model: SessionModel): Transition {
  * @throws TypeError if it is another user's; {@link AuthError} `signed_out` if nobody is signed in.
  */
 export function editUser(
-  model: SessionModel,
+  { state, identity }: SessionModel,
   user: User,
   identify: Identify | undefined,
 ): Transition {
-  const { state, identity } = model;
   if (!state.isAuthenticated) throw new AuthError("signed_out");
   const edited = identityOf(user, undefined, identify);
   // Where only claims named the user, the profile that was shown did so too.
   const shown = identityOf(state.user, undefined, identify);
   if (!isSamePerson({ ...identity, ...shown }, edited, false)) throw misuse("another_user");
-  const next = { ...model, identity: { ...identity, ...edited }, isUserFromClaims: false };
-  return withState({ next }, { ...state, user: keepEqual(state.user, user) });
-}
-
-function withState(transition: Transition, fields: StateFields): Transition {
-  const { next } = transition;
-  return { ...transition, next: { ...next, state: nextState(next.state, fields) } };
+  return {
+    state: { ...state, user: keepEqual(state.user, user) },
+    changes: { identity: { ...identity, ...edited }, isUserFromClaims: false },
+  };
 }
 
 /** The present object where the other says the same. */

@@ -25,15 +25,8 @@ const answerMs = 100;
 const announcedMs = 500;
 
 // oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
-export function createTabs({
-  session,
-  platform,
-  identify,
-  emit,
-  key,
-  shareToken,
-  isTalking,
-}: TabsDependencies): Tabs {
+export function createTabs({ session, platform, emit, key, options }: TabsDependencies): Tabs {
+  const { shareToken, isTalking } = options.tabs;
   const onToken = createListeners<SharedToken>();
   const onSignIn = createListeners<void>();
   const onRecord = createListeners<RecordChange>();
@@ -135,7 +128,7 @@ export function createTabs({
     // The clock may have been set back since; nothing was asked for in the future.
     const wall = Math.min(message.sentAt, platform.now());
     const before = record;
-    const tokenSet = createTokenSet(message, identify);
+    const tokenSet = createTokenSet(message, options.identify);
     // `identify` is user code, and may have signed out.
     if (record !== before) return;
     if (!isSamePerson(session.identity() ?? {}, tokenSet.identity, false)) {

@@ -1,6 +1,7 @@
 import { assertAlive } from "../platform/abort.js";
 import type { HeldLock, Platform } from "../platform/platform.js";
 import { toAuthError } from "../vocabulary/errors.js";
+import type { TabsSettings } from "./tabs.js";
 
 /** The lock of all tabs of the app, while a piece of work runs under it. */
 export interface CrossTabLock {
@@ -8,32 +9,28 @@ export interface CrossTabLock {
   readonly wasContended: boolean;
   /** The page was put away, and the lock taken from it: another tab may have held it since. */
   readonly isLost: boolean;
-  /**
-   * Looks for news under the lock. If the lock was lost before or meanwhile, gets it again and looks
-   * again. Asked before anything is sent.
-   *
-   * @returns what `look` found; `undefined` if there is no news.
-   */
-  check<News>(look: Look<News>): Promise<News | undefined>;
-  /** Looks again if the lock was lost since: asked when something was waited for. */
-  recheck<News>(look: Look<News>): Promise<News | undefined>;
+  /** Asked before something is sent, if something was waited for: gets a lost lock again, and looks for news. */
+  isStillNeeded(): Promise<boolean>;
 }
-
-type Look<News> = () => News | undefined | Promise<News | undefined>;
 
 /**
  * Runs one piece of work after the other, in all tabs of the app. Rejects with the `AuthError` that
  * the work throws; `misconfigured` for what nobody expected; `disposed`.
+ *
+ * @param look - looks for news that make the work needless, and are its result then. Looks again if
+ * the lock was lost meanwhile.
  */
-export type WithLock = <Result>(work: (lock: CrossTabLock) => Promise<Result>) => Promise<Result>;
+export type WithLock = <Result>(
+  look: (lock: CrossTabLock) => Result | undefined | Promise<Result | undefined>,
+  work: (lock: CrossTabLock) => Promise<Result>,
+) => Promise<Result>;
 
 /** What the lock depends on. */
 export interface LockDependencies {
   readonly platform: Platform;
-  /** `undefined`: only this tab's work waits for each other. */
-  readonly lockName: string | undefined;
-  /** How long to wait for the lock at most, in milliseconds. */
-  readonly patienceMs: number;
+  /** Of the app. */
+  readonly key: string;
+  readonly options: { readonly tabs: TabsSettings; readonly refreshTimeoutMs: number };
   /** Releases the lock, and ends the wait for it. */
   readonly signal: AbortSignal;
 }
@@ -46,41 +43,38 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
   const { signal } = dependencies;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function run<Result>(work: (lock: CrossTabLock) => Promise<Result>): Promise<Result> {
-    let holding = acquire(dependencies);
-    let hold = await holding;
-    const regain = (lost: Hold) => {
-      lost.end();
-      return acquire(dependencies);
+  const run: WithLock = async (look, work) => {
+    const lock = {
+      wasContended: false,
+      isLost: false,
+      isStillNeeded: async () => !lock.isLost || (await findNews()) === undefined,
     };
-    const lock: CrossTabLock = {
-      get wasContended() {
-        return hold.wasContended;
-      },
-      get isLost() {
-        return hold.isLost;
-      },
-      async check(look) {
-        // One regains it for all who ask meanwhile.
-        holding = holding.then((present) => (present.isLost ? regain(present) : present));
-        hold = await holding;
-        assertAlive(signal);
-        const news = await look();
-        assertAlive(signal);
-        return news === undefined && hold.isLost ? lock.check(look) : news;
-      },
-      recheck: async (look) => (hold.isLost ? lock.check(look) : undefined),
-    };
-    try {
-      return await work(lock);
-    } finally {
-      void holding.then(({ end }) => end());
-    }
-  }
+    let releasing = acquire(lock, dependencies);
 
-  return function withLock(work) {
+    async function findNews(): Promise<Awaited<ReturnType<typeof look>>> {
+      // One gets it again for all who ask meanwhile.
+      releasing = releasing.then((release) => {
+        if (!lock.isLost) return release;
+        release();
+        return acquire(lock, dependencies);
+      });
+      await releasing;
+      assertAlive(signal);
+      const news = await look(lock);
+      assertAlive(signal);
+      return news === undefined && lock.isLost ? findNews() : news;
+    }
+
+    try {
+      return (await findNews()) ?? (await work(lock));
+    } finally {
+      void releasing.then((release) => release());
+    }
+  };
+
+  return (look, work) => {
     const done = last
-      .then(() => run(work))
+      .then(() => run(look, work))
       .catch((thrown: unknown) => {
         throw toAuthError(thrown);
       });
@@ -89,37 +83,44 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
   };
 }
 
-interface Hold {
-  readonly wasContended: boolean;
-  isLost: boolean;
-  end(): void;
-}
-
-/** Gets the lock, or goes on without it when the patience is over. */
-function acquire({ platform, lockName, patienceMs, signal }: LockDependencies): Promise<Hold> {
+/**
+ * Gets the lock, or goes on without it when the patience is over.
+ *
+ * @param lock - told of how it was got, and that it was lost.
+ * @returns what releases it.
+ */
+function acquire(
+  lock: { wasContended: boolean; isLost: boolean },
+  { platform, key, options, signal }: LockDependencies,
+): Promise<() => void> {
+  const { isTalking } = options.tabs;
+  // The call of another tab is over by then.
+  const patienceMs = options.refreshTimeoutMs + 2000;
   return new Promise((resolve) => {
     let asking = new AbortController();
     let held: HeldLock | undefined;
-    let hold: Hold | undefined;
+    let hasBegun = false;
     let stopTimer = () => {};
 
-    function begin(lock?: HeldLock): void {
-      if (hold) return lock?.release();
-      held = lock;
+    function begin(given?: HeldLock): void {
+      if (hasBegun) return given?.release();
+      hasBegun = true;
+      held = given;
       asking.abort();
       stopTimer();
       stopWake();
-      hold = { wasContended: !!lock?.wasContended, isLost: false, end };
-      resolve(hold);
+      lock.wasContended = !!given?.wasContended;
+      lock.isLost = false;
+      resolve(end);
     }
 
     function ask(): void {
-      if (lockName) platform.requestLock(lockName, asking.signal).then(begin, () => {});
+      if (isTalking) platform.requestLock(key, asking.signal).then(begin, () => {});
     }
 
     /** A page that is left must neither hold the lock nor be given it. */
     function leave(): void {
-      if (hold) hold.isLost = true;
+      if (hasBegun) lock.isLost = true;
       asking.abort();
       asking = new AbortController();
       held?.release();
@@ -144,7 +145,7 @@ function acquire({ platform, lockName, patienceMs, signal }: LockDependencies): 
     const stopHide = platform.onHide(leave);
     const stopWake = platform.onWake(ask);
     signal.addEventListener("abort", end);
-    if (!lockName || signal.aborted) return begin();
+    if (!isTalking || signal.aborted) return begin();
     ask();
     stopTimer = platform.startTimer(() => {
       // A page in Chromium's back/forward cache gives the lock up only to a new request.

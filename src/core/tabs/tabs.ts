@@ -19,6 +19,15 @@ export interface TabsOptions {
   tabs?: { name?: string; shareToken?: boolean } | false;
 }
 
+/** The same with its defaults filled in. */
+export interface TabsSettings {
+  readonly name: string;
+  /** `false`: the other tabs hear who is signed in, and get their tokens for themselves. */
+  readonly shareToken: boolean;
+  /** `false`: nothing is said to the other tabs, and nothing heard. */
+  readonly isTalking: boolean;
+}
+
 /** The session as all tabs know it. */
 export interface PresentSession {
   readonly scope: SessionScope;
@@ -90,12 +99,11 @@ export interface RecordChange {
 export interface TabsDependencies {
   readonly session: Session;
   readonly platform: Platform;
-  readonly identify?: Identify | undefined;
   emit(event: AuthEvent): void;
   /** Of the app: tabs of another app do not meet. */
   readonly key: string;
-  /** `false`: the other tabs hear who is signed in, and get their tokens for themselves. */
-  readonly shareToken: boolean;
-  /** `false`: nothing is said to the other tabs, and nothing heard. */
-  readonly isTalking: boolean;
+  readonly options: {
+    readonly identify?: Identify | undefined;
+    readonly tabs: TabsSettings;
+  };
 }

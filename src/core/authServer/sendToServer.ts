@@ -68,16 +68,20 @@ export async function sendToServer(
   throw new AuthError("misconfigured", {}, cause);
 }
 
-/** Sends the request that an endpoint is. */
-export function sendEndpoint(
-  purpose: Purpose,
+/**
+ * Sends the request that an endpoint is: as a function in its place would.
+ *
+ * @param forceToken - sends the token along even if the request does not say so.
+ */
+export function sendRequest(
   { url, method = "POST", headers, body, sendToken }: EndpointRequest,
-  { credentials, accessToken }: EndpointContext,
-  dependencies: SenderDependencies,
+  { credentials, accessToken, fetch }: EndpointContext,
+  { header, scheme }: SenderDependencies["options"],
+  forceToken: boolean | undefined,
 ): Promise<Response> {
-  const { header, scheme } = dependencies.options;
   const sent = new Headers({ accept: "application/json", ...headers });
-  if (sendToken && accessToken) sent.set(header, authorization(scheme, accessToken));
+  if ((sendToken || forceToken) && accessToken)
+    sent.set(header, authorization(scheme, accessToken));
   const content = joinContent(body, credentials);
   const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
   if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
@@ -86,7 +90,7 @@ export function sendEndpoint(
   if (!/^(get|head)$/i.test(method)) {
     init.body = isJSON ? JSON.stringify(content) : (content as BodyInit);
   }
-  return sendToServer(purpose, url, init, dependencies);
+  return fetch(url, init);
 }
 
 /** The fields of both, as a form if one of them is one; one alone where the other has none. */
