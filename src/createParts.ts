@@ -34,7 +34,7 @@ export interface Parts {
   readonly restoration: Restoration;
   readonly send: SendAuthorized;
   /** In development: told of what is sent without the session. */
-  readonly sentPlain: DevWarnings["sentPlain"] | undefined;
+  readonly sentPlain?: DevWarnings["sentPlain"];
 }
 
 /** What the parts depend on. */
@@ -60,10 +60,12 @@ export function createParts(given: PartsDependencies): Parts {
   const session = createSession(ground);
   if (onLogout) session.onLogout(onLogout);
   if (onEvent) events.add(onEvent);
-  const devWarnings =
-    process.env.NODE_ENV === "production" ? undefined : createDevWarnings({ ...ground, session });
-  const read = createReader({ options, origins, refreshURL });
-  const readAnswer = devWarnings?.readAnswer(read) ?? read;
+  let readAnswer = createReader({ options, origins, refreshURL });
+  let devWarnings: DevWarnings | undefined;
+  if (process.env.NODE_ENV !== "production") {
+    devWarnings = createDevWarnings({ ...ground, session });
+    readAnswer = devWarnings.readAnswer(readAnswer);
+  }
   const shared = {
     ...ground,
     session,
@@ -75,12 +77,13 @@ export function createParts(given: PartsDependencies): Parts {
   const logout = createLogout(shared);
   const restoration = createRestoration({ ...shared, refresher, logout });
   const parts = { ...shared, refresher, logout, restoration };
-  const send = createSendAuthorized(parts);
-  return {
+  const clients = {
     ...parts,
     isAuthCall: createIsAuthCall(options, origins),
     login: createLogin(parts),
-    send: devWarnings?.send(send) ?? send,
-    sentPlain: devWarnings?.sentPlain,
+    send: createSendAuthorized(parts),
   };
+  return devWarnings
+    ? { ...clients, send: devWarnings.send(clients.send), sentPlain: devWarnings.sentPlain }
+    : clients;
 }

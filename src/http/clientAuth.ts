@@ -19,5 +19,5 @@ export interface ClientAuth {
     readonly fetch?: Platform["fetch"];
   };
   /** In development: told of what is sent without the session. */
-  sentPlain: DevWarnings["sentPlain"] | undefined;
+  sentPlain?: DevWarnings["sentPlain"];
 }

@@ -23,7 +23,7 @@ export const protections = {
   sessionScope: [
     {
       file: "core/refresh/refresh.ts",
-      text: "const counts = scope === flight.scope && !isOverruled && !isOutdated;",
+      text: "const counts = scope === attempt.scope && !isOverruled && !isOutdated;",
       instead: "const counts = true;",
     },
     {

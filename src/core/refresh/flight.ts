@@ -12,11 +12,12 @@ export interface Attempt {
   readonly tokenVersion: number | undefined;
   /** Another tab was asked for its token. */
   readonly asked: Promise<void> | undefined;
+  /** What all tabs knew when the call was sent. */
+  recordWhenSent?: SessionRecord | undefined;
 }
 
 /** The refresh under way. */
 export interface Flight extends Attempt {
-  recordWhenSent?: SessionRecord | undefined;
   readonly promise: Promise<void>;
   /** Lets go whoever waits for it. */
   end(error?: unknown): void;

@@ -10,7 +10,7 @@ import type { Tabs } from "../tabs/tabs.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError, toAuthError } from "../vocabulary/errors.js";
 import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
-import { createFlight, type Flight } from "./flight.js";
+import { createFlight, type Attempt, type Flight } from "./flight.js";
 import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
 
 /** The options that the refresh reads. */
@@ -99,46 +99,48 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   /** Refreshes under the lock of all tabs, and acts on the result outside of it. */
   async function refreshOnce(flight: Flight): Promise<"done" | "again"> {
+    // A late answer is compared with the record that its own call was sent under.
+    const attempt: Attempt = { ...flight };
     const apply = await withLock<Apply>(
-      (lock) => findNews(flight, lock),
+      (lock) => findNews(attempt, lock),
       async (lock) => {
         const result = await authServer.call({
           purpose: "refresh",
           isStillNeeded: lock.isStillNeeded,
           // Whoever waited has an error by then: a late answer is for the session alone.
-          applyLate: async (late) => (await publish(flight, lock, late, true))(),
+          applyLate: async (late) => (await publish(attempt, lock, late, true))(),
         });
-        return publish(flight, lock, result);
+        return publish(attempt, lock, result);
       },
     );
     return apply();
   }
 
   /** Someone has signed in or out since, or a token has come in another way. */
-  function isSuperseded({ scope, tokenVersion }: Flight): boolean {
+  function isSuperseded({ scope, tokenVersion }: Attempt): boolean {
     const present = tabs.current();
     return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
   }
 
   /** Under the lock: what makes the refresh needless, if anything does. Else says that it is sent. */
-  async function findNews(flight: Flight, lock: CrossTabLock): Promise<Apply | undefined> {
-    await flight.asked;
-    if (lock.wasContended && !isSuperseded(flight)) await tabs.awaitToken();
-    if (isSuperseded(flight)) return () => "done";
+  async function findNews(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
+    await attempt.asked;
+    if (lock.wasContended && !isSuperseded(attempt)) await tabs.awaitToken();
+    if (isSuperseded(attempt)) return () => "done";
     // A refresh that is sent with the token it renews.
-    const lacksToken = sendsToken(options, "refresh") && flight.tokenVersion === undefined;
+    const lacksToken = sendsToken(options, "refresh") && attempt.tokenVersion === undefined;
     if (lacksToken) return () => refuse(new AuthError("refused"));
     // The lock has to be got again first.
     if (lock.isLost) return undefined;
-    flight.recordWhenSent = tabs.current().record;
+    attempt.recordWhenSent = tabs.current().record;
     tabs.announceRefresh();
-    emit({ type: "refresh-sent", cause: flight.cause });
+    emit({ type: "refresh-sent", cause: attempt.cause });
     return undefined;
   }
 
   /** Under the lock: tells the other tabs of the answer, if it is about the present session. */
   async function publish(
-    flight: Flight,
+    attempt: Attempt,
     lock: CrossTabLock,
     result: TimedResult,
     isLate = false,
@@ -148,22 +150,22 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     const isRefused = verdict === "refused";
     // Without a lock, a sibling may have got the token that the server does not give twice: servers
     // refuse that, or answer 409.
-    if (answer && !tokenSet && !isSuperseded(flight)) await tabs.awaitAnnouncedToken();
+    if (answer && !tokenSet && !isSuperseded(attempt)) await tabs.awaitAnnouncedToken();
     const { token, record, scope } = tabs.current();
     const isOld = !!token && token.sentAt.monotonic > sentAt.monotonic;
-    const isOverruled = tokenSet ? isOld : isSuperseded(flight) || (isLate && !!inFlight);
-    const isOutdated = record !== flight.recordWhenSent;
-    const counts = scope === flight.scope && !isOverruled && !isOutdated;
+    const isOverruled = tokenSet ? isOld : isSuperseded(attempt) || (isLate && !!inFlight);
+    const isOutdated = record !== attempt.recordWhenSent;
+    const counts = scope === attempt.scope && !isOverruled && !isOutdated;
     const isSamePerson = counts && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
     if (counts && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
 
     return () => {
       if (isLate && !(counts && (tokenSet || isRefused))) return "done";
-      const { cause } = flight;
+      const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
       // Who listens may have signed out.
       if (!counts || session.scope() !== scope) {
-        return isOutdated && !isSuperseded(flight) ? "again" : "done";
+        return isOutdated && !isSuperseded(attempt) ? "again" : "done";
       }
       // WebKit loses the answer of a page that it puts into the back/forward cache.
       if (verdict === "timeout" && lock.isLost) return "again";

@@ -49,8 +49,9 @@ export async function tokenFor(
   const token = session.currentToken();
   if (!token) return null;
   const freshness = freshnessOf(token, platform);
-  if (mustRefresh) return refreshedToken("forced", token, waiter, sources);
-  if (freshness === "expired") return refreshedToken("expired", token, waiter, sources);
+  if (mustRefresh || freshness === "expired") {
+    return refreshedToken(mustRefresh ? "forced" : "expired", token, waiter, sources);
+  }
   if (!waiter.isReplayable && (freshness === "expiring" || !token.expiry)) {
     return refreshedToken("ahead", token, waiter, sources).catch((error: unknown) => {
       // The token there is will do; but a caller who has given up is not sent at all.

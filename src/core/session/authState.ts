@@ -1,3 +1,4 @@
+import { textOf } from "../token/identity.js";
 import type { AuthError } from "../vocabulary/errors.js";
 import type { User } from "../vocabulary/user.js";
 
@@ -26,9 +27,11 @@ export const loadingState: AuthState = /* @__PURE__ */ createState({ status: "lo
 /** What a state is made from: what is left out is `null`. */
 export type StateFields = Pick<AuthState, "status"> & Partial<AuthState>;
 
-/** The next state: the present object if nothing changes. */
+/** The next state: the present object if nothing changes, and the present user if both say the same. */
 export function nextState(present: AuthState, fields: StateFields): AuthState {
-  const next = createState(fields);
+  const { user = null } = fields;
+  const isSame = textOf(user) === textOf(present.user);
+  const next = createState({ ...fields, user: isSame ? present.user : user });
   const isChanged = (["status", "user", "expiredUser", "error"] as const).some(
     (field) => present[field] !== next[field],
   );

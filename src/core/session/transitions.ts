@@ -5,7 +5,6 @@ import {
   contentOf,
   identityOf,
   isSamePerson,
-  textOf,
   type Identify,
   type Identity,
 } from "../token/identity.js";
@@ -114,7 +113,7 @@ export function receiveToken(
     ...closed,
     state: {
       status: "authenticated",
-      user: keepEqual(state.user, named === undefined ? known : named),
+      user: named === undefined ? known : named,
     },
     changes: {
       scope,
@@ -231,12 +230,7 @@ export function editUser(
   const shown = identityOf(state.user, undefined, identify);
   if (!isSamePerson({ ...identity, ...shown }, edited, false)) throw misuse("another_user");
   return {
-    state: { ...state, user: keepEqual(state.user, user) },
+    state: { ...state, user },
     changes: { identity: { ...identity, ...edited }, isUserFromClaims: false },
   };
-}
-
-/** The present object where the other says the same. */
-function keepEqual(present: User | null, other: User | null): User | null {
-  return textOf(other) === textOf(present) ? present : other;
 }
