@@ -1,6 +1,8 @@
 export { createAuth } from "./createAuth.js";
 export type { Auth, CreateAuthOptions, Credentials } from "./auth.js";
 export type { AuthOptions } from "./options.js";
+// oxlint-disable-next-line unicorn/require-module-specifiers -- it declares `skipAuth` for axios, and a bare import would be code
+export type {} from "./http/authedAxios.js";
 export type { AuthedFetch, AuthedFetchInit } from "./http/authedFetch.js";
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from "./core/vocabulary/errors.js";
 export type {

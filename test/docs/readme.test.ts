@@ -28,6 +28,11 @@ test("the README tests a component as it is tested", () => {
   expect(tested).toContain(lines);
 });
 
+test("the README's line for Jest is the one that a test of the package runs with", () => {
+  const [, line] = /Jest 30 .*?```js\n(.*?)\n```/s.exec(readme) ?? [];
+  expect(read("test/package/jest.config.cjs")).toContain(`\n  ${line}\n`);
+});
+
 test("the README's sizes are the limits that `npm run size` holds", () => {
   // The file is ours, and size-limit checks its shape.
   const { "size-limit": limits } = JSON.parse(read("package.json")) as {
