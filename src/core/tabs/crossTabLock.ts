@@ -68,7 +68,7 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
     try {
       return (await findNews()) ?? (await work(lock));
     } finally {
-      void releasing.then((release) => release());
+      releasing.then((release) => release()).catch(() => {});
     }
   };
 
