@@ -5,7 +5,7 @@ import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.j
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { assertAlive, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
-import { createDisposal } from "./core/platform/disposal.js";
+import { createDisposal } from "./core/platform/abort.js";
 import { createListeners } from "./core/platform/listeners.js";
 import type { Platform } from "./core/platform/platform.js";
 import { accessTokenFor } from "./core/request/tokenFor.js";

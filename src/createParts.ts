@@ -1,4 +1,4 @@
-import { createIsAuthCall, type IsAuthCall } from "./core/authServer/authCalls.js";
+import { createIsAuthCall, type IsAuthCall } from "./core/authServer/endpoints.js";
 import { createAuthServer } from "./core/authServer/authServer.js";
 import { endpointOf, resolveURL } from "./core/authServer/endpoints.js";
 import { createOriginGate, type OriginGate } from "./core/authServer/origins.js";

@@ -13,7 +13,7 @@ export type {
   Verdict,
 } from "./core/vocabulary/events.js";
 export type { Register, User } from "./core/vocabulary/user.js";
-export type { Claims } from "./core/token/claims.js";
+export type { Claims } from "./core/token/accessToken.js";
 export type { Identify } from "./core/token/identity.js";
 export type { AuthState, AuthStatus } from "./core/session/authState.js";
 export type { AuthAnswer } from "./core/authServer/authResult.js";

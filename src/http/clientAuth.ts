@@ -1,5 +1,5 @@
 import type { DevWarnings } from "../core/dev/devWarnings.js";
-import type { IsAuthCall } from "../core/authServer/authCalls.js";
+import type { IsAuthCall } from "../core/authServer/endpoints.js";
 import type { OriginGate } from "../core/authServer/origins.js";
 import type { Platform } from "../core/platform/platform.js";
 import type { SendAuthorized } from "../core/request/sendAuthorized.js";

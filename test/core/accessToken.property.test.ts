@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expiryOf, isUsableToken } from "../../src/core/token/accessToken.js";
-import { lifetimeSeconds, readClaims } from "../../src/core/token/claims.js";
+import { lifetimeSeconds, readClaims } from "../../src/core/token/accessToken.js";
 import { makeJWT } from "../support/authServer.js";
 
 const claims = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue());

@@ -1,5 +1,5 @@
 import { isUsableToken } from "../token/accessToken.js";
-import { lifetimeSeconds as lifetimeOf, readClaims } from "../token/claims.js";
+import { lifetimeSeconds as lifetimeOf, readClaims } from "../token/accessToken.js";
 import type { Identify } from "../token/identity.js";
 import { createTokenSet } from "../token/tokenSet.js";
 import type { Verdict } from "../vocabulary/events.js";

@@ -1,4 +1,4 @@
-import { userOfClaims, type Claims } from "../token/claims.js";
+import { userOfClaims, type Claims } from "../token/accessToken.js";
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import { missingEndpoint } from "./missingEndpoint.js";
 import type { Fault, SeenAnswer } from "./seenAnswer.js";

@@ -2,7 +2,6 @@ import type { AuthState } from "../session/authState.js";
 import type { Session } from "../session/session.js";
 import type { Tabs } from "../tabs/tabs.js";
 import { AuthError, toAuthError } from "../vocabulary/errors.js";
-import { createReadyPromise } from "./readyPromise.js";
 import type { Refresher } from "./refresh.js";
 
 /** The options that the restoration reads. */
@@ -105,5 +104,51 @@ export function createRestoration({
       return session.getState();
     },
     dispose: readyPromise.settle,
+  };
+}
+
+/** The promise of the state that is not `loading` any more. */
+interface ReadyPromise {
+  /** The same promise until something changes, so that React's `use` can wait for it. */
+  get(): Promise<AuthState>;
+  /** Ends the wait: rejects with the error, or resolves with the state. */
+  settle(error?: AuthError): void;
+}
+
+function createReadyPromise(session: Session): ReadyPromise {
+  let promise: Promise<AuthState> | undefined;
+  /** What it has resolved with. */
+  let answer: AuthState | undefined;
+  let settle: ReadyPromise["settle"] = () => {};
+
+  function wait(): Promise<AuthState> {
+    return new Promise((resolve, reject) => {
+      settle = (error) => {
+        settle = () => {};
+        answer = error ? undefined : session.getState();
+        if (answer) return resolve(answer);
+        promise = undefined;
+        reject(error);
+      };
+    });
+  }
+
+  session.subscribe(() => {
+    if (!session.getState().isLoading) settle();
+  });
+
+  return {
+    get() {
+      const state = session.getState();
+      const present = state.isLoading ? undefined : state;
+      if (!promise || answer !== present) {
+        answer = present;
+        promise = present ? Promise.resolve(present) : wait();
+        // `void auth.ready()` is a fine way to start: its failure shows in the state.
+        promise.catch(() => {});
+      }
+      return promise;
+    },
+    settle: (error) => settle(error),
   };
 }

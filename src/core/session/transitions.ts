@@ -1,6 +1,6 @@
 import type { Instant } from "../platform/clock.js";
 import { expiryOf } from "../token/accessToken.js";
-import { userOfClaims, type Claims } from "../token/claims.js";
+import { userOfClaims, type Claims } from "../token/accessToken.js";
 import {
   contentOf,
   identityOf,

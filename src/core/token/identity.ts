@@ -1,5 +1,5 @@
 import { fieldsOf, kindOf } from "../vocabulary/values.js";
-import { userOfClaims, type Claims } from "./claims.js";
+import { userOfClaims, type Claims } from "./accessToken.js";
 import type { User } from "../vocabulary/user.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { User } from "../vocabulary/user.js";
-import { readClaims, userOfClaims, type Claims } from "./claims.js";
+import { readClaims, userOfClaims, type Claims } from "./accessToken.js";
 import { contentOf, identityOf, type Identify, type Identity } from "./identity.js";
 
 /** What an answer brought: a usable token and what came with it. */
