@@ -44,5 +44,6 @@ describe("another tab's record means", () => {
 
   test("another person where the identities differ", () => {
     expect(meaning({}, "authenticated", bob)).toBe("other person");
+    expect(meaning({ status: "refused" }, "authenticated", bob)).toBe("other person refused");
   });
 });

@@ -112,7 +112,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     if (meaning === "refused") session.refuse(new AuthError("refused"));
     if (meaning === "signed out") session.end("other-tab");
     if (meaning === "same person") session.expireToken();
-    if (isOther) session.end("switched");
+    if (isOther || meaning === "other person refused") session.end("switched");
     if (isAwaitingToken && (isOther || !isTokenComing)) onSignIn.call();
   }
 

@@ -3,7 +3,14 @@ import { isSamePerson, type Identity } from "../token/identity.js";
 import { hashIdentity, type SessionRecord } from "./sessionRecord.js";
 
 /** What another tab's record means for this one. */
-export type RecordMeaning = "nothing" | "refused" | "signed out" | "same person" | "other person";
+export type RecordMeaning =
+  | "nothing"
+  | "refused"
+  | "signed out"
+  | "same person"
+  | "other person"
+  /** Someone else signed in, and was refused, while this tab slept. */
+  | "other person refused";
 
 /**
  * The tab of a login has judged whether it is the same person, and has kept the id or said which
@@ -19,12 +26,16 @@ export function meaningOf(
   status: AuthStatus,
 ): RecordMeaning {
   const { sessionId, identityHash, endedSessionId } = record;
-  if (record.status === "refused") return status === "unauthenticated" ? "nothing" : "refused";
+  const isOther =
+    own &&
+    sessionId !== before &&
+    (endedSessionId === before || !isSamePerson(hashIdentity(own, sessionId), identityHash, true));
+  if (record.status === "refused") {
+    if (isOther) return "other person refused";
+    return status === "unauthenticated" ? "nothing" : "refused";
+  }
   // With the same id it says what became of a logout that is known.
   if (record.status !== "signed-in") return sessionId === before ? "nothing" : "signed out";
   if (status === "loading") return "nothing";
-  if (!own || sessionId === before) return "same person";
-  const isSame =
-    endedSessionId !== before && isSamePerson(hashIdentity(own, sessionId), identityHash, true);
-  return isSame ? "same person" : "other person";
+  return isOther ? "other person" : "same person";
 }
