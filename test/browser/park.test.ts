@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ada, grace } from "../../example/server/test/client.js";
+import { ada, createClient, grace } from "../../example/server/test/client.js";
 import { inChromium } from "../support/browser.js";
 import {
   dialogOn,
@@ -128,6 +128,47 @@ inChromium(() => {
       expect(refreshes()).toBe(1);
       await page.getByRole("button", { name: "Remove it" }).click();
       await page.getByText("The photo is gone.").waitFor();
+    });
+
+    test("deletes the account after a dialog that takes the password, and only then", async () => {
+      const { page } = await visit("/signup");
+      await page.getByLabel("Name").fill("Lou");
+      await page.getByLabel("E-mail").fill("lou@park.example");
+      await page.getByLabel("Password").fill("seven-blue-horses");
+      await page.getByRole("button", { name: "Make the account" }).click();
+      await page.getByRole("link", { name: "Lou" }).click();
+      const opener = page.getByRole("button", { name: "Delete my account" });
+      const dialog = page.getByRole("dialog", { name: "Delete your account?" });
+      await opener.click();
+      await page.keyboard.type("not this one");
+      await page.keyboard.press("Enter");
+      await dialog.getByText("The password is not right.").waitFor();
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+
+      await opener.click();
+      expect(await dialog.getByLabel("Password").inputValue()).toBe("");
+      expect(await dialog.getByRole("alert").textContent()).toBe("");
+      await page.keyboard.type("seven-blue-horses");
+      await dialog.getByRole("button", { name: "Delete it" }).click();
+      await page.getByText("Your account is deleted. Farewell.").waitFor();
+      await signIn(page, { email: "lou@park.example", password: "seven-blue-horses" });
+      await page.getByText("The address or the password is not right.").waitFor();
+    });
+
+    test("sees in the account how often a refresh was answered a second time", async () => {
+      const { page } = await signedIn("/account");
+      expect(await page.getByText("Refreshed twice").count()).toBe(0);
+      const [cookie] = await page.context().cookies();
+      // Somebody who has a copy of the cookie, and uses it first.
+      for (let time = 0; time < 2; time += 1) {
+        const copied = createClient(park.url);
+        copied.cookie = `${cookie?.name}=${cookie?.value}`;
+        expect((await copied.post("/api/auth/refresh")).status).toBe(200);
+      }
+      await page.reload();
+      await page.getByText("Refreshed twice with one cookie: 2 times").waitFor();
     });
 
     test("can do all of it by keyboard", async () => {

@@ -67,7 +67,9 @@ test("the README promises the engines that the package is built for", () => {
 });
 
 test("every file that the documents link to is there", () => {
-  for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"]) {
+  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"];
+  for (const folder of ["", "session/"]) documents.push(`example/server/${folder}README.md`);
+  for (const document of documents) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
       ([, path = ""]) => path,
     );
