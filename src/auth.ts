@@ -101,5 +101,5 @@ export interface Auth {
   dispose(): void;
 }
 
-/** What the login endpoint takes: sent as JSON, unless it is a form or a string. */
+/** Credentials for the login endpoint: sent as JSON, unless they are a form or a string. */
 export type Credentials = object | string;

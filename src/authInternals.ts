@@ -3,7 +3,7 @@ import { misuse } from "./core/vocabulary/usageErrors.js";
 import type { Backoff } from "./core/authServer/backoff.js";
 import type { Session } from "./core/session/session.js";
 
-/** What the React skin must know of a session and `Auth` does not show. */
+/** The parts of a session that `Auth` does not show and the React skin needs. */
 export interface AuthInternals {
   /** Calls back in the turn in which a user's data has to go, before anyone renders. */
   onClearUserData: Session["onClearUserData"];
@@ -13,7 +13,7 @@ export interface AuthInternals {
   callerKey: Session["callerKey"];
   /** Says whose code runs from here on. Returns the one before. */
   runAs: Session["runAs"];
-  /** What is known of whose session it is. */
+  /** Whose session it is, as far as that is known. */
   identity: Session["identity"];
   /** Resolves when refreshes may be tried again; at once if they may. */
   backoffOver: Backoff["over"];

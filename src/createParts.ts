@@ -18,9 +18,9 @@ import type { Tabs } from "./core/tabs/tabs.js";
 import type { AuthEvent } from "./core/vocabulary/events.js";
 import type { Settings } from "./options.js";
 
-/** What an Auth is made of. */
+/** The parts of an Auth. */
 export interface Parts {
-  /** What the tabs of one app have in common, and those of another do not. */
+  /** Names the app: its tabs have the same key, and those of another app have not. */
   readonly key: string;
   readonly options: Settings;
   readonly platform: Platform;
@@ -37,7 +37,7 @@ export interface Parts {
   readonly sentPlain?: DevWarnings["sentPlain"];
 }
 
-/** What the parts depend on. */
+/** The dependencies of the parts. */
 export interface PartsDependencies {
   readonly options: Settings;
   readonly platform: Platform;

@@ -80,7 +80,7 @@ function createExchange(
       if (token) headers.set(header, authorization(scheme, token.value));
       const copy = canReplay ? request.clone() : request;
       return fetch(copy, {
-        // What only this `fetch` knows is in no Request. The rest says the same once more.
+        // A Request drops options that only this `fetch` knows. The others say the same once more.
         ...init,
         body: null,
         headers,
@@ -100,7 +100,7 @@ function createExchange(
 
     discard: (response) => discardBody(response.body),
 
-    // Whoever uses `fetch` looks at the status: an answer is an answer, whatever kept it a 401.
+    // Callers of `fetch` look at the status: a 401 that could not be cured is an answer too.
     conclude: (response) => response,
   };
 }

@@ -5,7 +5,7 @@ import type { Platform } from "../core/platform/platform.js";
 import type { SendAuthorized } from "../core/request/sendAuthorized.js";
 import type { Session } from "../core/session/session.js";
 
-/** What a client, of axios or of `fetch`, needs from the core. */
+/** The parts that a client, of axios or of `fetch`, needs from the core. */
 export interface ClientAuth {
   session: Pick<Session, "callerKey">;
   send: SendAuthorized;
@@ -15,7 +15,7 @@ export interface ClientAuth {
   options: {
     readonly header: string;
     readonly scheme: string;
-    /** What `auth.fetch` sends with; the platform's if omitted. */
+    /** Sends for `auth.fetch`; the platform's if omitted. */
     readonly fetch?: Platform["fetch"];
   };
   /** In development: told of what is sent without the session. */

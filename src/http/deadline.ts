@@ -4,7 +4,7 @@ import type { Platform } from "../core/platform/platform.js";
 
 /** The `timeout` of a call: one deadline from when it entered the adapter, whatever it waits for. */
 export interface Deadline {
-  /** What the config of a sending says of it, if that is not what the app's says. Throws when it is over. */
+  /** The fields that a sent config needs because time has passed. Throws when the deadline is over. */
   left(): Pick<InternalAxiosRequestConfig, "timeout" | "timeoutErrorMessage">;
   /** Waits for the promise, but rejects at the deadline, or when the app aborts the call. */
   wait<Value>(promise: Promise<Value>): Promise<Value>;

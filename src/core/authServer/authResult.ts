@@ -2,7 +2,7 @@ import type { TokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { Verdict } from "../vocabulary/events.js";
 
-/** What the auth server answered, read and parsed. */
+/** An answer of the auth server, read and parsed. */
 export interface AuthAnswer {
   /** The HTTP status; 200 where an endpoint function returned a body. */
   status: number;
@@ -12,7 +12,7 @@ export interface AuthAnswer {
   data: unknown;
 }
 
-/** What an answer means, or that there was none. */
+/** The meaning of an answer, or that there was none. */
 export type AuthResult =
   | {
       readonly kind: "success";
@@ -26,7 +26,7 @@ export type AuthResult =
       readonly kind: Exclude<Verdict, "success"> | "timeout";
       /** None if the network failed. */
       readonly answer?: AuthAnswer;
-      /** What the app's own code threw, or the network. */
+      /** The error that the app's own code threw, or the network. */
       readonly cause?: unknown;
       readonly tokenSet?: undefined;
     };

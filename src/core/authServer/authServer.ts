@@ -42,7 +42,7 @@ export interface ServerOptions extends OriginOptions, EndpointOptions, AnswerOpt
   refreshTimeoutMs?: number;
 }
 
-/** What is sent to the auth server. */
+/** A call to the auth server. */
 export interface AuthRequest {
   readonly purpose: Purpose;
   /** In place of the one in the options. */
@@ -58,9 +58,9 @@ export interface AuthRequest {
   applyLate(result: TimedResult): unknown;
 }
 
-/** What came of a call. */
+/** The result of a call, and when that was sent. */
 export type TimedResult = AuthResult & {
-  /** What the lifetime of a token counts from. */
+  /** The lifetime of a token counts from here. */
   readonly sentAt: Instant;
 };
 
@@ -73,14 +73,14 @@ export interface AuthServer {
   call(request: AuthRequest): Promise<TimedResult>;
 }
 
-/** What sending depends on. */
+/** The dependencies of sending. */
 export interface SenderDependencies {
   readonly options: SendOptions & Required<Pick<SendOptions, "header" | "scheme">>;
   readonly platform: Platform;
   readonly origins: OriginGate;
 }
 
-/** What the auth server depends on. */
+/** The dependencies of the auth server. */
 export interface AuthServerDependencies extends SenderDependencies {
   readonly options: SenderDependencies["options"] & EndpointOptions & { refreshTimeoutMs: number };
   readonly readAnswer: ReadAnswer;

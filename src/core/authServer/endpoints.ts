@@ -30,9 +30,9 @@ export interface EndpointRequest {
   sendToken?: boolean;
 }
 
-/** What an endpoint function is given. */
+/** The argument of an endpoint function. */
 export interface EndpointContext {
-  /** What `login()` was called with; `undefined` for refresh and logout. */
+  /** The argument of `login()`; `undefined` for refresh and logout. */
   credentials?: unknown;
   /** The current access token, or `null`. For a logout an old one is renewed first. */
   accessToken: string | null;
@@ -54,7 +54,7 @@ export type EndpointFunction = (context: EndpointContext) => unknown;
 /** Where login, refresh or logout lives: a URL, a request, or a function that does it. */
 export type Endpoint = string | EndpointRequest | EndpointFunction;
 
-/** What a call to the auth server is for. */
+/** The purpose of a call to the auth server. */
 export type Purpose = "login" | "refresh" | "logout";
 
 /** Where the call goes, or the function that makes it. */

@@ -24,7 +24,7 @@ export interface AnswerOptions {
 /** Makes a call and reads what comes of it. Never rejects. */
 export type ReadAnswer = (purpose: Purpose, call: () => unknown) => Promise<AuthResult>;
 
-/** What reading depends on. */
+/** The dependencies of reading. */
 export interface ReaderDependencies {
   readonly options: AnswerOptions & { readonly identify?: Identify | undefined };
   readonly origins: Pick<OriginGate, "resolve">;
@@ -74,7 +74,7 @@ async function readResponse(
   return readBody({ purpose, status, headers, body, response }, dependencies);
 }
 
-/** What an endpoint function threw counts by the status it carries, as errors of axios do. */
+/** An error that an endpoint function threw counts by the status it carries, as errors of axios do. */
 async function readThrown(
   purpose: Purpose,
   cause: unknown,

@@ -1,7 +1,7 @@
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import type { User } from "../vocabulary/user.js";
 
-/** What a success of login or refresh says. Without an `accessToken` it holds no session. */
+/** The content of a successful login or refresh. Without an `accessToken` it holds no session. */
 export interface SessionData {
   /** The token, as requests are to carry it. */
   accessToken?: string | null | undefined;

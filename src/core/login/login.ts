@@ -12,7 +12,7 @@ import type { TokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { Logout } from "./logout.js";
 
-/** What a login function is given. */
+/** A function that signs in. */
 export type LoginFunction = (context: EndpointContext) => unknown;
 
 /**
@@ -23,7 +23,7 @@ export type LoginFunction = (context: EndpointContext) => unknown;
  */
 export type Login = (input: unknown) => Promise<AuthState>;
 
-/** What a login depends on. */
+/** The dependencies of a login. */
 export interface LoginDependencies {
   readonly session: Session;
   readonly refresher: Refresher;

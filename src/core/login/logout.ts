@@ -30,7 +30,7 @@ export interface Logout {
   dispose(): void;
 }
 
-/** What a logout depends on. */
+/** The dependencies of a logout. */
 export interface LogoutDependencies {
   readonly session: Session;
   readonly tabs: Tabs;
@@ -113,7 +113,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
   function call(purpose: "logout" | "refresh", sendToken = false): Promise<Telling> {
     let id: string | undefined;
 
-    /** What makes the call needless, if anything does. */
+    /** Finds a reason to send nothing. */
     function look(): Telling | undefined {
       id = pendingId();
       // Another tab may have told the server, and of two logouts in a row the first tells of both.
@@ -132,7 +132,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
 
     function apply(result: TimedResult): Telling {
       const { kind, answer, tokenSet, sentAt } = result;
-      // Whoever signed in meanwhile took the cookie over, and another logout has another name.
+      // A login since then took the cookie over, and another logout has another name.
       const isPending = pendingId() === id;
       if (kind === "unavailable" || kind === "timeout") {
         if (isPending) retryLater(result);

@@ -12,7 +12,7 @@ export interface Attempt {
   readonly tokenVersion: number | undefined;
   /** Another tab was asked for its token. */
   readonly asked: Promise<void> | undefined;
-  /** What all tabs knew when the call was sent. */
+  /** The record of all tabs when the call was sent. */
   recordWhenSent?: SessionRecord | undefined;
 }
 

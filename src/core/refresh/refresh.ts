@@ -43,7 +43,7 @@ export interface Refresher {
   dispose(): void;
 }
 
-/** What the refresh depends on. */
+/** The dependencies of the refresh. */
 export interface RefresherDependencies {
   readonly session: Session;
   readonly tabs: Tabs;
@@ -57,7 +57,7 @@ export interface RefresherDependencies {
   emit(event: AuthEvent): void;
 }
 
-/** What is left to do once the lock is released: user code runs here. `again`: another call has to be sent. */
+/** The work that is left once the lock is released: user code runs here. `again`: another call has to be sent. */
 type Apply = () => "done" | "again";
 
 // oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
@@ -107,7 +107,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
         const result = await authServer.call({
           purpose: "refresh",
           isStillNeeded: lock.isStillNeeded,
-          // Whoever waited has an error by then: a late answer is for the session alone.
+          // The callers have an error by then: a late answer is for the session alone.
           applyLate: async (late) => (await publish(attempt, lock, late, true))(),
         });
         return publish(attempt, lock, result);
@@ -122,7 +122,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
   }
 
-  /** Under the lock: what makes the refresh needless, if anything does. Else says that it is sent. */
+  /** Under the lock: finds a reason to send nothing. If there is none, tells that the refresh is sent. */
   async function findNews(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
     await attempt.asked;
     if (lock.wasContended && !isSuperseded(attempt)) await tabs.awaitToken();

@@ -30,7 +30,7 @@ export interface RefreshBreaker {
   reset(isShared?: boolean): void;
 }
 
-/** What a request is made to. */
+/** The endpoint of a request. */
 export interface ApiEndpoint {
   /** Told of the final URL, and asked only for events and once something went wrong. */
   describe(): { method: string; origin: string; path: string };

@@ -26,7 +26,7 @@ export interface Restoration {
   dispose(reason: AuthError): void;
 }
 
-/** What the restoration depends on. */
+/** The dependencies of the restoration. */
 export interface RestorationDependencies {
   readonly session: Session;
   readonly refresher: Refresher;
@@ -117,7 +117,7 @@ interface ReadyPromise {
 
 function createReadyPromise(session: Session): ReadyPromise {
   let promise: Promise<AuthState> | undefined;
-  /** What it has resolved with. */
+  /** The state that it has resolved with. */
   let answer: AuthState | undefined;
   let settle: ReadyPromise["settle"] = () => {};
 

@@ -4,7 +4,7 @@ import type { Answered, AuthorizedRequest } from "./authorizedRequest.js";
 import { tokenChallenge } from "./challenge.js";
 import { refreshedToken, type TokenSources } from "./tokenFor.js";
 
-/** What becomes of a request whose token was rejected. */
+/** The end of a request whose token was rejected, or its next token. */
 export type Recovery =
   | { readonly kind: "replay"; readonly token: AccessToken }
   /** The caller gets the answer; the error says why it could not be cured, where the answer does not. */
@@ -54,7 +54,7 @@ export async function recoverFrom401<Answer extends Answered>(
     : { kind: "final", error: new AuthError("body_not_replayable", { status: answer.status }) };
 }
 
-/** What no other token cures. */
+/** A challenge that no other token cures. */
 function terminalRecovery<Answer extends Answered>({
   request,
   answer,

@@ -14,7 +14,7 @@ export type SendAuthorized = <Answer extends Answered>(
   request: AuthorizedRequest<Answer>,
 ) => Promise<Answer>;
 
-/** What sending depends on. */
+/** The dependencies of sending. */
 export interface SendDependencies extends TokenSources {
   readonly options: { readonly refreshOn: RefreshOn };
   readonly events: Listeners<AuthEvent>;
@@ -53,7 +53,7 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
   };
 }
 
-/** What the caller gets; `error` says why a 401 could not be cured. */
+/** The answer for the caller; `error` says why a 401 could not be cured. */
 interface Answering<Answer> {
   readonly answer: Answer;
   readonly error?: AuthError | undefined;

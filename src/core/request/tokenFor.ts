@@ -10,7 +10,7 @@ import { AuthError, unlessRefused } from "../vocabulary/errors.js";
 import type { RefreshCause } from "../vocabulary/events.js";
 import type { TokenWaiter } from "./authorizedRequest.js";
 
-/** What it takes to get a token. */
+/** The parts that it takes to get a token. */
 export interface TokenSources {
   readonly session: Session;
   readonly refresher: Refresher;
@@ -38,7 +38,7 @@ export async function tokenFor(
     const paused = refresher.backoff.error();
     if (paused) throw paused;
     await waiter.wait(restoration.ready());
-    // What was asked for during the restoration is as new as it can be.
+    // A token that was asked for during the restoration is as new as it can be.
     mustRefresh = false;
   }
   // Someone signed in in another tab: who asks now means that session, unless it is over already, or

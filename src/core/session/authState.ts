@@ -24,7 +24,7 @@ export interface AuthState {
 /** The state of every session before its first answer, and of every server rendering. */
 export const loadingState: AuthState = /* @__PURE__ */ createState({ status: "loading" });
 
-/** What a state is made from: what is left out is `null`. */
+/** The fields of a state: one that is left out is `null`. */
 export type StateFields = Pick<AuthState, "status"> & Partial<AuthState>;
 
 /** The next state: the present object if nothing changes, and the present user if both say the same. */

@@ -71,7 +71,7 @@ export interface Session {
   dispose(): void;
 }
 
-/** What a session needs to know. */
+/** The dependencies of a session. */
 export interface SessionDependencies {
   readonly options: SessionRules & Pick<SessionOptions, "identify">;
   emit(event: AuthEvent): void;

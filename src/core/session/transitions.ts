@@ -18,7 +18,7 @@ import { createSessionScope, type AccessToken, type SessionScope } from "./sessi
 
 /** All that a session is made of. Never changed: each transition makes the next one. */
 export interface SessionModel {
-  /** What the app sees of it. */
+  /** The part that the app sees. */
   readonly state: AuthState;
   /** The present session, or the time in which there is none. */
   readonly scope: SessionScope;
@@ -36,11 +36,11 @@ export interface SessionModel {
   readonly logouts: number;
 }
 
-/** What becomes of a session, and what the store has to do about it, in this order. */
+/** The changes of a session, and their effects, which the store carries out in this order. */
 export interface Transition {
-  /** What the app sees from now on. */
+  /** The state that the app sees from now on. */
   readonly state?: StateFields;
-  /** What else changes. */
+  /** The other fields that change. */
   readonly changes?: Partial<Omit<SessionModel, "state">>;
   /** These sessions are over. */
   readonly ended?: readonly { readonly scope: SessionScope; readonly reason: LogoutReason }[];
@@ -56,7 +56,7 @@ export function nextSession(model: SessionModel, { state, changes }: Transition)
   return { ...model, ...changes, state: state ? nextState(model.state, state) : model.state };
 }
 
-/** What the options say of a session. */
+/** The options that decide transitions. */
 export interface SessionRules {
   /** How many seconds before its end a token is refreshed; by its lifetime if omitted. */
   readonly aheadSeconds: number | undefined;

@@ -34,7 +34,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   /** `undefined` before the first look. */
   let stopListening: (() => void)[] | undefined;
   let record: SessionRecord | undefined;
-  /** What stood in the storage at the last look; `undefined` where there is none. */
+  /** The text in the storage at the last look; `undefined` where there is no storage. */
   let stored: string | null | undefined;
   let isAwaitingToken = false;
   /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
@@ -48,7 +48,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
   }
 
-  /** What was before the first look is no news: the restoration asks for it. */
+  /** A record from before the first look is no news: the restoration asks for it. */
   function start(): void {
     stopListening = [];
     stored = platform.readStorage(key);

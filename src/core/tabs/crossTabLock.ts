@@ -25,7 +25,7 @@ export type WithLock = <Result>(
   work: (lock: CrossTabLock) => Promise<Result>,
 ) => Promise<Result>;
 
-/** What the lock depends on. */
+/** The dependencies of the lock. */
 export interface LockDependencies {
   readonly platform: Platform;
   /** Of the app. */

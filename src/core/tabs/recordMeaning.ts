@@ -2,7 +2,7 @@ import type { AuthStatus } from "../session/authState.js";
 import { isSamePerson, type Identity } from "../token/identity.js";
 import { hashIdentity, type SessionRecord } from "./sessionRecord.js";
 
-/** What another tab's record means for this one. */
+/** The meaning of another tab's record for this one. */
 export type RecordMeaning =
   | "nothing"
   | "refused"

@@ -3,7 +3,7 @@ import type { Platform } from "../platform/platform.js";
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 
 /**
- * What all tabs know of the session, without a secret. Kept in storage for new and waking tabs, and
+ * The session as all tabs know it, without a secret. Kept in storage for new and waking tabs, and
  * sent with each message.
  */
 export interface SessionRecord {

@@ -15,7 +15,7 @@ export interface TokenMessage {
   readonly user: User | undefined;
 }
 
-/** What a tab tells the others. Each message brings the session's record as that tab knows it. */
+/** A message of a tab to the others. Each brings the session's record as that tab knows it. */
 export interface TabMessage {
   /** A random id. */
   readonly tab: string;
@@ -39,7 +39,7 @@ export interface TabChannel {
 /** Of the messages and of the record. Those of another version mean nothing. */
 const version = 2;
 
-/** What the channel depends on. */
+/** The dependencies of the channel. */
 export interface ChannelDependencies {
   readonly platform: Platform;
   /** Tabs of another app do not meet. */

@@ -63,7 +63,7 @@ export interface Tabs {
   /** Someone signed out here. The server still has to be told. */
   publishLogout(): void;
   /**
-   * What became of the session after that.
+   * The session ended otherwise, or something became of a logout.
    *
    * @param retryInMs - of a pending logout: for how long this tab does nothing itself.
    */
@@ -95,7 +95,7 @@ export interface RecordChange {
   readonly isOwn: boolean;
 }
 
-/** What the tabs depend on. */
+/** The dependencies of the tabs. */
 export interface TabsDependencies {
   readonly session: Session;
   readonly platform: Platform;

@@ -5,7 +5,7 @@ import { isRecord, isWithin } from "../vocabulary/values.js";
 
 /** A token and its age. */
 export interface TimedToken {
-  /** What the header carries. */
+  /** The text that the header carries. */
   readonly value: string;
   /** When it was asked for: what its lifetime counts from. */
   readonly sentAt: Instant;
@@ -41,7 +41,7 @@ export function isUsableToken(token: unknown): token is string {
   return typeof token === "string" && /^[\w\-.~+/]+=*$/.test(token);
 }
 
-/** What the header of the token holds. */
+/** The value of the token's header. */
 export function authorization(scheme: string, token: string): string {
   return scheme ? `${scheme} ${token}` : token;
 }

@@ -3,7 +3,7 @@ import { userOfClaims, type Claims } from "./accessToken.js";
 import type { User } from "../vocabulary/user.js";
 
 /**
- * What is known of who someone is, as text by field, such as `claims.sub`. `content` is all that user
+ * The known identity of someone, as text by field, such as `claims.sub`. `content` is all that user
  * and claims say, if that names a person: it counts only where no other field can be compared.
  */
 export type Identity = Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import type { User } from "../vocabulary/user.js";
 import { readClaims, userOfClaims, type Claims } from "./accessToken.js";
 import { contentOf, identityOf, type Identify, type Identity } from "./identity.js";
 
-/** What an answer brought: a usable token and what came with it. */
+/** The content of an answer: a usable token, and the user and lifetime that came with it. */
 export interface TokenSet {
   readonly token: string;
   readonly claims: Claims | undefined;

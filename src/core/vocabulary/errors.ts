@@ -59,7 +59,7 @@ export class AuthError extends Error {
   }
 }
 
-/** What was thrown, if it is one of ours; anything else nobody expected. */
+/** The thrown error if it is one of ours; `misconfigured` for anything that nobody expected. */
 export function toAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError("misconfigured", {}, thrown);
 }
