@@ -10,16 +10,17 @@ import axios, {
 } from "axios";
 import { authorization } from "../core/token/accessToken.js";
 import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
+import type { RefreshOnAnswer } from "../core/request/refreshOn.js";
 import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
-import { createDeadline } from "./deadline.js";
+import { createDeadline, waitInTime } from "./deadline.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
-import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
+import { requestURL } from "./requestURL.js";
 
 declare module "axios" {
   interface AxiosRequestConfig {
@@ -52,7 +53,6 @@ export function attachAuth(
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
   attached.set(instance, auth);
-  const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
@@ -69,7 +69,7 @@ export function attachAuth(
       ) {
         return send(final);
       }
-      if (bringsItsOwn || !mayCarryToken(final)) {
+      if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
           auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
@@ -140,7 +140,7 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait: deadline.wait,
+    wait: (promise) => waitInTime(promise, config, deadline),
 
     async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
@@ -152,7 +152,7 @@ function createExchange(
         headers[options.header] = authorization(options.scheme, token.value);
         copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
-      Object.assign(copy, deadline.left());
+      Object.assign(copy, deadline?.left());
       rejection = undefined;
       let response: AxiosResponse;
       try {
@@ -171,26 +171,33 @@ function createExchange(
       return response;
     },
 
-    inspect: (response) => ({
-      status: response.status,
-      // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers((response.headers ?? {}) as Record<string, string>),
-      // The app's serialiser is called for those who want to know.
-      get url() {
-        return new Axios({}).getUri(config);
-      },
-      // The body before any transform: text, bytes, or a Blob.
-      json: async () =>
-        isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
-    }),
+    inspect,
 
-    discard: (response) => discardBody(response.data),
+    discard,
 
     conclude(response, error) {
       if (!rejection) return response;
       throw error ? withCause(rejection, error) : rejection;
     },
   };
+}
+
+function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAnswer {
+  return {
+    status,
+    // An adapter of the app's may answer with plain headers or none; the types allow more.
+    headers: new Headers((headers ?? {}) as Record<string, string>),
+    // The app's serialiser is called for those who want to know.
+    get url() {
+      return new Axios({}).getUri(config);
+    },
+    // The body before any transform: text, bytes, or a Blob.
+    json: async () => (isReplayable(data) ? new Response(data as BodyInit).json() : undefined),
+  };
+}
+
+function discard({ data }: AxiosResponse): void {
+  discardBody(data);
 }
 
 /** As `{ ...config }`, at a quarter of its cost: axios' configs are slow to spread. */

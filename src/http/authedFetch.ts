@@ -78,7 +78,8 @@ function createExchange(
     send(token) {
       const headers = new Headers(request.headers);
       if (token) headers.set(header, authorization(scheme, token.value));
-      const copy = canReplay ? request.clone() : request;
+      // Without a body the one can be sent twice; and a copy costs more than all the rest.
+      const copy = canReplay && request.body !== null ? request.clone() : request;
       return fetch(copy, {
         // A Request drops options that only this `fetch` knows. The others say the same once more.
         ...init,

@@ -2,20 +2,28 @@ import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from "axio
 import { waitUnless } from "../core/platform/abort.js";
 import type { Platform } from "../core/platform/platform.js";
 
-/** The `timeout` of a call: one deadline from when it entered the adapter, whatever it waits for. */
+/** The `timeout` of a request: one deadline for all of the call, its waits and both of its sends. */
 export interface Deadline {
-  /** The fields that a sent config needs because time has passed. Throws when the deadline is over. */
-  left(): Pick<InternalAxiosRequestConfig, "timeout" | "timeoutErrorMessage">;
-  /** Waits for the promise, but rejects at the deadline, or when the app aborts the call. */
-  wait<Value>(promise: Promise<Value>): Promise<Value>;
+  /** Calls back with axios' own error when it is reached. Returns its stop. */
+  start(onTimeout: (error: AxiosError) => void): () => void;
+  /**
+   * For the config of a send: what is left, once that is less than the app gave.
+   *
+   * @throws AxiosError axios' own, if nothing is left.
+   */
+  left(): Pick<InternalAxiosRequestConfig, "timeout" | "timeoutErrorMessage"> | undefined;
 }
 
-export function createDeadline(config: InternalAxiosRequestConfig, platform: Platform): Deadline {
-  const { signal, cancelToken } = config;
+/** `undefined` for a request without a `timeout`. It begins now. */
+export function createDeadline(
+  config: InternalAxiosRequestConfig,
+  platform: Platform,
+): Deadline | undefined {
   // axios takes a text for a number, too.
-  const timeout = Number(config.timeout);
-  const enteredAt = timeout ? platform.monotonicNow() : 0;
-  const leftMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
+  const given = Number(config.timeout);
+  if (!given) return undefined;
+  const endsAt = platform.monotonicNow() + given;
+  const leftMs = () => Math.ceil(endsAt - platform.monotonicNow());
   // The app set one deadline, so the message names that and not what was left of it.
   const timeoutErrorMessage =
     config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
@@ -26,25 +34,34 @@ export function createDeadline(config: InternalAxiosRequestConfig, platform: Pla
   }
 
   return {
+    start: (onTimeout) => platform.startTimer(() => onTimeout(timedOut()), leftMs()),
     left() {
-      const remainingMs = timeout && leftMs();
-      if (timeout && remainingMs <= 0) throw timedOut();
-      return remainingMs < timeout ? { timeout: remainingMs, timeoutErrorMessage } : {};
+      const timeout = leftMs();
+      if (timeout <= 0) throw timedOut();
+      return timeout < given ? { timeout, timeoutErrorMessage } : undefined;
     },
-    wait: (promise) =>
-      waitUnless(promise, (reject) => {
-        const onAbort = () => reject(new CanceledError(undefined, config));
-        const stopTimer = timeout
-          ? platform.startTimer(() => reject(timedOut()), leftMs())
-          : undefined;
-        cancelToken?.subscribe(reject);
-        if (signal?.aborted) onAbort();
-        signal?.addEventListener?.("abort", onAbort);
-        return () => {
-          stopTimer?.();
-          cancelToken?.unsubscribe(reject);
-          signal?.removeEventListener?.("abort", onAbort);
-        };
-      }),
   };
+}
+
+/** Waits for the promise, but rejects at the deadline, or when the app aborts the request. */
+export function waitInTime<Value>(
+  promise: Promise<Value>,
+  config: InternalAxiosRequestConfig,
+  deadline: Deadline | undefined,
+): Promise<Value> {
+  const { signal, cancelToken } = config;
+  // Most requests have nothing that could end their wait, and thousands may be waiting.
+  if (!deadline && !signal && !cancelToken) return promise;
+  return waitUnless(promise, (reject) => {
+    const onAbort = () => reject(new CanceledError(undefined, config));
+    const stopTimer = deadline?.start(reject);
+    cancelToken?.subscribe(reject);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener?.("abort", onAbort);
+    return () => {
+      stopTimer?.();
+      cancelToken?.unsubscribe(reject);
+      signal?.removeEventListener?.("abort", onAbort);
+    };
+  });
 }

@@ -78,9 +78,9 @@ export function resolveURL(url: string, { baseURL, resolve }: OriginGate): strin
   return resolve(full)?.href ?? full;
 }
 
-/** The URL as axios joins it to a base URL: an absolute one stays. */
-function joinURL(baseURL: string, url: string): string {
-  return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+/** The URL as axios joins it to a base URL: an absolute one stays, if it may. */
+export function joinURL(baseURL: string, url: string, mayBeAbsolute = true): string {
+  return mayBeAbsolute && /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
     ? url
     : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }

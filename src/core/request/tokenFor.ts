@@ -74,16 +74,20 @@ export async function accessTokenFor(
   return (await unlessRefused(token))?.value ?? null;
 }
 
-/** The next token of the same session. */
-export async function refreshedToken(
+/**
+ * The next token of the same session. Not an async function: thousands may be waiting, and each would
+ * keep half a kilobyte more.
+ */
+export function refreshedToken(
   cause: RefreshCause,
   { scope }: AccessToken,
   waiter: TokenWaiter,
   { session, refresher }: Pick<TokenSources, "session" | "refresher">,
 ): Promise<AccessToken> {
-  await waiter.wait(refresher.refresh(cause));
-  const token = session.currentToken();
-  // Another user's token must never carry this request.
-  if (token?.scope !== scope) throw new AuthError("session_ended");
-  return token;
+  return waiter.wait(refresher.refresh(cause)).then(() => {
+    const token = session.currentToken();
+    // Another user's token must never carry this request.
+    if (token?.scope !== scope) throw new AuthError("session_ended");
+    return token;
+  });
 }
