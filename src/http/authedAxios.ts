@@ -8,15 +8,16 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
-import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest, RefreshQuestion } from "../core/request/sendAuthorized.js";
+import { authorization } from "../core/token/accessToken.js";
+import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
+import type { RefreshOnAnswer } from "../core/request/refreshOn.js";
 import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
-import { createDeadline } from "./deadline.js";
+import { createDeadline, waitInTime } from "./deadline.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
 import { requestURL } from "./requestURL.js";
@@ -28,7 +29,8 @@ declare module "axios" {
   }
 }
 
-const attached = new WeakSet<object>();
+/** Which Auth an axios instance has. */
+const attached = new WeakMap<object, ClientAuth>();
 
 /**
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
@@ -50,17 +52,17 @@ export function attachAuth(
   const lacksBaseURL = !defaults.baseURL;
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
-  attached.add(instance);
+  attached.set(instance, auth);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, [madeBy]: maker = auth.caller } = config;
+    const { adapter, [madeBy]: maker = auth.session.callerKey } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
-      const bringsItsOwn = final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.options.header);
       if (
         final.skipAuth ||
         auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
@@ -86,12 +88,14 @@ export function attachAuth(
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
-      const caller = auth.caller();
+      const caller = auth.session.callerKey();
       config[madeBy] ??= () => caller;
       return true;
     },
   });
   return () => {
+    // Under Fast Refresh it has another Auth by the time this one is disposed of.
+    if (attached.get(instance) !== auth) return;
     attached.delete(instance);
     interceptors.request.eject(id);
     if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
@@ -118,10 +122,9 @@ function plainURL(
 function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
-  { origins, platform, header, scheme }: ClientAuth,
+  { origins, platform, options }: ClientAuth,
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
-  const { signal, cancelToken } = config;
   const data = freezeBody(config.data);
   const deadline = createDeadline(config, platform);
   /** Why axios rejects the latest answer, if it does. */
@@ -137,32 +140,17 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait(promise) {
-      // Most requests have nothing that could end their wait, and thousands may be waiting.
-      if (!deadline && !signal && !cancelToken) return promise;
-      return new Promise((resolve, reject) => {
-        const onAbort = () => reject(new CanceledError(undefined, config));
-        const stopTimer = deadline?.start(reject);
-        cancelToken?.subscribe(reject);
-        if (signal?.aborted) onAbort();
-        signal?.addEventListener?.("abort", onAbort);
-        promise.then(resolve, reject).finally(() => {
-          stopTimer?.();
-          cancelToken?.unsubscribe(reject);
-          signal?.removeEventListener?.("abort", onAbort);
-        });
-      });
-    },
+    wait: (promise) => waitInTime(promise, config, deadline),
 
-    async send(pass) {
+    async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
       const headers = Object.assign(new AxiosHeaders(), config.headers);
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
-      if (pass) {
-        headers[header] = authorization(scheme, pass.token);
-        copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
+      if (token) {
+        headers[options.header] = authorization(options.scheme, token.value);
+        copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
       Object.assign(copy, deadline?.left());
       rejection = undefined;
@@ -183,7 +171,7 @@ function createExchange(
       return response;
     },
 
-    question: questionOf,
+    inspect,
 
     discard,
 
@@ -194,7 +182,7 @@ function createExchange(
   };
 }
 
-function questionOf({ status, headers, data, config }: AxiosResponse): RefreshQuestion {
+function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAnswer {
   return {
     status,
     // An adapter of the app's may answer with plain headers or none; the types allow more.

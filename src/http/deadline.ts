@@ -1,4 +1,5 @@
-import { AxiosError, type InternalAxiosRequestConfig } from "axios";
+import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from "axios";
+import { waitUnless } from "../core/platform/abort.js";
 import type { Platform } from "../core/platform/platform.js";
 
 /** The `timeout` of a request: one deadline for all of the call, its waits and both of its sends. */
@@ -40,4 +41,27 @@ export function createDeadline(
       return timeout < given ? { timeout, timeoutErrorMessage } : undefined;
     },
   };
+}
+
+/** Waits for the promise, but rejects at the deadline, or when the app aborts the request. */
+export function waitInTime<Value>(
+  promise: Promise<Value>,
+  config: InternalAxiosRequestConfig,
+  deadline: Deadline | undefined,
+): Promise<Value> {
+  const { signal, cancelToken } = config;
+  // Most requests have nothing that could end their wait, and thousands may be waiting.
+  if (!deadline && !signal && !cancelToken) return promise;
+  return waitUnless(promise, (reject) => {
+    const onAbort = () => reject(new CanceledError(undefined, config));
+    const stopTimer = deadline?.start(reject);
+    cancelToken?.subscribe(reject);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener?.("abort", onAbort);
+    return () => {
+      stopTimer?.();
+      cancelToken?.unsubscribe(reject);
+      signal?.removeEventListener?.("abort", onAbort);
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from "axios";
-import { behind } from "../core/authServer/endpoints.js";
+import { joinURL } from "../core/authServer/endpoints.js";
 
 type Target = Pick<InternalAxiosRequestConfig, "baseURL" | "url" | "allowAbsoluteUrls" | "params">;
 
@@ -10,6 +10,6 @@ type Target = Pick<InternalAxiosRequestConfig, "baseURL" | "url" | "allowAbsolut
  */
 export function requestURL({ baseURL, url = "", allowAbsoluteUrls, params }: Target): string {
   const joined =
-    baseURL && url ? behind(baseURL, url, allowAbsoluteUrls !== false) : baseURL || url;
+    baseURL && url ? joinURL(baseURL, url, allowAbsoluteUrls !== false) : baseURL || url;
   return params ? `${joined}?` : joined;
 }

@@ -78,6 +78,8 @@ export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
 
 /** What `onLogout` is told. */
 export interface LogoutEvent {
+  /** Why it ended. */
   reason: LogoutReason;
+  /** What the server refused with, for `refused`. */
   error?: AuthError;
 }
