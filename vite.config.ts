@@ -8,9 +8,17 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 export default defineConfig({
   plugins: [react()],
   // Tests import the package by its name, as its users do.
-  resolve: { alias: { "react-authed-query": pathOf("src/index.ts") } },
+  resolve: {
+    alias: {
+      "react-authed-query/testing": pathOf("src/testing/index.ts"),
+      "react-authed-query": pathOf("src/index.ts"),
+    },
+  },
   build: {
-    lib: { entry: { index: "src/index.ts" }, formats: ["es"] },
+    lib: {
+      entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
+      formats: ["es"],
+    },
     // The engines that the README promises.
     target: ["chrome93", "edge93", "firefox91", "ios15", "safari15"],
     sourcemap: true,

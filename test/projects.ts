@@ -30,7 +30,7 @@ const library: TestProjectInlineConfiguration = {
     ...common,
     name: "library",
     isolate: false,
-    include: ["test/{backends,behaviour,core,docs,http}/**/*.test.ts"],
+    include: ["test/{backends,behaviour,core,docs,http,testing}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -49,7 +49,12 @@ const simulation: TestProjectInlineConfiguration = {
 
 const inReact: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...jsdom, name: "react", isolate: false, include: ["test/react/**/*.test.tsx"] },
+  test: {
+    ...jsdom,
+    name: "react",
+    isolate: false,
+    include: ["test/{react,testing}/**/*.test.tsx"],
+  },
 };
 
 /** The built package with the oldest peers promised, which `npm run test:setup` installs. */
@@ -57,6 +62,7 @@ const oldestPeers: TestProjectInlineConfiguration = {
   extends: true,
   resolve: {
     alias: [
+      { find: "react-authed-query/testing", replacement: pathOf("dist/testing/index.js") },
       { find: "react-authed-query", replacement: pathOf("dist/index.js") },
       { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
       // Their builds for `require` would load the other React.
@@ -84,7 +90,7 @@ const oldestPeers: TestProjectInlineConfiguration = {
     ...jsdom,
     name: "oldest peers",
     isolate: false,
-    include: ["test/react/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+    include: ["test/{react,testing}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
     // What imports React is run through Vite, so that it gets that one.
     server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
   },
