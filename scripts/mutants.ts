@@ -3,7 +3,7 @@
  * the tests of the project `library` notice:
  *
  *   npm run mutants                                  (all: about an hour on two cores)
- *   npm run mutants -- --file src/core/tabs/tabs.ts       (more than one: --file again)
+ *   npm run mutants -- --file src/core/tabs/createTabs.ts       (more than one: --file again)
  *   npm run mutants -- --changed                     (the files that differ from the branch `main`)
  *   npm run mutants -- --sample 200                  (as many of them, spread evenly: an estimate)
  *   npm run mutants -- --living                      (only what no run has killed yet: while one writes tests)

@@ -3,7 +3,7 @@ import { misuse } from "./core/vocabulary/usageErrors.js";
 import type { Backoff } from "./core/authServer/backoff.js";
 import type { Session } from "./core/session/session.js";
 
-/** The parts of a session that `Auth` does not show and the React skin needs. */
+/** The parts of a session that `Auth` does not show and `react` needs. */
 export interface AuthInternals {
   /** Calls back in the turn in which a user's data has to go, before anyone renders. */
   onClearUserData: Session["onClearUserData"];
@@ -23,7 +23,7 @@ export interface AuthInternals {
 
 const known = new WeakMap<object, AuthInternals>();
 
-/** Shows the internals to the React skin, without a public member for them. */
+/** Shows the internals to `react`, without a public member for them. */
 export function exposeInternals(auth: object, internals: AuthInternals): void {
   known.set(auth, internals);
 }

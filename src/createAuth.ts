@@ -40,7 +40,7 @@ export function createAuth(
 
   const auth: Auth = {
     api,
-    // Its requests are the session's, which breaks them off by one signal for all.
+    // Without `whileAlive`: the session's own signal aborts its requests.
     async fetch(input, init) {
       assertAlive(signal);
       return authedFetch(input, init);

@@ -1,6 +1,10 @@
-import { createIsAuthCall, type IsAuthCall } from "./core/authServer/endpoints.js";
 import { createAuthServer } from "./core/authServer/authServer.js";
-import { endpointOf, resolveURL } from "./core/authServer/endpoints.js";
+import {
+  createIsAuthCall,
+  endpointOf,
+  resolveURL,
+  type IsAuthCall,
+} from "./core/authServer/endpoints.js";
 import { createOriginGate, type OriginGate } from "./core/authServer/origins.js";
 import { createReader } from "./core/authServer/readAnswer.js";
 import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
@@ -52,38 +56,38 @@ export function createParts(given: PartsDependencies): Parts {
   const { baseURL, allowedOrigins, header, onLogout, onEvent } = options;
   const origins = createOriginGate(baseURL, allowedOrigins, platform);
   const refresh = endpointOf(options, "refresh");
-  // A function is taken to call the API.
+  // An endpoint function has no URL: it is taken to call `baseURL`.
   const refreshURL = resolveURL("url" in refresh ? refresh.url : "", origins);
   const key = ["react-authed-query", refreshURL, options.tabs.name, header].join(" ");
-  const ground = { ...given, origins, key, emit: events.call };
+  const base = { ...given, origins, key, emit: events.call };
 
-  const session = createSession(ground);
+  const session = createSession(base);
   if (onLogout) session.onLogout(onLogout);
   if (onEvent) events.add(onEvent);
   let readAnswer = createReader({ options, origins, refreshURL });
   let devWarnings: DevWarnings | undefined;
   if (process.env.NODE_ENV !== "production") {
-    devWarnings = createDevWarnings({ ...ground, session });
+    devWarnings = createDevWarnings({ ...base, session });
     readAnswer = devWarnings.readAnswer(readAnswer);
   }
   const shared = {
-    ...ground,
+    ...base,
     session,
-    authServer: createAuthServer({ ...ground, session, readAnswer }),
-    tabs: createTabs({ ...ground, session }),
-    withLock: createCrossTabLock(ground),
+    authServer: createAuthServer({ ...base, session, readAnswer }),
+    tabs: createTabs({ ...base, session }),
+    withLock: createCrossTabLock(base),
   };
   const refresher = createRefresher(shared);
   const logout = createLogout(shared);
   const restoration = createRestoration({ ...shared, refresher, logout });
-  const parts = { ...shared, refresher, logout, restoration };
-  const clients = {
-    ...parts,
+  const sessionParts = { ...shared, refresher, logout, restoration };
+  const all = {
+    ...sessionParts,
     isAuthCall: createIsAuthCall(options, origins),
-    login: createLogin(parts),
-    send: createSendAuthorized(parts),
+    login: createLogin(sessionParts),
+    send: createSendAuthorized(sessionParts),
   };
   return devWarnings
-    ? { ...clients, send: devWarnings.send(clients.send), sentPlain: devWarnings.sentPlain }
-    : clients;
+    ? { ...all, send: devWarnings.send(all.send), sentPlain: devWarnings.sentPlain }
+    : all;
 }

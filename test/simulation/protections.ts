@@ -23,13 +23,13 @@ export const protections = {
   sessionScope: [
     {
       file: "core/refresh/refresh.ts",
-      text: "const counts = scope === attempt.scope && !isOverruled && !isOutdated;",
-      instead: "const counts = true;",
+      text: "const isApplied = scope === attempt.scope && !isAnswerMoot && !hasRecordChanged;",
+      instead: "const isApplied = true;",
     },
     {
       file: "core/refresh/refresh.ts",
-      text: "if (!counts || session.scope() !== scope)",
-      instead: "if (!counts)",
+      text: "if (!isApplied || session.scope() !== scope)",
+      instead: "if (!isApplied)",
     },
   ],
   /** Login and logout wait for the refresh on the wire. */
@@ -84,7 +84,7 @@ export const protections = {
   overtakenLogin: [
     {
       file: "core/login/logout.ts",
-      text: 'if (tabs.current().record?.status === "signed-in") return;',
+      text: 'if (tabs.catchUp().record?.status === "signed-in") return;',
       instead: "return;",
     },
   ],

@@ -1,5 +1,4 @@
-import { isUsableToken } from "../token/accessToken.js";
-import { lifetimeSeconds as lifetimeOf, readClaims } from "../token/accessToken.js";
+import { isUsableToken, lifetimeSeconds as lifetimeOf, readClaims } from "../token/accessToken.js";
 import type { Identify } from "../token/identity.js";
 import { createTokenSet } from "../token/tokenSet.js";
 import type { Verdict } from "../vocabulary/events.js";

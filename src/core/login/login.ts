@@ -80,10 +80,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
 /** @returns what throws `session_ended` once someone has signed out, here or in another tab. */
 function watchLogouts(session: Session, tabs: Tabs): () => undefined {
-  tabs.current();
+  tabs.catchUp();
   const before = session.logouts();
   return () => {
-    tabs.current();
+    tabs.catchUp();
     if (session.logouts() !== before) throw new AuthError("session_ended");
   };
 }

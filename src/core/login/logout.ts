@@ -60,7 +60,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
 
   async function logout(): Promise<{ serverTold: boolean }> {
     const before = session.currentToken();
-    const { token: present } = tabs.current();
+    const { token: present } = tabs.catchUp();
     // Another tab may have signed out at the same moment, and ended this session by that.
     token = present ?? (before?.scope.endedBy === "other-tab" ? before : token);
     // The record stands before anything else, so that no reload signs back in.
@@ -72,7 +72,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
 
   /** Names the pending logout; `undefined` if there is none. */
   function pendingId(): string | undefined {
-    const { record } = tabs.current();
+    const { record } = tabs.catchUp();
     return record?.status === "logout-pending" ? record.sessionId : undefined;
   }
 
@@ -87,8 +87,8 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
   }
 
   /** @param seen - leaves it to another tab if that has set out to do it since. */
-  function resume(seen = tabs.current().record): void {
-    if (options.logout !== false && pendingId() && tabs.current().record === seen) takeOver();
+  function resume(seen = tabs.catchUp().record): void {
+    if (options.logout !== false && pendingId() && tabs.catchUp().record === seen) takeOver();
   }
 
   // Another tab tells the server. If that one dies, one of the others does: not all of them at once.
@@ -117,7 +117,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
     function look(): Telling | undefined {
       id = pendingId();
       // Another tab may have told the server, and of two logouts in a row the first tells of both.
-      if (!id) return tabs.current().record?.status === "logout-confirmed" ? "told" : "not told";
+      if (!id) return tabs.catchUp().record?.status === "logout-confirmed" ? "told" : "not told";
       // The 401 was the answer, for no token is to be had.
       if (sendToken && !token) {
         settle("logout-confirmed");
@@ -157,7 +157,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
   function retryLater(result: FailedResult): void {
     const { retryAt = 0 } = backoff.start(result);
     tabs.publishStatus("logout-pending", retryAt - platform.now());
-    const { record } = tabs.current();
+    const { record } = tabs.catchUp();
     backoff.onEnd(() => resume(record));
   }
 
@@ -178,7 +178,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
     attempt: () => attempt,
     takeBack(tokenSet, sentAt) {
       // Without a lock its cookie may have come after the logout, for the next reload to find.
-      if (tabs.current().record?.status === "signed-in") return;
+      if (tabs.catchUp().record?.status === "signed-in") return;
       keepToken(tokenSet, sentAt);
       takeOver();
     },

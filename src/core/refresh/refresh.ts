@@ -69,7 +69,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
   let stopTimer = () => {};
 
   function refresh(cause: RefreshCause): Promise<void> {
-    const { scope, token } = tabs.current();
+    const { scope, token } = tabs.catchUp();
     if (inFlight?.scope === scope) return inFlight.promise;
     const paused = backoff.error();
     if (paused && cause !== "restore") return Promise.reject(paused);
@@ -102,7 +102,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     // A late answer is compared with the record that its own call was sent under.
     const attempt: Attempt = { ...flight };
     const apply = await withLock<Apply>(
-      (lock) => findNews(attempt, lock),
+      (lock) => lookOrAnnounce(attempt, lock),
       async (lock) => {
         const result = await authServer.call({
           purpose: "refresh",
@@ -118,21 +118,21 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   /** Someone has signed in or out since, or a token has come in another way. */
   function isSuperseded({ scope, tokenVersion }: Attempt): boolean {
-    const present = tabs.current();
+    const present = tabs.catchUp();
     return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
   }
 
   /** Under the lock: finds a reason to send nothing. If there is none, tells that the refresh is sent. */
-  async function findNews(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
+  async function lookOrAnnounce(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
     await attempt.asked;
     if (lock.wasContended && !isSuperseded(attempt)) await tabs.awaitToken();
     if (isSuperseded(attempt)) return () => "done";
-    // A refresh that is sent with the token it renews.
+    // The endpoint wants the old token, and there is none.
     const lacksToken = sendsToken(options, "refresh") && attempt.tokenVersion === undefined;
     if (lacksToken) return () => refuse(new AuthError("refused"));
     // The lock has to be got again first.
     if (lock.isLost) return undefined;
-    attempt.recordWhenSent = tabs.current().record;
+    attempt.recordWhenSent = tabs.catchUp().record;
     tabs.announceRefresh();
     emit({ type: "refresh-sent", cause: attempt.cause });
     return undefined;
@@ -151,21 +151,21 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     // Without a lock, a sibling may have got the token that the server does not give twice: servers
     // refuse that, or answer 409.
     if (answer && !tokenSet && !isSuperseded(attempt)) await tabs.awaitAnnouncedToken();
-    const { token, record, scope } = tabs.current();
-    const isOld = !!token && token.sentAt.monotonic > sentAt.monotonic;
-    const isOverruled = tokenSet ? isOld : isSuperseded(attempt) || (isLate && !!inFlight);
-    const isOutdated = record !== attempt.recordWhenSent;
-    const counts = scope === attempt.scope && !isOverruled && !isOutdated;
-    const isSamePerson = counts && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
-    if (counts && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
+    const { token, record, scope } = tabs.catchUp();
+    const hasNewerToken = !!token && token.sentAt.monotonic > sentAt.monotonic;
+    const isAnswerMoot = tokenSet ? hasNewerToken : isSuperseded(attempt) || (isLate && !!inFlight);
+    const hasRecordChanged = record !== attempt.recordWhenSent;
+    const isApplied = scope === attempt.scope && !isAnswerMoot && !hasRecordChanged;
+    const isSamePerson = isApplied && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
+    if (isApplied && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
 
     return () => {
-      if (isLate && !(counts && (tokenSet || isRefused))) return "done";
+      if (isLate && !(isApplied && (tokenSet || isRefused))) return "done";
       const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
       // Who listens may have signed out.
-      if (!counts || session.scope() !== scope) {
-        return isOutdated && !isSuperseded(attempt) ? "again" : "done";
+      if (!isApplied || session.scope() !== scope) {
+        return hasRecordChanged && !isSuperseded(attempt) ? "again" : "done";
       }
       // WebKit loses the answer of a page that it puts into the back/forward cache.
       if (verdict === "timeout" && lock.isLost) return "again";
@@ -209,7 +209,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   /** A tab that shows nobody signed in makes no request with which to try again. */
   function retry(): void {
-    const { isAwaitingToken } = tabs.current();
+    const { isAwaitingToken } = tabs.catchUp();
     if (isAwaitingToken && !session.getState().isAuthenticated) followSignIn();
   }
 

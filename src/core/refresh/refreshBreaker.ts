@@ -19,7 +19,7 @@ export interface RefreshBreaker {
    * @param token - that the refresh brought.
    * @param status - of the answer to the replay; none if the request could not be sent again.
    */
-  recordReplay(endpoint: ApiEndpoint, token: AccessToken, status?: number): void;
+  recordVainRefresh(endpoint: ApiEndpoint, token: AccessToken, status?: number): void;
   /** A request with this token was answered otherwise. */
   recordSuccess(endpoint: ApiEndpoint, token: AccessToken): void;
   /**
@@ -83,7 +83,7 @@ export function createRefreshBreaker(
 
   return {
     isOpen,
-    recordReplay(endpoint, token, status) {
+    recordVainRefresh(endpoint, token, status) {
       // Fifty replays of one refresh are one vain refresh.
       if (token !== session.currentToken() || token === received || isOpen(endpoint)) return;
       if (blockedScope !== token.scope || blocks.size === mostBlocks) clear();

@@ -7,8 +7,8 @@ import type { Refresher } from "./refresh.js";
 /** The options that the restoration reads. */
 export interface RestoreOptions {
   /**
-   * Whether the cookie is tried on load: `"always"` (the default), `"hint"` only where someone has
-   * signed in before (no 401 in a visitor's console; needs `localStorage`), `"never"`.
+   * Whether the cookie is tried on load: `"always"` (the default), `"hint"` only where someone
+   * was signed in when this browser was last used (no 401 in a visitor's console; needs `localStorage`), `"never"`.
    */
   restore?: "always" | "hint" | "never";
 }
@@ -67,10 +67,10 @@ export function createRestoration({
   }
 
   function failWhileLoading(error: AuthError): void {
-    // Where nobody expected it, nobody has said so yet.
+    // An error that did not come from a refresh is not in the state yet.
     session.fail(error);
     readyPromise.settle(error);
-    // Without a time to try again nothing has failed in transit: the Auth was disposed of.
+    // Without a time to try again there is nothing to wait for.
     if (error.retryAt) {
       refresher.backoff.onEnd(retry);
     }
@@ -81,7 +81,7 @@ export function createRestoration({
   }
 
   async function start(): Promise<void> {
-    const isLogoutPending = tabs.current().record?.status === "logout-pending";
+    const isLogoutPending = tabs.catchUp().record?.status === "logout-pending";
     if (isLogoutPending) logout.resume();
     const { restore } = options;
     const isWanted = restore === "always" || (restore === "hint" && tabs.isHinted());

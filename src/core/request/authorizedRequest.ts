@@ -3,7 +3,7 @@ import type { AccessToken } from "../session/sessionScope.js";
 import type { AuthError } from "../vocabulary/errors.js";
 import type { RefreshOnAnswer } from "./refreshOn.js";
 
-/** A request that may carry the token, as a skin (axios, fetch) describes it. */
+/** A request that may carry the token, as axios or `fetch` sends it. */
 export interface AuthorizedRequest<Answer extends Answered> extends TokenWaiter, ApiEndpoint {
   /** Whose code made the request, if that was before: it is sent as nobody else. */
   readonly madeBy?: number;

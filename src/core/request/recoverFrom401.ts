@@ -28,7 +28,7 @@ export async function recoverFrom401<Answer extends Answered>(
   const terminal = terminalRecovery(rejection);
   if (terminal) return terminal;
   if (isReplay) {
-    refresher.breaker.recordReplay(request, token, answer.status);
+    refresher.breaker.recordVainRefresh(request, token, answer.status);
     return { kind: "final" };
   }
   // Only a refusal leaves an ended session's request alive.
@@ -45,7 +45,7 @@ export async function recoverFrom401<Answer extends Answered>(
       throw error;
     }
     // The app sends it again by itself, and a 401 then is as a replay's.
-    if (!request.isReplayable) refresher.breaker.recordReplay(request, next);
+    if (!request.isReplayable) refresher.breaker.recordVainRefresh(request, next);
   }
   // Else a late 401: the token it was sent with has been refreshed meanwhile.
   if (!next) return { kind: "final" };

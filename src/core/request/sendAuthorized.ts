@@ -99,7 +99,7 @@ function assertNotEnded(
   { session, tabs }: SendDependencies,
   madeBy: number = session.userKey(),
 ): void {
-  tabs.current();
+  tabs.catchUp();
   const endedBy = token?.scope.endedBy;
   if (madeBy !== session.userKey() || (endedBy && endedBy !== "refused"))
     throw new AuthError("session_ended");

@@ -15,7 +15,7 @@ export interface TokenSources {
   readonly session: Session;
   readonly refresher: Refresher;
   readonly restoration: Restoration;
-  readonly tabs: Pick<Tabs, "current">;
+  readonly tabs: Pick<Tabs, "catchUp">;
   readonly platform: Platform;
 }
 
@@ -31,7 +31,7 @@ export async function tokenFor(
 ): Promise<AccessToken | null> {
   const { session, refresher, restoration, tabs, platform } = sources;
   let mustRefresh = isForced;
-  tabs.current();
+  tabs.catchUp();
   // Only now is it known who sits here, and whose code asks.
   if (session.callerKey() !== session.userKey()) throw new AuthError("session_ended");
   if (session.getState().isLoading) {
@@ -43,7 +43,7 @@ export async function tokenFor(
   }
   // Someone signed in in another tab: who asks now means that session, unless it is over already, or
   // not to be had here. Then nobody is signed in.
-  if (tabs.current().isAwaitingToken) {
+  if (tabs.catchUp().isAwaitingToken) {
     await waiter.wait(unlessRefused(refresher.refresh("other-tab")));
   }
   const token = session.currentToken();

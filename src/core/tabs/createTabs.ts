@@ -42,7 +42,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   let isRefreshAnnounced = false;
   const news = createNewsWait(platform);
 
-  function current(): PresentSession {
+  function catchUp(): PresentSession {
     if (!stopListening) start();
     else if (isTalking) lookIntoStorage();
     return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
@@ -78,13 +78,13 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   }
 
   function wake(): void {
-    current();
+    catchUp();
     // A login elsewhere does not wait for a request.
     if (isAwaitingToken && session.getState().status === "unauthenticated") onSignIn.call();
   }
 
   function onMessage({ kind, record: theirs, user, token, tab }: TabMessage): void {
-    current();
+    catchUp();
     followRecord(theirs, !!token);
     const isPresent = theirs.revision === record?.revision && theirs.sessionId === record.sessionId;
     // Of a session that is over here.
@@ -185,7 +185,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     onToken: onToken.add,
     onSignIn: onSignIn.add,
     onRecord: onRecord.add,
-    current,
+    catchUp,
     isHinted: () => stored === undefined || isSignedIn(),
     expectSignIn: () => void (unverified = "login"),
     publishToken({ token, lifetimeSeconds, user, identity }, sentAt) {

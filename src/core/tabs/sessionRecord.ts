@@ -21,7 +21,7 @@ export interface SessionRecord {
 }
 
 /**
- * - `signed-out`: signed out, and the server can or need not be told.
+ * - `signed-out`: signed out, and the server cannot be told, or need not be.
  * - `logout-pending`: signed out, and the server still has to be told.
  * - `logout-confirmed`: signed out, and the server was told.
  * - `refused`: the server refused a refresh.

@@ -44,18 +44,18 @@ export interface Tabs {
   onToken: Listeners<SharedToken>["add"];
   /** Someone signed in in another tab, and the token did not come along. */
   onSignIn: Listeners<void>["add"];
-  /** The record is another one, by this tab or by another: nothing has been done about it yet. */
+  /** This tab or another has changed the record. Called before anything follows from that. */
   onRecord: Listeners<RecordChange>["add"];
   /**
    * Acts on what other tabs have done, and tells what the session is after that. Whatever depends on
    * who is signed in asks here.
    */
-  current(): PresentSession;
-  /** Someone has signed in before, or nothing can tell. */
+  catchUp(): PresentSession;
+  /** Someone was signed in when this browser was last used, or nothing can tell. */
   isHinted(): boolean;
   /**
-   * Someone signs in: unless the next token tells that it is the same person's, it is another's. It
-   * has to come from the server.
+   * Someone signs in: the next token tells whether it is the same person. Until then no token of
+   * another tab is taken.
    */
   expectSignIn(): void;
   /** Under the lock: a token came. Tells whether it is of the same person as the session before. */
