@@ -9,10 +9,11 @@ import {
   sendsToken,
 } from "./core/authServer/endpoints.js";
 import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
+import { keepHistory } from "./core/dev/eventHistory.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
 import { AuthError, unlessRefused } from "./core/vocabulary/errors.js";
 import { createListeners, guarded } from "./core/platform/listeners.js";
-import type { AuthEvent } from "./core/vocabulary/events.js";
+import type { AuthEvent, EventDetails } from "./core/vocabulary/events.js";
 import { exposeForgetting } from "./core/forgetting.js";
 import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
@@ -122,8 +123,16 @@ export interface Auth {
    * whoever listened when it ended, also if that very rendering removes them. Returns its unsubscribe.
    */
   onLogout(listener: (event: LogoutEvent) => void): () => void;
-  /** Calls back with everything that happens inside, never with a token. Returns its unsubscribe. */
-  onEvent(listener: (event: AuthEvent) => void): () => void;
+  /**
+   * Calls back with everything that happens inside, never with a token. With `history: true`, and in
+   * development only, first with the last 200 events. Returns its unsubscribe.
+   */
+  onEvent(listener: (event: AuthEvent) => void, options?: { history?: boolean }): () => void;
+  /**
+   * Treats the token as expired in this tab, for tools and tests: the next request waits for a new one,
+   * as after a long sleep. The server is told nothing and would still accept it.
+   */
+  expireToken(): void;
   /** Stops everything and gives the app's axios instance back as it was. */
   dispose(): void;
 }
@@ -151,7 +160,11 @@ export function createAuth(
   const origins = createOriginGate(baseURL, options.allowedOrigins ?? [], platform);
 
   const events = createListeners<AuthEvent>();
-  const emit = events.call;
+  const emit = (event: EventDetails) => {
+    if (events.size() > 0) events.call(Object.assign(event, { at: platform.now() }));
+  };
+  let onEvent: Auth["onEvent"] = events.add;
+  if (process.env.NODE_ENV !== "production") onEvent = keepHistory(events);
   const disposal = new AbortController();
   const disposed = new AuthError("disposed");
   const { signal } = disposal;
@@ -320,7 +333,8 @@ export function createAuth(
       tabs.edited(user);
     },
     onLogout: session.onLogout,
-    onEvent: events.add,
+    onEvent,
+    expireToken: session.spoil,
     dispose() {
       if (signal.aborted) return;
       disposal.abort(disposed);

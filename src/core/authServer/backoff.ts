@@ -1,7 +1,7 @@
 import { instant, msSince } from "../platform/clock.js";
 import { errorOf, type Outcome } from "./authServer.js";
 import type { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { Platform } from "../platform/platform.js";
 
 /** After a failed call to the auth server: how long nobody tries again. */
@@ -23,7 +23,7 @@ const longestMs = 60_000;
 const longestRetryAfterMs = 300_000;
 
 /** Makes the pause of one endpoint. Holds a timer only while somebody waits for its end. */
-export function createPause(platform: Platform, emit: (event: AuthEvent) => void): Pause {
+export function createPause(platform: Platform, emit: (event: EventDetails) => void): Pause {
   let failures = 0;
   let error: AuthError | undefined;
   let begun = instant(platform);
@@ -42,6 +42,7 @@ export function createPause(platform: Platform, emit: (event: AuthEvent) => void
   }
 
   function end(): void {
+    if (current()) emit({ type: "resumed" });
     error = undefined;
     stopTimer();
     stopWake();

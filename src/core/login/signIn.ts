@@ -3,7 +3,7 @@ import type { Instant } from "../platform/clock.js";
 import { errorOf, type CallAuthServer } from "../authServer/authServer.js";
 import { sendsToken, type EndpointContext } from "../authServer/endpoints.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { Grant } from "../token/tokenSet.js";
 import type { AuthOptions } from "../options.js";
 import { createPause, retryAfterMs } from "../authServer/backoff.js";
@@ -36,7 +36,7 @@ export function createSignIn(
   tabs: Tabs,
   call: CallAuthServer,
   platform: Platform,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
   options: AuthOptions,
 ): SignIn {
   const { logout: endpoint } = options;

@@ -1,7 +1,7 @@
 import { msSince } from "../platform/clock.js";
 import { errorOf, type CallAuthServer, type Outcome } from "../authServer/authServer.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
+import type { EventDetails, RefreshCause } from "../vocabulary/events.js";
 import { createPause, type Pause } from "../authServer/backoff.js";
 import type { Platform } from "../platform/platform.js";
 import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
@@ -47,7 +47,7 @@ export function createRenewal(
   tabs: Tabs,
   call: CallAuthServer,
   platform: Platform,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
   inBackground: boolean,
   needsToken: boolean,
 ): Renewal {

@@ -1,5 +1,5 @@
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { Platform } from "../platform/platform.js";
 import type { Generation, Pass, Session } from "../session/session.js";
 
@@ -53,7 +53,7 @@ const all = "";
 export function createRefreshBreaker(
   session: Pick<Session, "getState" | "generation" | "pass" | "fail">,
   platform: Platform,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
 ): RefreshBreaker {
   const blocks = new Map<string, Block>();
   /** The session that they belong to. Nothing of an ended one tells about the next. */
@@ -65,8 +65,13 @@ export function createRefreshBreaker(
   let error: AuthError | undefined;
 
   function clear(): void {
+    resume();
     blocks.clear();
     suspects.clear();
+  }
+
+  function resume(): void {
+    if (blocks.delete(all)) emit({ type: "resumed" });
   }
 
   function isBlocked(name: string): boolean {
@@ -97,7 +102,9 @@ export function createRefreshBreaker(
       if (blocked !== pass.generation || blocks.size === mostBlocks) clear();
       blocked = pass.generation;
       const name = nameOf(endpoint);
-      block(name);
+      const until = platform.now() + block(name);
+      const { method, path } = endpoint.describe();
+      emit({ type: "refresh-blocked", method, path, status, until });
       if (status && suspects.add(name).size > 1) {
         const retryAt = platform.now() + block(all);
         error = new AuthError("unavailable", { status, retryAt });
@@ -108,7 +115,7 @@ export function createRefreshBreaker(
     recordSuccess(endpoint, { generation }) {
       if (blocks.size === 0 || blocked !== generation) return;
       blocks.delete(nameOf(endpoint));
-      blocks.delete(all);
+      resume();
       suspects.clear();
       if (session.getState().error === error) session.fail(null);
     },

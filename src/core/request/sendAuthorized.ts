@@ -1,7 +1,7 @@
 import { tokenChallenge } from "./challenge.js";
 import { AuthError, unlessRefused } from "../vocabulary/errors.js";
 import { guarded } from "../platform/listeners.js";
-import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
+import type { EventDetails, RefreshCause } from "../vocabulary/events.js";
 import type { Endpoint } from "../refresh/refreshBreaker.js";
 import type { Renewal } from "../refresh/refresh.js";
 import type { Restoration } from "../refresh/restore.js";
@@ -62,7 +62,7 @@ export function createAuthorizedSend(
   renewal: Renewal,
   restoration: Restoration,
   tabs: Pick<Tabs, "sync" | "isBehind">,
-  emitter: () => ((event: AuthEvent) => void) | undefined,
+  emitter: () => ((event: EventDetails) => void) | undefined,
   refreshOn: RefreshOn = [401],
 ): AuthorizedSend {
   let requests = 0;
@@ -222,6 +222,7 @@ export function createAuthorizedSend(
             renewal.breaker.recordReplay(request, pass, answer.status);
             break;
           }
+          if (id) emitter()?.({ type: "token-rejected", request: id, status: answer.status });
           const cured: Pass | AuthError | null | undefined = await cure(request, answer, pass);
           if (!cured || cured instanceof AuthError) {
             error = cured;

@@ -2,7 +2,7 @@ import { expiryOf, type Claims, type Expiry } from "../token/accessToken.js";
 import { msSince, type Instant } from "../platform/clock.js";
 import { AuthError } from "../vocabulary/errors.js";
 import { createListeners } from "../platform/listeners.js";
-import type { AuthEvent, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
+import type { EventDetails, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
 import type { Grant } from "../token/tokenSet.js";
 import {
   contentOf,
@@ -114,7 +114,7 @@ export function createSession(
   softSeconds: number | undefined,
   forgetOnRefusal: boolean,
   platform: Platform,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
 ): Session {
   const subscribers = createListeners<void>();
   const logoutListeners = createListeners<LogoutEvent>();
@@ -241,7 +241,7 @@ export function createSession(
       const { id } = generation;
       setState({ status: "authenticated", user }, () => {
         const conclude = follow?.();
-        emit({ type: "token-received", receipt, ...expiry });
+        emit({ type: "token-received", receipt, sentAt: sentAt.wall, ...expiry });
         if (!continues) emit({ type: "session-started", generation: id });
         return conclude;
       });
@@ -268,7 +268,9 @@ export function createSession(
     },
 
     spoil() {
-      pass &&= { ...pass, expiry: { lifetimeMs: 0, softMs: 0, hardMs: 0 } };
+      if (!pass) return;
+      pass = { ...pass, expiry: { lifetimeMs: 0, softMs: 0, hardMs: 0 } };
+      emit({ type: "token-expired" });
     },
 
     setUser(user) {

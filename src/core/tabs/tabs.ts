@@ -2,7 +2,7 @@ import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 import { isUsableToken } from "../token/accessToken.js";
 import type { Instant } from "../platform/clock.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import { createGrant, type Grant } from "../token/tokenSet.js";
 import { isSamePerson, type Identify } from "../token/identity.js";
 import type { Channel, Platform } from "../platform/platform.js";
@@ -74,7 +74,7 @@ export function createTabs(
   isTalking: boolean,
   shareToken: boolean,
   identify: Identify | undefined,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
   { adopt, follow, tellPending }: TabsActions,
 ): Tabs {
   let isOpen = false;
@@ -101,6 +101,7 @@ export function createTabs(
     stamp = parseStamp(stored, platform.now());
     if (!isTalking) return;
     channel = platform.openChannel(app, hear);
+    if (channel) emit({ type: "tab-joined", tab: self });
     stopListening = [platform.onWake(wake), platform.onStorage(wake), platform.onHide(leave)];
   }
 
@@ -226,7 +227,10 @@ export function createTabs(
     notice(next, !!handover);
     // Of a session that is over here.
     if (next.at !== stamp?.at || next.id !== stamp.id || next.state !== "in") return;
-    if (kind === "refreshing") isRefreshAnnounced = true;
+    if (kind === "refreshing") {
+      isRefreshAnnounced = true;
+      emit({ type: "tab-refreshing", tab });
+    }
     if (kind === "ask") handOver(session.handover());
     // The app registers the type of its user, and another tab of it has sent this one.
     const known: unknown = user;
