@@ -49,7 +49,12 @@ const simulation: TestProjectInlineConfiguration = {
 
 const inReact: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...jsdom, name: "react", isolate: false, include: ["test/react/**/*.test.tsx"] },
+  test: {
+    ...jsdom,
+    name: "react",
+    isolate: false,
+    include: ["test/{devtools,react}/**/*.test.tsx"],
+  },
 };
 
 /** The built package with the oldest peers promised, which `npm run test:setup` installs. */

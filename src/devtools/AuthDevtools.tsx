@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import type { Auth } from "../index.js";
+import { Isolated, type IsolatedProps } from "./Isolated.js";
+import { useDevtoolsAuth } from "./useDevtoolsAuth.js";
+import { useRecorder } from "./useRecorder.js";
+import { Panel } from "./view/Panel.js";
+
+/** The props of {@link AuthDevtools}. */
+export interface AuthDevtoolsProps extends IsolatedProps {
+  /** The nearest provider's if omitted. */
+  auth?: Auth | undefined;
+  /** `true`: the panel is open from the start. */
+  initialIsOpen?: boolean | undefined;
+  /** Where the button floats; `relative`: where it is rendered. `bottom-left` if omitted. */
+  buttonPosition?:
+    | "top-left"
+    | "top-right"
+    | "bottom-left"
+    | "bottom-right"
+    | "relative"
+    | undefined;
+}
+
+/**
+ * A button that opens a panel: what the session does, drawn as a timeline, and what one can do to it. It
+ * never shows a token. While it is closed it listens, and does nothing else.
+ */
+export function AuthDevtools({
+  auth: given,
+  initialIsOpen = false,
+  buttonPosition = "bottom-left",
+  ...isolation
+}: AuthDevtoolsProps): ReactElement {
+  const auth = useDevtoolsAuth(given, "AuthDevtools");
+  const recorder = useRecorder(auth);
+  const [isOpen, setIsOpen] = useState(initialIsOpen);
+  const toggled = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    // A panel that is open from the start takes no focus away.
+    if (toggled.current) button.current?.focus();
+  }, [isOpen]);
+
+  function toggle(): void {
+    toggled.current = true;
+    setIsOpen(!isOpen);
+  }
+
+  /** The shortcuts of the page are not meant here. */
+  function onKeyDown(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (isOpen && event.key === "Escape") toggle();
+  }
+
+  return (
+    <Isolated {...isolation}>
+      <section className="authed-devtools" aria-label="Auth devtools" onKeyDown={onKeyDown}>
+        {isOpen ? (
+          <div className="drawer">
+            <Panel auth={auth} recorder={recorder}>
+              <button ref={button} type="button" aria-expanded onClick={toggle}>
+                Close
+              </button>
+            </Panel>
+          </div>
+        ) : (
+          <button
+            ref={button}
+            type="button"
+            className={`opener ${buttonPosition}`}
+            aria-expanded={false}
+            onClick={toggle}
+          >
+            Auth
+            <span className="unseen"> devtools</span>
+          </button>
+        )}
+      </section>
+    </Isolated>
+  );
+}

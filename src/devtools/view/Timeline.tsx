@@ -1,0 +1,71 @@
+import { memo, useMemo, useState, type ReactElement } from "react";
+import type { AuthEvent } from "../../index.js";
+import { filterItems, timelineOf } from "../model/timeline.js";
+import { plural, safeJSON } from "../model/wording.js";
+import { Card } from "./Card.js";
+import { ItemTable } from "./ItemTable.js";
+import { Lanes } from "./Lanes.js";
+
+export interface TimelineProps {
+  events: readonly AuthEvent[];
+  onClear: () => void;
+}
+
+/** What happened: as lanes, and as a table. */
+export const Timeline = memo(function Timeline({ events, onClear }: TimelineProps): ReactElement {
+  const [words, setWords] = useState("");
+  const [frozen, setFrozen] = useState<readonly AuthEvent[] | null>(null);
+  const [report, setReport] = useState("");
+  const shown = frozen ?? events;
+  const items = useMemo(() => filterItems(timelineOf(shown), words), [shown, words]);
+
+  function clear(): void {
+    onClear();
+    if (frozen) setFrozen([]);
+    setReport("Cleared.");
+  }
+
+  function copy(): void {
+    // Undefined where the page is no secure context.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    const written = clipboard?.writeText(safeJSON(shown)) ?? Promise.reject(new Error("none"));
+    written.then(
+      () => setReport(`Copied ${plural(shown.length, "event", "events")}.`),
+      () => setReport("This page may not write to the clipboard."),
+    );
+  }
+
+  return (
+    <Card title="Timeline">
+      <div className="tools">
+        <input
+          type="search"
+          aria-label="Filter the timeline"
+          placeholder="Filter"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <button
+          type="button"
+          aria-pressed={!!frozen}
+          onClick={() => setFrozen(frozen ? null : events)}
+        >
+          Pause
+        </button>
+        <button type="button" onClick={clear}>
+          Clear
+        </button>
+        <button type="button" onClick={copy}>
+          Copy as JSON
+        </button>
+        <span role="status">{report}</span>
+      </div>
+      {items.length > 0 ? (
+        <Lanes items={items} />
+      ) : (
+        <p>{shown.length > 0 ? "Nothing of that." : "Nothing has happened yet."}</p>
+      )}
+      <ItemTable items={items} />
+    </Card>
+  );
+});
