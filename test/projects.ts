@@ -30,7 +30,7 @@ const library: TestProjectInlineConfiguration = {
     ...common,
     name: "library",
     isolate: false,
-    include: ["test/{backends,behaviour,core,docs,http}/**/*.test.ts"],
+    include: ["test/{backends,behaviour,core,devtools,docs,http}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };

@@ -1,8 +1,9 @@
 "use client";
 
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { useCallback, useState, type ReactElement } from "react";
 import type { Auth } from "../index.js";
 import { Isolated, type IsolatedProps } from "./Isolated.js";
+import { Frame } from "./view/Frame.js";
 import { useDevtoolsAuth } from "./useDevtoolsAuth.js";
 import { useRecorder } from "./useRecorder.js";
 import { Panel } from "./view/Panel.js";
@@ -36,49 +37,48 @@ export function AuthDevtools({
   const auth = useDevtoolsAuth(given, "AuthDevtools");
   const recorder = useRecorder(auth);
   const [isOpen, setIsOpen] = useState(initialIsOpen);
-  const toggled = useRef(false);
-  const button = useRef<HTMLButtonElement>(null);
-
-  useEffect(() => {
-    // A panel that is open from the start takes no focus away.
-    if (toggled.current) button.current?.focus();
-  }, [isOpen]);
+  const [wasToggled, setWasToggled] = useState(false);
+  const focus = useCallback(
+    (button: HTMLButtonElement | null) => {
+      // A panel that is open from the start takes no focus away.
+      if (wasToggled) button?.focus();
+    },
+    [wasToggled],
+  );
 
   function toggle(): void {
-    toggled.current = true;
+    setWasToggled(true);
     setIsOpen(!isOpen);
   }
 
-  /** The shortcuts of the page are not meant here. */
-  function onKeyDown(event: KeyboardEvent): void {
-    event.stopPropagation();
-    if (isOpen && event.key === "Escape") toggle();
+  function onKey(key: string): void {
+    if (isOpen && key === "Escape") toggle();
   }
 
   return (
     <Isolated {...isolation}>
-      <section className="authed-devtools" aria-label="Auth devtools" onKeyDown={onKeyDown}>
+      <Frame onKey={onKey}>
         {isOpen ? (
           <div className="drawer">
             <Panel auth={auth} recorder={recorder}>
-              <button ref={button} type="button" aria-expanded onClick={toggle}>
+              <button ref={focus} type="button" aria-expanded onClick={toggle}>
                 Close
               </button>
             </Panel>
           </div>
         ) : (
           <button
-            ref={button}
+            ref={focus}
             type="button"
             className={`opener ${buttonPosition}`}
+            aria-label="Auth devtools"
             aria-expanded={false}
             onClick={toggle}
           >
             Auth
-            <span className="unseen"> devtools</span>
           </button>
         )}
-      </section>
+      </Frame>
     </Isolated>
   );
 }

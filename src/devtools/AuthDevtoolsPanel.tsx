@@ -5,6 +5,7 @@ import type { Auth } from "../index.js";
 import { Isolated, type IsolatedProps } from "./Isolated.js";
 import { useDevtoolsAuth } from "./useDevtoolsAuth.js";
 import { useRecorder } from "./useRecorder.js";
+import { Frame } from "./view/Frame.js";
 import { Panel } from "./view/Panel.js";
 
 /** The props of {@link AuthDevtoolsPanel}. */
@@ -22,13 +23,9 @@ export function AuthDevtoolsPanel({
   const recorder = useRecorder(auth);
   return (
     <Isolated {...isolation}>
-      <section
-        className="authed-devtools embedded"
-        aria-label="Auth devtools"
-        onKeyDown={(event) => event.stopPropagation()}
-      >
+      <Frame isEmbedded>
         <Panel auth={auth} recorder={recorder} />
-      </section>
+      </Frame>
     </Isolated>
   );
 }

@@ -16,7 +16,7 @@ export const css = `
     color-scheme: dark;
   }
 }
-.authed-devtools.embedded { height: 100%; }
+.authed-devtools.embedded, .embedded > section { height: 100%; }
 .authed-devtools * { box-sizing: border-box; }
 .authed-devtools :is(h2, h3, p, ul, pre) { margin: 0; }
 .authed-devtools h2 { font-size: 15px; }
@@ -27,7 +27,6 @@ export const css = `
 .authed-devtools summary { cursor: pointer; min-height: 24px; }
 .authed-devtools .note { color: var(--soft); }
 .authed-devtools .bad { color: var(--bad); }
-.authed-devtools .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .authed-devtools :is(button, input) {
   font: inherit; color: inherit; min-height: 26px; padding: 2px 8px;
   background: var(--back); border: 1px solid var(--line); border-radius: 6px;

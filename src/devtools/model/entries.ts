@@ -119,7 +119,7 @@ function ofTabs(
       return { lane, title, text: "gone", subject, isOver: true };
     case "tab-refreshing":
       return { lane, title, text: "sent a refresh", subject };
-    case "token-adopted":
+    default:
       return { lane, title, text: "handed its token to this tab", subject, isOver: true };
   }
 }

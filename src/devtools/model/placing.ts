@@ -42,6 +42,7 @@ export function placeItems(items: readonly TimelineItem[]): Placing {
 
 function positionsOf(items: readonly TimelineItem[]): Map<number, number> {
   const moments = items.flatMap((item) => item.moments.map(({ at }) => at));
+  // oxlint-disable-next-line unicorn/no-array-sort -- the engines that are promised lack toSorted()
   const times = [...new Set(moments)].sort((one, other) => one - other);
   const positions = new Map<number, number>();
   let before = times[0] ?? 0;
@@ -70,12 +71,12 @@ function placeLane(
     const free = rows.findIndex((until) => until <= left);
     const row = free < 0 ? rows.length : free;
     rows[row] = left + width + 2;
-    const segments = item.moments.map(({ at, isWait }, index) => {
-      const next = item.moments[index + 1];
-      const start = xOf(at) - left;
-      return { left: start, width: (next ? xOf(next.at) - left : width) - start, isWait };
+    const starts = item.moments.map(({ at }) => xOf(at) - left);
+    const segments = item.moments.map(({ isWait }, index) => {
+      const start = starts[index] ?? 0;
+      return { left: start, width: (starts[index + 1] ?? width) - start, isWait };
     });
-    return { item, left, width, row, segments };
+    return { item, left, width, row, segments: segments.filter((each) => each.width > 0) };
   });
   return { name, rows: Math.max(1, rows.length), items: placed };
 }

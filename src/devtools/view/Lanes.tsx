@@ -1,4 +1,12 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type UIEvent,
+} from "react";
 import { placeItems, type PlacedItem, type PlacedLane } from "../model/placing.js";
 import type { TimelineItem } from "../model/timeline.js";
 
@@ -9,30 +17,38 @@ export function Lanes({ items }: { items: readonly TimelineItem[] }): ReactEleme
   const placing = useMemo(() => placeItems(items), [items]);
   const [hovered, setHovered] = useState<string>();
   const [focused, setFocused] = useState<string>();
-  const scroll = useFollowedEnd(placing.width);
-  const last = items.at(-1);
-  const current = items.find(({ key }) => key === focused) ?? last;
+  const container = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const current = items.find(({ key }) => key === focused) ?? items.at(-1);
   const told = items.find(({ key }) => key === hovered) ?? current;
 
-  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+  // The end stays in sight, unless one has scrolled back.
+  useEffect(() => {
+    if (isAtEnd.current) container.current?.scrollTo?.({ left: placing.width });
+  }, [placing.width]);
+
+  function onScroll({ currentTarget }: UIEvent): void {
+    const { scrollLeft, clientWidth, scrollWidth } = currentTarget;
+    isAtEnd.current = scrollLeft + clientWidth >= scrollWidth - 8;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
     const index = current ? items.indexOf(current) : 0;
     const next = items[targetOf(event.key, index, items.length - 1) ?? -1];
     if (!next) return;
     event.preventDefault();
-    setFocused(next.key);
-    const buttons = event.currentTarget.querySelectorAll<HTMLElement>("[data-key]");
+    const buttons = container.current?.querySelectorAll("button") ?? [];
     [...buttons].find(({ dataset }) => dataset["key"] === next.key)?.focus();
   }
 
   return (
     <>
       <div
-        ref={scroll.ref}
+        ref={container}
         className="lanes"
         role="group"
         aria-label="Timeline, arrow keys lead through it"
-        onKeyDown={onKeyDown}
-        onScroll={scroll.onScroll}
+        onScroll={onScroll}
       >
         {placing.lanes.map((lane) => (
           <Lane
@@ -40,6 +56,7 @@ export function Lanes({ items }: { items: readonly TimelineItem[] }): ReactEleme
             lane={lane}
             width={placing.width}
             currentKey={current?.key}
+            onKeyDown={onKeyDown}
             onFocus={setFocused}
             onHover={setHovered}
           />
@@ -71,11 +88,12 @@ interface LaneProps {
   width: number;
   /** The item that the Tab key leads to. */
   currentKey: string | undefined;
+  onKeyDown: (event: KeyboardEvent) => void;
   onFocus: (key: string) => void;
   onHover: (key: string | undefined) => void;
 }
 
-function Lane({ lane, width, currentKey, onFocus, onHover }: LaneProps): ReactElement {
+function Lane({ lane, width, currentKey, onKeyDown, onFocus, onHover }: LaneProps): ReactElement {
   return (
     <div className="lane">
       <div className="laneName">{lane.name}</div>
@@ -87,6 +105,7 @@ function Lane({ lane, width, currentKey, onFocus, onHover }: LaneProps): ReactEl
               key={key}
               placed={placed}
               isCurrent={key === currentKey}
+              onKeyDown={onKeyDown}
               onFocus={() => onFocus(key)}
               onHover={(isOver) => onHover(isOver ? key : undefined)}
             />
@@ -100,11 +119,12 @@ function Lane({ lane, width, currentKey, onFocus, onHover }: LaneProps): ReactEl
 interface ItemProps {
   placed: PlacedItem;
   isCurrent: boolean;
+  onKeyDown: (event: KeyboardEvent) => void;
   onFocus: () => void;
   onHover: (isOver: boolean) => void;
 }
 
-function Item({ placed, isCurrent, onFocus, onHover }: ItemProps): ReactElement {
+function Item({ placed, isCurrent, onKeyDown, onFocus, onHover }: ItemProps): ReactElement {
   const { item, left, width, row, segments } = placed;
   return (
     <button
@@ -114,6 +134,7 @@ function Item({ placed, isCurrent, onFocus, onHover }: ItemProps): ReactElement 
       style={{ left, width, top: row * rowHeight }}
       aria-label={item.sentence}
       tabIndex={isCurrent ? 0 : -1}
+      onKeyDown={onKeyDown}
       onFocus={onFocus}
       onMouseEnter={() => onHover(true)}
       onMouseLeave={() => onHover(false)}
@@ -128,20 +149,4 @@ function Item({ placed, isCurrent, onFocus, onHover }: ItemProps): ReactElement 
       <span className="name">{item.title}</span>
     </button>
   );
-}
-
-/** Keeps the end in sight, unless one has scrolled back. */
-function useFollowedEnd(width: number) {
-  const ref = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  useEffect(() => {
-    if (ref.current && isAtEnd.current) ref.current.scrollLeft = width;
-  }, [width]);
-  return {
-    ref,
-    onScroll() {
-      const { scrollLeft = 0, clientWidth = 0, scrollWidth = 0 } = ref.current ?? {};
-      isAtEnd.current = scrollLeft + clientWidth >= scrollWidth - 8;
-    },
-  };
 }

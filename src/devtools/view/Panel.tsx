@@ -1,4 +1,4 @@
-import { useSyncExternalStore, type ReactElement, type ReactNode } from "react";
+import { useMemo, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
 import type { Auth } from "../../index.js";
 import type { Recorder } from "../model/recorder.js";
 import { plural } from "../model/wording.js";
@@ -24,6 +24,11 @@ export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
   const state = useSyncExternalStore(auth.subscribe, auth.getState, auth.getState);
   const { model, events } = useRecording(recorder);
   const now = useNow();
+  // The clock renders the panel each second, and the timeline only what happens.
+  const timeline = useMemo(
+    () => <Timeline events={events} onClear={recorder.clear} />,
+    [events, recorder],
+  );
   const { requests, refreshes, replays } = model.counts;
   return (
     <div className="panel">
@@ -43,7 +48,7 @@ export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
         <TabsCard model={model} now={now} />
         <WaitsCard model={model} now={now} />
       </div>
-      <Timeline events={events} onClear={recorder.clear} />
+      {timeline}
     </div>
   );
 }

@@ -1,14 +1,11 @@
-import { memo, type ReactElement } from "react";
+import { type ReactElement } from "react";
 import type { AuthState } from "../../index.js";
 import { answerText, hideTokens, nameOf, safeJSON } from "../model/wording.js";
 import { Card } from "./Card.js";
 
 /** The status and the user. */
-export const StatusCard = memo(function StatusCard({
-  state: { status, user, expiredUser, error },
-}: {
-  state: AuthState;
-}): ReactElement {
+export function StatusCard({ state }: { state: AuthState }): ReactElement {
+  const { status, user, expiredUser, error } = state;
   return (
     <Card title="Status">
       <p>
@@ -29,4 +26,4 @@ export const StatusCard = memo(function StatusCard({
       )}
     </Card>
   );
-});
+}

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { AuthEvent } from "../../index.js";
 import { filterItems, timelineOf } from "../model/timeline.js";
 import { plural, safeJSON } from "../model/wording.js";
@@ -12,7 +12,7 @@ export interface TimelineProps {
 }
 
 /** What happened: as lanes, and as a table. */
-export const Timeline = memo(function Timeline({ events, onClear }: TimelineProps): ReactElement {
+export function Timeline({ events, onClear }: TimelineProps): ReactElement {
   const [words, setWords] = useState("");
   const [frozen, setFrozen] = useState<readonly AuthEvent[] | null>(null);
   const [report, setReport] = useState("");
@@ -44,6 +44,10 @@ export const Timeline = memo(function Timeline({ events, onClear }: TimelineProp
           placeholder="Filter"
           value={words}
           onChange={(event) => setWords(event.target.value)}
+          onKeyDown={(event) => {
+            // It empties the field, and so closes nothing.
+            if (event.key === "Escape" && words) event.stopPropagation();
+          }}
         />
         <button
           type="button"
@@ -68,4 +72,4 @@ export const Timeline = memo(function Timeline({ events, onClear }: TimelineProp
       <ItemTable items={items} />
     </Card>
   );
-});
+}
