@@ -24,7 +24,7 @@ describe("the button", () => {
   });
 
   test("is closed by Escape, which no shortcut of the page hears, nor any other key", async () => {
-    const heard = vi.fn();
+    const heard = vi.fn<(event: KeyboardEvent) => void>();
     document.addEventListener("keydown", heard);
     onTestFinished(() => document.removeEventListener("keydown", heard));
     const { devtools } = await openDevtools();

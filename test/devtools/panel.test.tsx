@@ -321,5 +321,6 @@ function focusIn(element: HTMLElement | undefined): HTMLElement | undefined {
 
 /** What stands under the lanes. */
 function told(element: HTMLElement | undefined): string | null | undefined {
-  return (element?.getRootNode() as ShadowRoot).querySelector(".told")?.textContent;
+  const root = element?.getRootNode() as ShadowRoot | undefined;
+  return root?.querySelector(".told")?.textContent;
 }
