@@ -1,10 +1,11 @@
 "use client";
 
-import { useCallback, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { Auth } from "../index.js";
 import { Isolated, type IsolatedProps } from "./Isolated.js";
 import { Frame } from "./view/Frame.js";
 import { useDevtoolsAuth } from "./useDevtoolsAuth.js";
+import { useKeptFocus } from "./useKeptFocus.js";
 import { useRecorder } from "./useRecorder.js";
 import { Panel } from "./view/Panel.js";
 
@@ -36,18 +37,12 @@ export function AuthDevtools({
 }: AuthDevtoolsProps): ReactElement {
   const auth = useDevtoolsAuth(given, "AuthDevtools");
   const recorder = useRecorder(auth);
-  const [isOpen, setIsOpen] = useState(initialIsOpen);
-  const [wasToggled, setWasToggled] = useState(false);
-  const focus = useCallback(
-    (button: HTMLButtonElement | null) => {
-      // A panel that is open from the start takes no focus away.
-      if (wasToggled) button?.focus();
-    },
-    [wasToggled],
-  );
+  const [isOpen, setIsOpen] = useState(() => recorder.getRecording().view.isOpen ?? initialIsOpen);
+  const { ref, pass } = useKeptFocus(auth);
 
   function toggle(): void {
-    setWasToggled(true);
+    pass();
+    recorder.show({ isOpen: !isOpen });
     setIsOpen(!isOpen);
   }
 
@@ -61,14 +56,14 @@ export function AuthDevtools({
         {isOpen ? (
           <div className="drawer">
             <Panel auth={auth} recorder={recorder}>
-              <button ref={focus} type="button" aria-expanded onClick={toggle}>
+              <button ref={ref} type="button" aria-expanded onClick={toggle}>
                 Close
               </button>
             </Panel>
           </div>
         ) : (
           <button
-            ref={focus}
+            ref={ref}
             type="button"
             className={`opener ${buttonPosition}`}
             aria-label="Auth devtools"

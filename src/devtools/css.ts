@@ -42,7 +42,7 @@ export const css = `
 .authed-devtools :is(.top-left, .bottom-left) { left: 12px; }
 .authed-devtools :is(.top-right, .bottom-right) { right: 12px; }
 .authed-devtools .drawer {
-  position: fixed; z-index: 99999; inset: auto 0 0; height: min(480px, 70vh);
+  position: fixed; z-index: 99999; inset: auto 0 0; height: min(560px, 75vh);
   border-top: 1px solid var(--line); box-shadow: 0 -2px 12px #0004;
 }
 .authed-devtools .panel { height: 100%; overflow: auto; padding: 8px 12px; background: var(--back); container-type: inline-size; }
@@ -73,7 +73,7 @@ export const css = `
 .authed-devtools .item:is(:hover, :focus) { box-shadow: inset 0 0 0 1px currentColor; }
 .authed-devtools .segment { position: absolute; top: 0; bottom: 0; border-left: 2px solid currentColor; }
 .authed-devtools .segment.wait { background: repeating-linear-gradient(45deg, transparent 0 4px, var(--wait) 4px 5px); }
-.authed-devtools .name { position: absolute; inset: 2px 2px 2px 5px; text-align: start; white-space: nowrap; font-size: 11px; pointer-events: none; }
+.authed-devtools .name { position: absolute; inset: 2px auto 2px 4px; max-width: calc(100% - 6px); overflow: hidden; padding: 0 2px; white-space: nowrap; font-size: 11px; line-height: 16px; background: var(--back); pointer-events: none; }
 .authed-devtools .told { min-height: 3em; padding: 4px 2px; }
 .authed-devtools .scroll { overflow: auto; max-height: 240px; }
 .authed-devtools table { border-collapse: collapse; width: 100%; }

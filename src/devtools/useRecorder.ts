@@ -1,13 +1,13 @@
 "use client";
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Auth } from "../index.js";
-import { createRecorder, type Recorder, type Recording } from "./model/recorder.js";
+import { recorderOf, type Recorder, type Recording } from "./model/recorder.js";
 
 /** Listens as long as the component is there, and renders nothing anew by that. */
 export function useRecorder(auth: Auth): Recorder {
-  const [recorder] = useState(createRecorder);
-  useEffect(() => recorder.listen(auth), [recorder, auth]);
+  const recorder = useMemo(() => recorderOf(auth), [auth]);
+  useEffect(() => recorder.listen(), [recorder]);
   return recorder;
 }
 

@@ -8,6 +8,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectRenderError } from "../support/expectWarning.js";
 import { frameIn, openDevtools, renderDevtools, shadowRootIn } from "../support/openDevtools.js";
+import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
 
 describe("the button", () => {
@@ -45,6 +46,24 @@ describe("the button", () => {
     expect(document.activeElement).toBe(document.body);
   });
 
+  test("and the panel stay as they are when a provider renders anew what is in it", async () => {
+    const { server, auth } = await setup();
+    const { container } = renderWithAuth(auth, <AuthDevtools />);
+    fireEvent.click(panelIn(container).getByRole("button"));
+    fireEvent.change(panelIn(container).getByRole("searchbox"), { target: { value: "session" } });
+    const logOut = panelIn(container).getByRole("button", { name: "Log out" });
+    logOut.focus();
+    fireEvent.click(logOut);
+    await waitFor(() => expect(panelIn(container).getByText("Logged out.")).toBeDefined());
+    expect(logOut.isConnected).toBe(false);
+    expect(shadowFocus()).toBe(panelIn(container).getByRole("button", { name: "Close" }));
+    expect(panelIn(container).getByRole("searchbox")).toHaveProperty("value", "session");
+    expect(panelIn(container).getByRole("button", { name: /^Session \d: ended/ })).toBeDefined();
+    server.tokens.claims = { sub: "u2", name: "Bob" };
+    await act(() => auth.login({ password: "right" }));
+    expect(panelIn(container).getByText(/: Bob/)).toBeDefined();
+  });
+
   test.each(["top-left", "top-right", "bottom-left", "bottom-right", "relative"] as const)(
     "floats %s",
     async (buttonPosition) => {
@@ -76,7 +95,7 @@ describe("the Auth", () => {
     const [one, two] = [await setup(), await setup({ signedIn: false })];
     const page = (auth: Auth) => <AuthDevtools auth={auth} initialIsOpen />;
     const { container, rerender } = render(page(one.auth));
-    expect(frameIn(shadowRootIn(container)).textContent).toContain("Session 1");
+    expect(frameIn(shadowRootIn(container)).textContent).toContain("as session 1");
     rerender(page(two.auth));
     const frame = frameIn(shadowRootIn(container));
     await waitFor(() => expect(frame.textContent).toContain("None that was heard of"));
@@ -219,6 +238,11 @@ describe("in production", () => {
     expect(shadowRootIn(document.body)).toBeDefined();
   });
 });
+
+/** What the devtools in the element show. */
+function panelIn(container: HTMLElement): ReturnType<typeof within> {
+  return within(frameIn(shadowRootIn(container)));
+}
 
 /** What has the focus in the devtools. */
 function shadowFocus(): Element | null | undefined {

@@ -93,10 +93,10 @@ describe("the panel shows", () => {
 
   test("the session, and why the last one ended", async () => {
     const opened = await openDevtools();
-    expect(card(opened, "Session")).toMatch(/Session 1 of this page, for \d/);
+    expect(card(opened, "Session")).toMatch(/For \d.*, as session 1 of this page\./);
     opened.server.tokens.claims = { sub: "u2" };
     await soon(() => opened.auth.login({ password: "right" }));
-    expect(card(opened, "Session")).toMatch(/Session 2.*another user signed in \(switched\)/);
+    expect(card(opened, "Session")).toMatch(/as session 2.*another user signed in \(switched\)/);
     await soon(() => opened.auth.logout());
     expect(card(opened, "Session")).toMatch(/None.*logout\(\) was called in this tab \(logout\)/);
   });
@@ -217,7 +217,7 @@ describe("the timeline", () => {
     press(opened, "Clear");
     expect(opened.text()).toContain("Nothing has happened yet.");
     expect(opened.text()).toContain("0 requests, 0 refreshes");
-    expect(card(opened, "Session")).toContain("Session 1");
+    expect(card(opened, "Session")).toContain("as session 1");
   });
 
   test("is copied as JSON, or says that it cannot be", async () => {

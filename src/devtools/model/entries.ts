@@ -1,8 +1,8 @@
 import type { AuthEvent } from "../../index.js";
 import { answerText, clockTime, duration, hideTokens, tabName } from "./wording.js";
 
-/** The lanes of the timeline, from top to bottom. */
-export const lanes = ["Requests", "Refreshes", "Tabs", "Session"] as const;
+/** The lanes of the timeline, from top to bottom. Many requests go on at once, so they are the last. */
+export const lanes = ["Session", "Tabs", "Refreshes", "Requests"] as const;
 /** One of the lanes of the timeline. */
 export type Lane = (typeof lanes)[number];
 

@@ -1,39 +1,63 @@
 import type { Auth, AuthEvent } from "../../index.js";
 import { afterEvent, emptyModel, noCounts, type AuthModel } from "./authModel.js";
 
-/** What was heard of an Auth. A new object after each change. */
+/** What was heard of an Auth, and how it is looked at. A new object after each change. */
 export interface Recording {
   readonly model: AuthModel;
   /** The latest, the oldest first. */
   readonly events: readonly AuthEvent[];
+  readonly view: View;
+}
+
+/** What a person has chosen to see. */
+export interface View {
+  /** `undefined` before anyone has opened or closed it. */
+  readonly isOpen: boolean | undefined;
+  /** What the events are filtered by. */
+  readonly words: string;
+  /** The events that are shown while the timeline is paused. */
+  readonly paused: readonly AuthEvent[] | null;
+  /** What became of the latest action. */
+  readonly report: string;
 }
 
 /** Listens to the events of an Auth, also while no panel is open. */
 export interface Recorder {
-  /** Starts anew, with what happened before where that is known. Returns its stop. */
-  listen(auth: Auth): () => void;
+  /** Listens until all who called it have called what it returns. */
+  listen(): () => void;
   /** Calls back, at most every 50 ms, when there is a new recording. */
   subscribe(listener: () => void): () => void;
   getRecording(): Recording;
+  /** Changes the view. */
+  show(change: Partial<View>): void;
   /** Forgets the events and counts from zero. */
   clear(): void;
+}
+
+const recorders = new WeakMap<Auth, Recorder>();
+
+/**
+ * The recorder of the Auth. It is no state of a component: a provider renders what is in it as new when
+ * the user changes, and a panel in it stays as it is.
+ */
+export function recorderOf(auth: Auth): Recorder {
+  const recorder = recorders.get(auth) ?? createRecorder(auth);
+  recorders.set(auth, recorder);
+  return recorder;
 }
 
 const mostEvents = 200;
 const publishMs = 50;
 
-export function createRecorder(): Recorder {
+function createRecorder(auth: Auth): Recorder {
   let model = emptyModel;
   let events: AuthEvent[] = [];
+  let view: View = { isOpen: undefined, words: "", paused: null, report: "" };
   let published: Recording | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let holders = 0;
+  let stop: (() => void) | undefined;
   const subscribers = new Set<() => void>();
-
-  /** A storm of requests is one rendering, and while nobody looks there is none. */
-  function change(): void {
-    if (subscribers.size === 0) published = undefined;
-    else timer ??= setTimeout(publish, publishMs);
-  }
 
   function publish(): void {
     clearTimeout(timer);
@@ -46,15 +70,32 @@ export function createRecorder(): Recorder {
     model = afterEvent(model, event);
     events.push(event);
     if (events.length > mostEvents) events.shift();
-    change();
+    // A storm of requests is one rendering, and while nobody looks there is none.
+    if (subscribers.size === 0) published = undefined;
+    else timer ??= setTimeout(publish, publishMs);
+  }
+
+  function start(): () => void {
+    model = emptyModel;
+    events = [];
+    const unsubscribe = auth.onEvent(note, { history: true });
+    publish();
+    return unsubscribe;
   }
 
   return {
-    listen(auth) {
-      model = emptyModel;
-      events = [];
-      change();
-      return auth.onEvent(note, { history: true });
+    listen() {
+      holders += 1;
+      stop ??= start();
+      return () => {
+        holders -= 1;
+        // Who is rendered as new listens again at once.
+        queueMicrotask(() => {
+          if (holders > 0) return;
+          stop?.();
+          stop = undefined;
+        });
+      };
     },
     subscribe(subscriber) {
       subscribers.add(subscriber);
@@ -65,10 +106,15 @@ export function createRecorder(): Recorder {
         timer = undefined;
       };
     },
-    getRecording: () => (published ??= { model, events: [...events] }),
+    getRecording: () => (published ??= { model, events: [...events], view }),
+    show(change) {
+      view = { ...view, ...change };
+      publish();
+    },
     clear() {
       events = [];
       model = { ...model, counts: noCounts };
+      if (view.paused) view = { ...view, paused: [] };
       publish();
     },
   };

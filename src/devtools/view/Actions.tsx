@@ -1,10 +1,17 @@
-import { useState, type ReactElement } from "react";
+import { type ReactElement } from "react";
 import type { Auth, AuthState } from "../../index.js";
 import { hideTokens } from "../model/wording.js";
 
+export interface ActionsProps {
+  auth: Auth;
+  state: AuthState;
+  report: string;
+  /** Tells what became of an action. */
+  onReport: (report: string) => void;
+}
+
 /** What one can do to the session. */
-export function Actions({ auth, state }: { auth: Auth; state: AuthState }): ReactElement {
-  const [report, setReport] = useState("");
+export function Actions({ auth, state, report, onReport }: ActionsProps): ReactElement {
   const { isAuthenticated } = state;
 
   async function refresh(): Promise<string> {
@@ -25,9 +32,9 @@ export function Actions({ auth, state }: { auth: Auth; state: AuthState }): Reac
   }
 
   function act(action: () => Promise<string>): void {
-    setReport("…");
-    action().then(setReport, (error: unknown) => {
-      setReport(hideTokens(error instanceof Error ? `Failed: ${error.message}` : "Failed."));
+    onReport("…");
+    action().then(onReport, (error: unknown) => {
+      onReport(hideTokens(error instanceof Error ? `Failed: ${error.message}` : "Failed."));
     });
   }
 

@@ -22,12 +22,13 @@ export interface PanelProps {
 /** All of the panel. */
 export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
   const state = useSyncExternalStore(auth.subscribe, auth.getState, auth.getState);
-  const { model, events } = useRecording(recorder);
+  const { model, events, view } = useRecording(recorder);
   const now = useNow();
+  const onReport = (report: string) => recorder.show({ report });
   // The clock renders the panel each second, and the timeline only what happens.
   const timeline = useMemo(
-    () => <Timeline events={events} onClear={recorder.clear} />,
-    [events, recorder],
+    () => <Timeline events={events} view={view} recorder={recorder} />,
+    [events, view, recorder],
   );
   const { requests, refreshes, replays } = model.counts;
   return (
@@ -38,7 +39,7 @@ export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
           {plural(requests, "request", "requests")}, {plural(refreshes, "refresh", "refreshes")},{" "}
           {plural(replays, "replay", "replays")}
         </p>
-        <Actions auth={auth} state={state} />
+        <Actions auth={auth} state={state} report={view.report} onReport={onReport} />
         {children}
       </header>
       <div className="cards">

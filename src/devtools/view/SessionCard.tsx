@@ -21,7 +21,7 @@ export function SessionCard({
     <Card title="Session">
       <p>
         {session
-          ? `Session ${session.number} of this page, for ${duration(now - session.since)}.`
+          ? `For ${duration(now - session.since)}, as session ${session.number} of this page.`
           : "None that was heard of."}
       </p>
       {lastEnd && (

@@ -15,7 +15,8 @@ export function StatusCard({ state }: { state: AuthState }): ReactElement {
       {expiredUser && <p>Until the refusal: {nameOf(expiredUser)}</p>}
       {error && (
         <p className="bad">
-          Latest failure: {answerText(error.code, error.status)}. {hideTokens(error.message)}
+          Latest failure: {answerText(error.code, error.status)}.{" "}
+          {error.message !== error.code && hideTokens(error.message)}
         </p>
       )}
       {user && (

@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactElement } from "react";
 import type { AuthEvent } from "../../index.js";
+import type { Recorder, View } from "../model/recorder.js";
 import { filterItems, timelineOf } from "../model/timeline.js";
 import { plural, safeJSON } from "../model/wording.js";
 import { Card } from "./Card.js";
@@ -8,20 +9,19 @@ import { Lanes } from "./Lanes.js";
 
 export interface TimelineProps {
   events: readonly AuthEvent[];
-  onClear: () => void;
+  view: View;
+  recorder: Recorder;
 }
 
 /** What happened: as lanes, and as a table. */
-export function Timeline({ events, onClear }: TimelineProps): ReactElement {
-  const [words, setWords] = useState("");
-  const [frozen, setFrozen] = useState<readonly AuthEvent[] | null>(null);
+export function Timeline({ events, view, recorder }: TimelineProps): ReactElement {
+  const { words, paused } = view;
   const [report, setReport] = useState("");
-  const shown = frozen ?? events;
+  const shown = paused ?? events;
   const items = useMemo(() => filterItems(timelineOf(shown), words), [shown, words]);
 
   function clear(): void {
-    onClear();
-    if (frozen) setFrozen([]);
+    recorder.clear();
     setReport("Cleared.");
   }
 
@@ -43,7 +43,7 @@ export function Timeline({ events, onClear }: TimelineProps): ReactElement {
           aria-label="Filter the timeline"
           placeholder="Filter"
           value={words}
-          onChange={(event) => setWords(event.target.value)}
+          onChange={(event) => recorder.show({ words: event.target.value })}
           onKeyDown={(event) => {
             // It empties the field, and so closes nothing.
             if (event.key === "Escape" && words) event.stopPropagation();
@@ -51,8 +51,8 @@ export function Timeline({ events, onClear }: TimelineProps): ReactElement {
         />
         <button
           type="button"
-          aria-pressed={!!frozen}
-          onClick={() => setFrozen(frozen ? null : events)}
+          aria-pressed={!!paused}
+          onClick={() => recorder.show({ paused: paused ? null : events })}
         >
           Pause
         </button>
