@@ -62,7 +62,13 @@ test("the README promises the engines that the package is built for", () => {
 });
 
 test("every file that the documents link to is there", () => {
-  for (const document of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/failures.md"]) {
+  for (const document of [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/failures.md",
+    "docs/devtools.md",
+  ]) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
       ([, path = ""]) => path,
     );

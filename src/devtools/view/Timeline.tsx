@@ -62,6 +62,7 @@ export function Timeline({ events, view, recorder }: TimelineProps): ReactElemen
         <button type="button" onClick={copy}>
           Copy as JSON
         </button>
+        <span className="note">Hatched: it waits for a new token.</span>
         <span role="status">{report}</span>
       </div>
       {items.length > 0 ? (
