@@ -185,8 +185,8 @@ async function compare(name: string, processes: number, databaseURL?: string): P
   return refreshRatio;
 }
 
-/** How many bytes the heap grows per request, once it is warm. */
-async function growth(): Promise<number> {
+/** The heap's bytes before and after the requests, once it is warm. */
+async function heapOver(): Promise<[before: number, after: number]> {
   const backends = [await startBackend("ours")];
   const all = await Promise.all(Array.from({ length: clients }, () => signIn(backends)));
   const heap = async () => (await backends[0]?.usage())?.heapBytes ?? 0;
@@ -194,9 +194,9 @@ async function growth(): Promise<number> {
   const before = await heap();
   await measure(backends, all, "refresh", steady / 2);
   await measure(backends, all, "read", steady / 2);
-  const bytes = ((await heap()) - before) / steady;
+  const after = await heap();
   for (const backend of backends) backend.stop();
-  return bytes;
+  return [before, after];
 }
 
 const postgres = await startTemporaryPostgres();
@@ -209,8 +209,12 @@ if (typeof postgres === "string") {
   postgres.stop();
   postgres.remove();
 }
-const bytes = await growth();
-console.log(`Heap over ${steady} requests: ${bytes.toFixed(1)} bytes per request`);
+const [before, after] = await heapOver();
+const bytes = (after - before) / steady;
+const megabytes = (heap: number) => `${(heap / 1e6).toFixed(2)} MB`;
+console.log(
+  `Heap over ${steady} requests: ${megabytes(before)} before, ${megabytes(after)} after, ${bytes.toFixed(1)} bytes per request`,
+);
 agent.destroy();
 const isDear = ratios.some((ratio) => ratio > bar);
 if (isDear) console.error(`A refresh costs more than ${bar} of the naive one's CPU.`);

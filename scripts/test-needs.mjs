@@ -32,6 +32,7 @@ const needs = [
   ...[
     ["oldestPeers", "the oldest peers"],
     ["nextjs", "Next.js"],
+    ["package", "Jest"],
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),

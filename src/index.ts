@@ -1,4 +1,6 @@
 export { createAuth, type Auth, type CreateAuthOptions, type Credentials } from "./createAuth.js";
+// oxlint-disable-next-line unicorn/require-module-specifiers -- it declares `skipAuth` for axios, and a bare import would be code
+export type {} from "./http/authedAxios.js";
 export type { AuthedFetch, AuthedFetchInit } from "./http/authedFetch.js";
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from "./core/vocabulary/errors.js";
 export type { AuthOptions } from "./core/options.js";

@@ -95,6 +95,12 @@ const oldestPeers: TestProjectInlineConfiguration = {
   },
 };
 
+/** The package as `npm pack` makes it, which `npm run test:setup` installs compilers and Jest for. */
+const packed: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "package", include: ["test/package.test.ts"] },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -123,4 +129,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   server,
   browser,
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
+  ...(isAll && isInstalled("package") ? [packed] : []),
 ];

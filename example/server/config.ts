@@ -28,6 +28,8 @@ export interface Config {
   refreshGraceSeconds: number;
   loginsPerMinute: number;
   refreshesPerMinute: number;
+  /** How long a client may take to send a request; half of one is worth no more. */
+  requestSeconds: number;
   /** Sign access tokens, and nothing else. The first signs, all verify. */
   accessTokenKeys: readonly Key[];
   /** Make refresh tokens, and nothing else. The first makes, all verify. */
@@ -77,6 +79,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
     loginsPerMinute: env.LOGINS_PER_MINUTE,
     refreshesPerMinute: env.REFRESHES_PER_MINUTE,
+    requestSeconds: env.REQUEST_SECONDS,
     accessTokenKeys: keysOf(env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key")),
     refreshTokenKeys: keysOf(env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key")),
     now: () => Date.now() + env.CLOCK_OFFSET_SECONDS * 1000,
@@ -138,6 +141,7 @@ export const environment = z.object({
   CLOCK_OFFSET_SECONDS: seconds(-3650 * day, 3650 * day).default(0),
   LOGINS_PER_MINUTE: perMinute.default(20),
   REFRESHES_PER_MINUTE: perMinute.default(600),
+  REQUEST_SECONDS: seconds(1, 300).default(20),
   ACCESS_TOKEN_KEY: key,
   REFRESH_TOKEN_KEY: key,
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import { readBody } from "./body.js";
+import { clientAddress } from "./clientAddress.js";
 import type { Park } from "./park.js";
 import { problem } from "./problems.js";
 import { requireAccessToken } from "./requireAccessToken.js";
@@ -23,7 +24,7 @@ export const rideColumns = `id, name, land, description, thrill, min_height_cm A
 
 /** What a signed-in visitor can see and do. */
 export function parkRoutes(park: Park): Hono {
-  const { config, database, sessions, log } = park;
+  const { config, database, sessions, rateLimits, log } = park;
   const routes = new Hono();
   // Named at each route: without it `context.get("userId")` does not compile.
   const signedIn = requireAccessToken(park);
@@ -39,6 +40,12 @@ export function parkRoutes(park: Park): Hono {
     const userId = context.get("userId");
     const found = await findUser(database, userId);
     const known = found && (await findUserByEmail(database, found.email));
+    // Counted with this browser's logins: an access token must not be a way to guess the password.
+    await rateLimits.login(
+      clientAddress(context.req.raw),
+      found?.email ?? "",
+      context.get("sessionId"),
+    );
     // Who finds a browser open could do it otherwise.
     if (!(await isPasswordRight(known?.passwordHash, password))) {
       throw problem(403, "wrong_password", "The password is not right.");

@@ -6,7 +6,7 @@ import type { Park } from "./park.js";
 import { isPasswordRight } from "./passwords.js";
 import { problem } from "./problems.js";
 import { isPublished } from "./publishedGuests.js";
-import { createSessions, shortHash, sqlStore, type Sessions } from "./session/index.js";
+import { agentOf, createSessions, shortHash, sqlStore, type Sessions } from "./session/index.js";
 import { findUser, findUserByEmail } from "./users.js";
 
 const credentials = z.object({ email: z.string().max(200), password: z.string().max(200) });
@@ -30,7 +30,12 @@ export function createParkSessions(
       const isRight = await isPasswordRight(found?.passwordHash, password);
       const isAllowed = config.isDemo || !isPublished(email, password);
       if (found && isRight && isAllowed) return found.user.id;
-      log("login-refused", { account: shortHash(email), address: shortHash(addressOf(request)) });
+      log("login-refused", {
+        why: !found ? "unknown_account" : isRight ? "published_password" : "wrong_password",
+        account: shortHash(email.toLowerCase()),
+        address: shortHash(addressOf(request)),
+        agent: agentOf(request),
+      });
       throw problem(401, "invalid_credentials", "The address or the password is not right.");
     },
     ownOrigin,

@@ -6,8 +6,11 @@ import pLimit from "p-limit";
 // OWASP Password Storage Cheat Sheet: Argon2id (the library's default), 19 MiB, 2 passes, 1 lane.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Each hash takes memory and a core: what comes at once waits for its turn. */
-const inTurn = pLimit(4);
+/**
+ * Each hash takes memory and a core: what comes at once waits for its turn. Two of the four threads
+ * that Node has for such work stay free for files and names.
+ */
+const inTurn = pLimit(2);
 
 /** Of a password that nobody has: an unknown user costs as much time as a wrong password. */
 const dummyHash = hash("nobody has this password", cost);

@@ -1,6 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isAway } from "./database.js";
+import { currentRequestId } from "./requestId.js";
 
 /**
  * Ends the request with a problem as RFC 9457 has it.
@@ -43,7 +44,7 @@ function knownProblem(error: Error): HTTPException {
     return problem(400, "invalid_input", "Text must not hold U+0000.");
   }
   // Not the error itself: a database's carries the parameters, and among them what is secret.
-  console.error(error.stack ?? error.message);
+  console.error(`request ${currentRequestId()}: ${error.stack ?? error.message}`);
   if (isAway(error)) {
     // RFC 9110 §10.2.3. A 401 here would sign people out because a database restarts.
     const headers = { "retry-after": "5" };

@@ -7,7 +7,9 @@ import {
 } from "rate-limiter-flexible";
 import type { Config } from "./config.js";
 import type { Database } from "./database.js";
+import type { Log } from "./park.js";
 import { problem } from "./problems.js";
+import { shortHash } from "./session/index.js";
 
 /** How often one may knock. All throw 429 with `Retry-After`. */
 export interface RateLimits {
@@ -25,7 +27,7 @@ export interface RateLimits {
 }
 
 /** Limits per minute: shared by all processes on PostgreSQL, per process on PGlite. */
-export function createRateLimits(config: Config, { pool }: Database): RateLimits {
+export function createRateLimits(config: Config, { pool }: Database, log: Log): RateLimits {
   function limiter(keyPrefix: string, points: number): RateLimiterAbstract {
     const options = { keyPrefix, points, duration: 60 };
     if (!pool) return new RateLimiterMemory(options);
@@ -45,31 +47,37 @@ export function createRateLimits(config: Config, { pool }: Database): RateLimits
   const sessions = limiter("refresh-session", refreshesPerMinute);
   const vain = limiter("refresh-vain", refreshesPerMinute);
 
+  async function consume(
+    limit: RateLimiterAbstract,
+    key: string,
+    about: Record<string, string>,
+  ): Promise<void> {
+    try {
+      await limit.consume(key);
+    } catch (rejection) {
+      if (rejection instanceof Error) throw rejection;
+      log("limited", { limit: limit.keyPrefix, ...about });
+      // The limiter rejects with its own result when there are no points left.
+      const { msBeforeNext } = rejection as { msBeforeNext: number };
+      const seconds = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+      throw problem(429, "too_many", `Too many attempts. Try again in ${seconds} seconds.`, {
+        headers: { "retry-after": seconds },
+      });
+    }
+  }
+
   return {
     async login(address, email, browser) {
-      if (browser !== undefined) return consume(browsers, browser);
-      await consume(networks, networkOf(address));
+      const about = { account: shortHash(email.toLowerCase()), address: shortHash(address) };
+      if (browser !== undefined) return consume(browsers, browser, about);
+      await consume(networks, networkOf(address), about);
       // A limit's table is no place for people's addresses, nor for a text of any length.
       const account = createHash("sha256").update(email.toLowerCase()).digest("base64url");
-      await consume(accounts, account);
+      await consume(accounts, account, about);
     },
-    refresh: (session) => consume(sessions, session),
-    refreshInVain: (address) => consume(vain, networkOf(address)),
+    refresh: (session) => consume(sessions, session, { session }),
+    refreshInVain: (address) => consume(vain, networkOf(address), { address: shortHash(address) }),
   };
-}
-
-async function consume(limit: RateLimiterAbstract, key: string): Promise<void> {
-  try {
-    await limit.consume(key);
-  } catch (rejection) {
-    if (rejection instanceof Error) throw rejection;
-    // The limiter rejects with its own result when there are no points left.
-    const { msBeforeNext } = rejection as { msBeforeNext: number };
-    const seconds = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
-    throw problem(429, "too_many", `Too many attempts. Try again in ${seconds} seconds.`, {
-      headers: { "retry-after": seconds },
-    });
-  }
 }
 
 /** One person can have as many IPv6 addresses as a /64 holds (RFC 6177 §2). */

@@ -16,12 +16,13 @@ import { createParkSessions } from "./parkSessions.js";
 import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
 import { createRateLimits } from "./rateLimits.js";
+import { nameRequest, withRequestId } from "./requestId.js";
 import { migrate } from "./migrations.js";
 import { signOutGuests } from "./publishedGuests.js";
 import { securityHeaders } from "./securityHeaders.js";
 import { seed } from "./seed.js";
-import type { Sessions } from "./session/index.js";
 import { listenFault } from "./startFault.js";
+import { sweepRegularly } from "./sweep.js";
 
 export interface RunningServer {
   /** Where browsers find it. */
@@ -37,7 +38,7 @@ export interface RunningServer {
  */
 export async function startServer(
   config: Config,
-  log: Log = logLine,
+  writeLog: Log = logLine,
   sharedDatabase?: Database,
 ): Promise<RunningServer> {
   const database = sharedDatabase ?? (await openDatabase(config.databaseURL, config.dataDir));
@@ -46,8 +47,9 @@ export async function startServer(
     await migrate(database);
     await seed(database, config);
     let url = "";
+    const log = withRequestId(writeLog);
     const ownOrigin = () => config.publicOrigin ?? url;
-    const parts = { config, database, log, rateLimits: createRateLimits(config, database) };
+    const parts = { config, database, log, rateLimits: createRateLimits(config, database, log) };
     const sessions = createParkSessions(parts, clientAddress, ownOrigin);
     if (!config.isDemo) await signOutGuests(database, sessions);
     const app = createApp({ ...parts, sessions }, ownOrigin);
@@ -69,19 +71,6 @@ export async function startServer(
   }
 }
 
-/** Deletes ended sessions every ten minutes, a few at a time. */
-function sweepRegularly(sessions: Sessions): () => void {
-  const batch = 500;
-  async function sweep(): Promise<void> {
-    while ((await sessions.sweep(batch)) === batch);
-  }
-  const timer = setInterval(() => {
-    // A database that is away is asked again the next time.
-    sweep().catch((error: Error) => console.error(`sweep: ${error.message}`));
-  }, 600_000);
-  return () => clearInterval(timer);
-}
-
 const logLine: Log = (event, about) => {
   console.log(JSON.stringify({ at: new Date().toISOString(), event, ...about }));
 };
@@ -94,6 +83,7 @@ function addressOf(host: string, port: number): string {
 
 function createApp(park: Park, publicOrigin: () => string): Hono {
   const api = new Hono();
+  api.use(nameRequest);
   api.use(async (context, next) => {
     await next();
     context.header("cache-control", "no-store");
@@ -138,16 +128,16 @@ function limitBody(maxSize: number): MiddlewareHandler {
   });
 }
 
-/** How long a client may take to send its request, in milliseconds; half of one is worth no more. */
-const patience = {
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  connectionsCheckingInterval: 2000,
-};
-
-function listen(app: Hono, { host, port }: Config): Promise<ServerType> {
+function listen(app: Hono, { host, port, requestSeconds }: Config): Promise<ServerType> {
+  const requestTimeout = requestSeconds * 1000;
+  const serverOptions = {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 10_000),
+    // How often Node looks for those that are late.
+    connectionsCheckingInterval: Math.min(requestTimeout, 2000),
+  };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: patience }, () =>
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, () =>
       resolve(server),
     );
     server.on("error", (error) => reject(listenFault(error)));

@@ -4,6 +4,11 @@ import { after, answer, drop, hang } from "../support/answers.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
+import { ada } from "../support/tabbedBrowser.js";
+
+const refreshes = "POST /auth/refresh";
+const logins = "POST /auth/login";
+const logoutCalls = "POST /auth/logout";
 
 describe("after dispose()", () => {
   test("every verb that asks the server rejects `disposed` and sends nothing", async () => {
@@ -124,5 +129,91 @@ describe("after dispose()", () => {
     const { auth } = await setup();
     auth.dispose();
     expect(() => auth.dispose()).not.toThrow();
+  });
+});
+
+describe("dispose", () => {
+  test("stops everything: verbs reject `disposed`, waiting requests end", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
+    await auth.ready().catch(() => {});
+    const waiting = auth.ready().catch((error: unknown) => error);
+    auth.dispose();
+    expect(await waiting).toMatchObject({ code: "disposed" });
+    await expect(auth.login({})).rejects.toMatchObject({ code: "disposed" });
+    expect(await auth.logout()).toEqual({ serverTold: false });
+    expect(clock.timers()).toBe(0);
+  });
+});
+
+describe("dispose()", () => {
+  /** Counts the turns that are waited for, and breaks a loop of them that would never give way. */
+  async function setupCounting() {
+    let turns = 0;
+    const made = await setup({
+      signedIn: false,
+      platform: {
+        onHide: () => {
+          turns += 1;
+          return () => {};
+        },
+        now() {
+          if (turns > 500) throw new Error("The restoration is tried again without end.");
+          return Date.UTC(2026, 0, 1);
+        },
+      },
+    });
+    return { ...made, turns: () => turns };
+  }
+
+  test("while loading ends the restoration", async () => {
+    const { server, auth, clock, turns } = await setupCounting();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    auth.ready().catch(() => {});
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    auth.dispose();
+    go.resolve();
+    await clock.advance(0);
+    expect(turns()).toBeLessThan(3);
+  });
+
+  test("before its turn has come ends it as well", async () => {
+    const { auth, clock, turns } = await setupCounting();
+    auth.ready().catch(() => {});
+    auth.dispose();
+    await clock.advance(0);
+    expect(turns()).toBeLessThan(3);
+  });
+
+  test("signs nobody in by a login that is answered later, and arms no timer", async () => {
+    const { server, auth, clock } = await setup({
+      signedIn: false,
+      refreshAhead: { background: true },
+    });
+    const go = deferred();
+    server.on(logins, after(go.promise));
+    const login = failure(auth.login(ada));
+    await expect.poll(() => server.received(logins)).toBe(1);
+    auth.dispose();
+    expect(await login).toMatchObject({ code: "disposed" });
+    go.resolve();
+    await expect.poll(() => server.cookie()).toBeDefined();
+    await clock.advance(0);
+    expect([auth.getState().status, clock.timers()]).toEqual(["loading", 0]);
+  });
+
+  test("tries no logout again that fails later", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on(logoutCalls, (request, response) => go.promise.then(() => drop(request, response)));
+    const logout = auth.logout();
+    await expect.poll(() => server.received(logoutCalls)).toBe(1);
+    auth.dispose();
+    await logout;
+    go.resolve();
+    await expect.poll(() => server.requests.at(-1)?.aborted).toBe(true);
+    await clock.advance(0);
+    expect(clock.timers()).toBe(0);
   });
 });

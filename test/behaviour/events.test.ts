@@ -312,3 +312,42 @@ describe("expireToken", () => {
     expect(events).toEqual([]);
   });
 });
+
+test("events tell of requests, refreshes, pauses, tokens and sessions, with no token in them", async () => {
+  const { server, auth, clock, events } = await setup();
+  server.expireTokens();
+  await auth.api.post("/orders?secret=1", {});
+  await auth.logout();
+  const types = events.map(({ type }: AuthEvent) => type);
+  expect(types).toEqual([
+    "token-received",
+    "session-started",
+    "request-sent",
+    "token-rejected",
+    "refresh-sent",
+    "refresh-answered",
+    "token-received",
+    "request-replayed",
+    "request-answered",
+    "session-ended",
+  ]);
+  expect(events[2]).toEqual({
+    type: "request-sent",
+    at: clock.platform.now(),
+    id: 1,
+    method: "POST",
+    path: "/orders",
+    status: undefined,
+  });
+  expect(JSON.stringify(events)).not.toMatch(/eyJ|secret/);
+});
+
+describe("onEvent", () => {
+  test("tells of a switch in its order: one session ended, another started", async () => {
+    const { server, auth, events } = await setup();
+    server.tokens.claims = { sub: "u2" };
+    await auth.login({ password: "right" });
+    const sessions = events.map(({ type }) => type).filter((type) => type.startsWith("session"));
+    expect(sessions).toEqual(["session-started", "session-ended", "session-started"]);
+  });
+});

@@ -143,3 +143,38 @@ describe("getAccessToken() of a signed-in user", () => {
     expect(server.received(refreshes)).toBe(1);
   });
 });
+
+describe("getAccessToken", () => {
+  test("gives the current token, and a new one if forced", async () => {
+    const { server, auth } = await setup();
+    const token = await auth.getAccessToken();
+    expect(await auth.getAccessToken()).toBe(token);
+    expect(await auth.getAccessToken({ forceRefresh: true })).not.toBe(token);
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("is null when nobody is signed in, or the refresh is refused", async () => {
+    const { auth } = await setup({ signedIn: false });
+    expect(await auth.getAccessToken()).toBeNull();
+    const refused = await setup();
+    refused.server.revokeSession();
+    expect(await refused.auth.getAccessToken({ forceRefresh: true })).toBeNull();
+  });
+
+  test("rejects if the token is due and no new one can be had", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
+    await clock.advance(700_000);
+    await expect(auth.getAccessToken()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(auth.getAccessToken()).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("can be given up", async () => {
+    const { server, auth } = await setup();
+    server.on("POST /auth/refresh", () => {});
+    const controller = new AbortController();
+    const waiting = auth.getAccessToken({ forceRefresh: true, signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+  });
+});

@@ -1,4 +1,4 @@
-import type { CreateAuthOptions, Identify } from "react-authed-query";
+import { AuthError, type CreateAuthOptions, type Identify } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
@@ -297,5 +297,49 @@ describe("setUser()", () => {
   ])("throws for another %s", async (_, first, edited) => {
     const { auth } = await signedIn(first);
     expect(() => auth.setUser({ ...edited })).toThrow(/login\(\)/);
+  });
+});
+
+describe("identity", () => {
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ["another sub", { sub: "1" }, { sub: "2" }, ["switched"]],
+    ["another address", { email: "a@b" }, { email: "c@d" }, ["switched"]],
+    ["a number that was a text", { sub: "1" }, { sub: 1 }, []],
+    ["nothing known in common", { sub: "1" }, { role: "x" }, ["switched"]],
+  ])("%s", async (_, first, second, expected) => {
+    const { server, auth, logouts } = await setup({ signedIn: false });
+    server.tokens.claims = first;
+    await auth.login({ password: "right" });
+    server.tokens.claims = second;
+    await auth.login({ password: "right" });
+    expect(logouts).toEqual(expected);
+  });
+
+  test("is what `identify` says, where it says something", async () => {
+    const { server, auth, logouts } = await setup({
+      identify: (_, claims) =>
+        typeof claims?.["tenant"] === "string" ? claims["tenant"] : undefined,
+    });
+    server.tokens.claims = { sub: "u2", tenant: "a" };
+    await auth.login({ password: "right" });
+    expect(logouts).toEqual(["switched"]);
+    server.tokens.claims = { sub: "u3", tenant: "a" };
+    await auth.login({ password: "right" });
+    expect(logouts).toEqual(["switched"]);
+    logouts.length = 0;
+    server.tokens.claims = { sub: "u3", tenant: "b" };
+    await auth.login({ password: "right" });
+    expect(logouts).toEqual(["switched"]);
+  });
+
+  test("setUser() edits the profile, and throws for another user or for nobody", async () => {
+    const { auth } = await setup({
+      login: () => ({ token: "opaque", user: { id: 1, name: "A" } }),
+    });
+    auth.setUser({ id: 1, name: "B" });
+    expect(auth.getState().user).toEqual({ id: 1, name: "B" });
+    expect(() => auth.setUser({ id: 2, name: "C" })).toThrow(/login\(\)/);
+    await auth.logout();
+    expect(() => auth.setUser({ id: 1, name: "D" })).toThrow(AuthError);
   });
 });

@@ -134,6 +134,24 @@ describe.each(shares)("31: a login in one tab, where %s,", (_, options) => {
   );
 });
 
+describe.each(shares)(
+  "31: a tab that sleeps while someone else signs in and is refused, where %s,",
+  (_, options) => {
+    test.each(strangers)("sees a switch: %s", async (__, first, second) => {
+      const { browser, server, soon, one, two } = await twoOf(first, options, asleep);
+      await signIn(browser, one, second);
+      server.on(refreshes, answer(401));
+      await soon(one.auth.getAccessToken({ forceRefresh: true }));
+      server.off(refreshes);
+      browser.clock.wake();
+      expect(two.auth.getState().expiredUser).toBeNull();
+      await signIn(browser, one, second);
+      await soon(two.auth.api.get("/me"));
+      expect([one.logouts, two.logouts]).toEqual([["switched", "refused"], ["switched"]]);
+    });
+  },
+);
+
 test("31: a tab that slept through the logins of two others sees a switch", async () => {
   const { browser, soon, one, two } = await twoOf(course("alice"), {}, asleep);
   await signIn(browser, one, course("bob"));

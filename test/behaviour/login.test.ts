@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { after, answer, drop, hang, page } from "../support/answers.js";
+import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
@@ -174,5 +175,114 @@ describe("a login that succeeds", () => {
     await clock.advance(10_000);
     await refreshing;
     expect(await login).toMatchObject({ user: { sub: "u2" } });
+  });
+});
+
+describe("login", () => {
+  test("resolves with the state, and the user comes from the claims without the token's own", async () => {
+    const { auth } = await setup({ signedIn: false });
+    const state = await auth.login({ password: "right" });
+    expect(state).toMatchObject({ status: "authenticated", isAuthenticated: true });
+    expect(state.user).toEqual({ sub: "u1", name: "Ada" });
+  });
+
+  test("with a wrong password rejects with the server's words, and leaves the session alone", async () => {
+    const { auth, logouts } = await setup();
+    const before = auth.getState();
+    await expect(auth.login({ password: "wrong" })).rejects.toMatchObject({
+      code: "login_failed",
+      status: 401,
+      data: { error: "wrong password" },
+    });
+    expect(auth.getState()).toBe(before);
+    expect(logouts).toEqual([]);
+  });
+
+  test.each([
+    [409, "login_failed"],
+    [404, "login_failed"],
+    [429, "login_failed"],
+    [500, "unavailable"],
+  ])("answered %i rejects %s", async (status, code) => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => sendJSON(response, status, { why: 1 }));
+    await expect(auth.login({})).rejects.toMatchObject({ code, status });
+  });
+
+  test("that needs a second factor rejects with the body, so that the app can go on", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => sendJSON(response, 200, { mfa: "totp" }));
+    await expect(auth.login({})).rejects.toMatchObject({
+      code: "login_failed",
+      data: { mfa: "totp" },
+    });
+  });
+
+  test("that meets a limit says when to try again", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => {
+      response.setHeader("retry-after", "30");
+      sendJSON(response, 429, {});
+    });
+    const retryAt = clock.platform.now() + 30_000;
+    await expect(auth.login({})).rejects.toMatchObject({ code: "login_failed", retryAt });
+  });
+
+  test("takes a form as it is", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/login", (_, response) => sendJSON(response, 200, { token: "opaque" }));
+    await auth.login(new URLSearchParams({ username: "ada", password: "a b" }));
+    const sent = server.requests.at(-1);
+    expect(sent?.headers["content-type"]).toContain("application/x-www-form-urlencoded");
+    expect(sent?.body.toString()).toBe("username=ada&password=a+b");
+  });
+
+  test("that is not answered rejects `timeout`", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.on("POST /auth/login", () => {});
+    const waiting = auth.login({}).catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/login")).toBe(1);
+    await clock.advance(10_000);
+    expect(await waiting).toMatchObject({ code: "timeout" });
+  });
+
+  test("takes a function that gets the session in another way", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /signup", (_, response) => sendJSON(response, 200, { token: "opaque" }));
+    await auth.login(({ fetch }) => fetch("/signup", { method: "POST" }));
+    expect(await auth.getAccessToken()).toBe("opaque");
+  });
+
+  test("of another user is a switch: onLogout once, and the old requests end", async () => {
+    const { server, auth, logouts } = await setup();
+    server.on("/slow", () => {});
+    const old = auth.api.get("/slow").catch((error: unknown) => error);
+    await expect.poll(() => server.received("/slow")).toBe(1);
+    server.tokens.claims = { sub: "u2", name: "Grace" };
+    await auth.login({ password: "right" });
+    expect(await old).toMatchObject({ code: "ERR_CANCELED", cause: { code: "session_ended" } });
+    expect(logouts).toEqual(["switched"]);
+    expect(auth.getState().user).toMatchObject({ name: "Grace" });
+  });
+
+  test("as the same user goes on with the session", async () => {
+    const { auth, logouts } = await setup();
+    await auth.login({ password: "right" });
+    expect(logouts).toEqual([]);
+  });
+
+  test("waits for a refresh on the wire, and is not undone by it", async () => {
+    const { server, auth, clock } = await setup();
+    const held = deferred<"default">();
+    server.on("POST /auth/refresh", () => held.promise);
+    const refreshing = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    const login = auth.login({ password: "right" });
+    await clock.advance(100);
+    expect(server.received("POST /auth/login")).toBe(1);
+    held.resolve("default");
+    await Promise.all([refreshing, login]);
+    expect(server.received("POST /auth/login")).toBe(2);
+    expect(server.requests.at(-1)?.path).toBe("/auth/login");
   });
 });

@@ -104,3 +104,28 @@ describe("an app's own readSession", () => {
     expect(auth.getState().user).toEqual({ id: 1 });
   });
 });
+
+describe("the default readSession", () => {
+  test.each([
+    { accessToken: token },
+    { access_token: token },
+    { access: token },
+    { token },
+    { jwt: token },
+    { refreshedToken: token },
+    { data: { access_token: token } },
+    { session: { accessToken: token } },
+    { tokens: { access: token } },
+    { result: { token } },
+  ])("finds the token in %j", async (body) => {
+    const { auth } = await setup({ login: () => body });
+    expect(await auth.getAccessToken()).toBe(token);
+  });
+
+  test("finds it in the Authorization response header", async () => {
+    const { auth } = await setup({
+      login: () => new Response("{}", { headers: { authorization: `Bearer ${token}` } }),
+    });
+    expect(await auth.getAccessToken()).toBe(token);
+  });
+});

@@ -1,6 +1,8 @@
-import { AxiosHeaders } from "axios";
+import { inspect } from "node:util";
+import axios, { AxiosHeaders } from "axios";
 import { describe, expect, test, vi } from "vitest";
 import { answer, drop } from "../support/answers.js";
+import type { Handler } from "../support/authServer.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 
@@ -220,4 +222,120 @@ describe("isRefused", () => {
     expect(isRefused).not.toHaveBeenCalled();
     expect(logouts).toEqual([]);
   });
+});
+
+const status =
+  (code: number, headers: Record<string, string> = {}): Handler =>
+  (_, response) =>
+    void response.writeHead(code, headers).end();
+
+describe("the answer to a refresh", () => {
+  const html = { "content-type": "text/html" };
+  const json = { "content-type": "application/json" };
+  const body =
+    (code: number, headers: Record<string, string>, text: string): Handler =>
+    (_, response) =>
+      void response.writeHead(code, headers).end(text);
+
+  test.each<[string, Handler]>([
+    ["400", status(400)],
+    ["401", status(401)],
+    ["422", status(422)],
+    ["403 in JSON", body(403, json, "{}")],
+    ["200 without a token", body(200, json, "{}")],
+    ["200 without a body", status(200)],
+  ])("%s is a refusal", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    server.on("POST /auth/refresh", handler);
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test.each<[string, Handler]>([
+    ["408", status(408)],
+    ["409", status(409)],
+    ["419", status(419)],
+    ["425", status(425)],
+    ["429", status(429)],
+    ["500", status(500)],
+    ["503", status(503)],
+    ["403 in HTML", body(403, html, "<h1>Firewall</h1>")],
+    ["200 in HTML", body(200, html, "<h1>Welcome to our Wi-Fi</h1>")],
+    ["200 with a malformed token", body(200, json, '{"accessToken":"a b"}')],
+    ["a dropped connection", ({ headers }, response) => void (headers && response.destroy())],
+  ])("%s says nothing about the session, which stays", async (_, handler) => {
+    const { server, auth, logouts } = await setup();
+    server.on("POST /auth/refresh", handler);
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+    expect(auth.getState()).toMatchObject({
+      status: "authenticated",
+      error: { code: "unavailable" },
+    });
+    expect(logouts).toEqual([]);
+  });
+
+  test.each([404, 405, 418])(
+    "%i is a fault of the options, and the session stays",
+    async (code) => {
+      const { server, auth } = await setup();
+      server.on("POST /auth/refresh", status(code));
+      const failing = auth.getAccessToken({ forceRefresh: true });
+      await expect(failing).rejects.toMatchObject({ code: "misconfigured", status: code });
+      expect(auth.getState().isAuthenticated).toBe(true);
+    },
+  );
+
+  test("404 at the restoration ends it unauthenticated, with the error", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.on("POST /auth/refresh", status(404));
+    await auth.ready();
+    expect(auth.getState()).toMatchObject({
+      status: "unauthenticated",
+      error: { code: "misconfigured" },
+    });
+  });
+
+  test("of a login or a logout is none of `isRefused`'s", async () => {
+    const { server, auth, clock } = await setup({ isRefused: () => false });
+    const wrong = { code: "login_failed", status: 401 };
+    await expect(auth.login({ password: "wrong" })).rejects.toMatchObject(wrong);
+    server.on("POST /auth/logout", status(401));
+    expect(await auth.logout()).toEqual({ serverTold: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("that a function throws with what was sent keeps that out of the state", async () => {
+    const { auth } = await setup({
+      refresh: ({ accessToken }) =>
+        axios.post("http://127.0.0.1:9/", null, {
+          headers: { authorization: `Bearer ${accessToken}` },
+        }),
+    });
+    const token = await auth.getAccessToken();
+    const { cause } = (await failure(auth.getAccessToken({ forceRefresh: true }))) as Error;
+    expect(cause).toMatchObject({ message: expect.stringContaining("ECONNREFUSED") });
+    expect(inspect(auth.getState(), { depth: 20 })).not.toContain(token);
+  });
+
+  test("is judged by `isRefused` first, where it has an opinion", async () => {
+    const { server, auth } = await setup({
+      isRefused: ({ status: code }) => (code === 409 ? true : code === 401 ? false : undefined),
+    });
+    server.on("POST /auth/refresh", status(401));
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+    server.on("POST /auth/refresh", status(409));
+    await auth.restore();
+    expect(auth.getState().status).toBe("unauthenticated");
+  });
+});
+
+test("isRefused that says no keeps the session, for a 2xx without a token too", async () => {
+  const { server, auth, logouts } = await setup({ isRefused: () => false });
+  server.on(refreshes, answer(200, { status: "starting" }));
+  expect(await failure(auth.getAccessToken({ forceRefresh: true }))).toMatchObject({
+    code: "unavailable",
+  });
+  expect(logouts).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { after, answer, drop, hang } from "../support/answers.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { roundTrip } from "../support/roundTrip.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
@@ -232,6 +233,56 @@ describe("restore()", () => {
     void auth.logout();
     expect(await restoring).toMatchObject({ code: "session_ended" });
   });
+
+  test("that finds another user is a switch, and resolves with that one", async () => {
+    const { server, auth, logouts } = await setup();
+    server.tokens.claims = { sub: "u2" };
+    expect(await auth.restore()).toMatchObject({ user: { sub: "u2" } });
+    expect(logouts).toEqual(["switched"]);
+  });
+
+  test("18: settles an owed logout, which then ends nobody's new session", async () => {
+    const { server, auth, clock } = await setup();
+    server.on("POST /auth/logout", drop);
+    await auth.logout();
+    server.signInBefore();
+    await auth.restore();
+    clock.wake();
+    await roundTrip(server);
+    expect(server.received("POST /auth/logout")).toBe(1);
+  });
+
+  test("18: settles one that is being told, which is then not told again", async () => {
+    const { server, auth, clock } = await setup();
+    const go = deferred();
+    server.on("POST /auth/logout", (_, response) =>
+      go.promise.then(() => void response.writeHead(503).end()),
+    );
+    const telling = auth.logout();
+    await expect.poll(() => server.received("POST /auth/logout")).toBe(1);
+    const restored = auth.restore();
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await restored).toMatchObject({ status: "authenticated" });
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("18: settles one that waits for its turn, which then renews nothing for it", async () => {
+    const logout = { url: "/auth/logout", sendToken: true };
+    const { server, auth, clock } = await setup({ logout });
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    await clock.advance(700_000);
+    const renewing = failure(auth.getAccessToken());
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    const telling = auth.logout();
+    const restored = auth.restore();
+    go.resolve();
+    expect(await telling).toEqual({ serverTold: false });
+    expect(await restored).toMatchObject({ status: "authenticated" });
+    await renewing;
+    expect(server.received(refreshes)).toBe(2);
+  });
 });
 
 describe.each(clients)("%s, 19: a visitor's requests", (client) => {
@@ -242,5 +293,68 @@ describe.each(clients)("%s, 19: a visitor's requests", (client) => {
       expect(server.requests.at(-1)?.token).toBeUndefined();
     }
     expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+});
+
+describe("19: the restoration", () => {
+  test("is started by the first ready(), request or getAccessToken(), and is one refresh", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    expect(server.received()).toBe(0);
+    await Promise.all([auth.ready(), auth.api.get("/me"), auth.getAccessToken(), auth.ready()]);
+    expect(auth.getState().status).toBe("authenticated");
+    expect(server.received("POST /auth/refresh")).toBe(1);
+  });
+
+  test("is not needed once someone has signed in", async () => {
+    const { server, auth } = await setup();
+    expect(await auth.ready()).toMatchObject({ status: "authenticated" });
+    expect(server.received("POST /auth/refresh")).toBe(0);
+  });
+
+  test("of a visitor ends unauthenticated without an error; requests go out without a token", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    await expect(auth.api.get("/me")).rejects.toMatchObject({ response: { status: 401 } });
+    expect(auth.getState()).toMatchObject({ status: "unauthenticated", error: null });
+    expect(server.received("/me")).toBe(1);
+  });
+
+  test("with the API down rejects each attempt, goes on by itself, and a later ready() waits", async () => {
+    const { server, auth, clock } = await setup({ signedIn: false });
+    server.signInBefore();
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
+    await expect(auth.ready()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(auth.api.get("/me")).rejects.toMatchObject({ code: "unavailable" });
+    expect(auth.getState()).toMatchObject({ status: "loading", error: { code: "unavailable" } });
+    const next = auth.ready();
+    server.off("POST /auth/refresh");
+    await clock.advance(1000);
+    expect(await next).toMatchObject({ status: "authenticated", error: null });
+  });
+
+  test("ready() can be given up without harm to the attempt", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.signInBefore();
+    const controller = new AbortController();
+    const waiting = auth.ready({ signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    expect(await auth.ready()).toMatchObject({ status: "authenticated" });
+  });
+
+  test("`never` starts signed out and sends nothing; restore() tries all the same", async () => {
+    const { server, auth } = await setup({ signedIn: false, restore: "never" });
+    server.signInBefore();
+    expect(await auth.ready()).toMatchObject({ status: "unauthenticated" });
+    expect(server.received()).toBe(0);
+    expect(await auth.restore()).toMatchObject({ status: "authenticated" });
+  });
+
+  test("restore() of nobody resolves unauthenticated; in transit it rejects", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    expect(await auth.restore()).toMatchObject({ status: "unauthenticated" });
+    server.on("POST /auth/refresh", (_, response) => void response.writeHead(500).end());
+    await expect(auth.restore()).rejects.toMatchObject({ code: "unavailable" });
+    expect(auth.getState().status).toBe("unauthenticated");
   });
 });

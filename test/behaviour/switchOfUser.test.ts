@@ -224,3 +224,55 @@ describe("setUser()", () => {
     expect(auth.getState().user).toMatchObject({ sub: "u1" });
   });
 });
+
+describe("a refresh that comes back", () => {
+  test("20: for another user is a switch", async () => {
+    const { server, auth, logouts } = await setup();
+    server.tokens.claims = { sub: "u2" };
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "session_ended" });
+    expect(logouts).toEqual(["switched"]);
+    expect(auth.getState().user).toEqual({ sub: "u2" });
+  });
+
+  test("20: for another user: a request that waited for it is never sent with that token", async () => {
+    const { server, auth } = await setup();
+    server.expireTokens();
+    server.tokens.claims = { sub: "u2" };
+    await expect(auth.api.get("/me")).rejects.toMatchObject({
+      code: "ERR_CANCELED",
+      cause: { code: "session_ended" },
+    });
+    expect(server.received("/me")).toBe(1);
+  });
+
+  test("without a user keeps the one that the login named", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.tokens.body = { user: { id: 7, name: "Ada" } };
+    await auth.login({ password: "right" });
+    server.tokens.body = {};
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(auth.getState().user).toEqual({ id: 7, name: "Ada" });
+  });
+
+  test("23: with a deeply equal user notifies nobody", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.tokens.body = { user: { id: 7, roles: ["a"] } };
+    await auth.login({ password: "right" });
+    const before = auth.getState();
+    let notified = 0;
+    auth.subscribe(() => (notified += 1));
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(auth.getState()).toBe(before);
+    expect(notified).toBe(0);
+  });
+
+  test("with an edited user shows it", async () => {
+    const { server, auth } = await setup({ signedIn: false });
+    server.tokens.body = { user: { id: 7, roles: ["a"] } };
+    await auth.login({ password: "right" });
+    server.tokens.body = { user: { id: 7, roles: ["a", "b"] } };
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(auth.getState().user).toEqual({ id: 7, roles: ["a", "b"] });
+  });
+});

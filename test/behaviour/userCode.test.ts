@@ -1,8 +1,10 @@
 import type { AuthEvent } from "react-authed-query";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { answer } from "../support/answers.js";
+import { answer, page } from "../support/answers.js";
+import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { bob, signIn } from "../support/people.js";
 import { setup } from "../support/setup.js";
 
 const fail = () => {
@@ -170,5 +172,143 @@ describe("22: user code that calls back in", () => {
     await auth.getAccessToken({ forceRefresh: true });
     expect((await sent.promise).status).toBe(200);
     expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
+
+  test.each<AuthEvent["type"]>(["token-received", "session-started"])(
+    "from onEvent at %s, with a logout, is obeyed",
+    async (type) => {
+      const { auth } = await setup({ signedIn: false });
+      auth.onEvent((event) => void (event.type === type && auth.logout()));
+      await auth.login({ password: "right" }).catch(() => {});
+      expect(auth.getState().status).toBe("unauthenticated");
+    },
+  );
+
+  test("from identify, with a logout, is obeyed", async () => {
+    const { auth } = await setup({ signedIn: false, identify: () => void auth.logout() });
+    await auth.login({ password: "right" }).catch(() => {});
+    expect(auth.getState().status).toBe("unauthenticated");
+  });
+});
+
+describe("22: user code", () => {
+  test("that throws in a listener harms nobody", async () => {
+    const reported: unknown[] = [];
+    const original = console.error;
+    console.error = (error: unknown) => reported.push(error);
+    const { auth, logouts } = await setup({
+      onLogout: () => {
+        throw new Error("mine");
+      },
+    });
+    auth.onEvent(() => {
+      throw new Error("mine");
+    });
+    auth.subscribe(() => {
+      throw new Error("mine");
+    });
+    await auth.logout();
+    console.error = original;
+    expect(logouts).toEqual(["logout"]);
+    expect(reported.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("may call back in: a request and a login from onLogout", async () => {
+    const { auth } = await setup();
+    const again = deferred<unknown>();
+    auth.onLogout(() => again.resolve(auth.login({ password: "right" })));
+    await auth.logout();
+    expect(await again.promise).toMatchObject({ status: "authenticated" });
+    expect((await auth.api.get("/me")).status).toBe(200);
+  });
+
+  test("in an endpoint that throws is judged by the status it carries", async () => {
+    const thrown = { response: { status: 401, data: {} } };
+    const { auth, logouts } = await setup({
+      refresh: () => {
+        throw Object.assign(new Error("no"), thrown);
+      },
+    });
+    expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+    expect(logouts).toEqual(["refused"]);
+  });
+
+  test("in an endpoint that throws without a status says nothing about the session", async () => {
+    const { auth } = await setup({
+      refresh: () => {
+        throw new Error("no");
+      },
+    });
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("in an endpoint that never returns is bounded", async () => {
+    const { auth, clock } = await setup({ refresh: () => new Promise(() => {}) });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await waiting).toMatchObject({ code: "timeout" });
+    const login = auth.login({ password: "right" });
+    expect(await login).toMatchObject({ status: "authenticated" });
+  });
+
+  test("in readSession that throws is a fault of the options", async () => {
+    let isBroken = false;
+    const { auth } = await setup({
+      readSession: (data) => {
+        if (isBroken) throw new Error("mine");
+        return data as { accessToken: string };
+      },
+    });
+    isBroken = true;
+    const failing = auth.getAccessToken({ forceRefresh: true });
+    await expect(failing).rejects.toMatchObject({
+      code: "misconfigured",
+      cause: { message: "mine" },
+    });
+    expect(auth.getState().isAuthenticated).toBe(true);
+  });
+
+  test("in refreshOn or identify that throws changes nothing", async () => {
+    const original = console.error;
+    console.error = () => {};
+    const { auth } = await setup({ refreshOn: fail, identify: fail });
+    expect((await auth.api.get("/me")).status).toBe(200);
+    console.error = original;
+  });
+});
+
+describe.each(clients)("%s, 22: refreshOn", (client) => {
+  test("that rejects is reported, and the answer goes to the caller", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { server, get } = await client.setup({ refreshOn: ({ json }) => json().then(Boolean) });
+    server.on("/page", page(200));
+    await get("/page");
+    expect(report).toHaveBeenCalledTimes(1);
+    report.mockRestore();
+  });
+
+  test("13: that never answers: the request can still be given up", async () => {
+    const asked = deferred();
+    const { send } = await client.setup({
+      refreshOn: () => (asked.resolve(), new Promise(() => {})),
+    });
+    const controller = new AbortController();
+    const waiting = send("/me", { signal: controller.signal });
+    await asked.promise;
+    controller.abort();
+    expect(await waiting).toEqual({ code: "aborted" });
+  });
+
+  test.each(["logout", "switch"])("24: that never answers: a %s ends the request", async (end) => {
+    const asked = deferred();
+    const { server, auth, send } = await client.setup({
+      refreshOn: () => (asked.resolve(), new Promise(() => {})),
+    });
+    const waiting = send("/me");
+    await asked.promise;
+    if (end === "logout") await auth.logout();
+    else await signIn(bob, auth, server);
+    expect(await waiting).toMatchObject({ code: "session_ended" });
   });
 });

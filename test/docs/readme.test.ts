@@ -18,7 +18,7 @@ test("the README types the user as the recipes are compiled", () => {
 });
 
 test("the README gets a token for a socket as the recipe does", () => {
-  const [, line] = /What sends no header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
+  const [, line] = /A client that cannot send the header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
   expect(read("example/recipes/webSocket.ts")).toContain(`\n  ${line}\n`);
 });
 
@@ -26,6 +26,11 @@ test("the README tests a component as it is tested", () => {
   const [, lines] = /### Testing .*?```tsx\n(.*?)```/s.exec(readme) ?? [];
   const tested = read("test/react/recipes/testedComponent.test.tsx").replaceAll(/^ {2}/gm, "");
   expect(tested).toContain(lines);
+});
+
+test("the README's line for Jest is the one that a test of the package runs with", () => {
+  const [, line] = /Jest 30 .*?```js\n(.*?)\n```/s.exec(readme) ?? [];
+  expect(read("test/package/jest.config.cjs")).toContain(`\n  ${line}\n`);
 });
 
 test("the README's sizes are the limits that `npm run size` holds", () => {
@@ -62,13 +67,15 @@ test("the README promises the engines that the package is built for", () => {
 });
 
 test("every file that the documents link to is there", () => {
-  for (const document of [
+  const documents = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/failures.md",
     "docs/devtools.md",
-  ]) {
+  ];
+  for (const folder of ["", "session/"]) documents.push(`example/server/${folder}README.md`);
+  for (const document of documents) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
       ([, path = ""]) => path,
     );

@@ -1,10 +1,5 @@
-import {
-  mutationOptions,
-  QueryClient,
-  queryOptions,
-  useQuery,
-  type UseQueryOptions,
-} from "@tanstack/react-query";
+import * as tanStack from "@tanstack/react-query";
+import { QueryClient, queryOptions, useQuery, type UseQueryOptions } from "@tanstack/react-query";
 import { act, screen, waitFor } from "@testing-library/react";
 import {
   authedMutationOptions,
@@ -21,6 +16,10 @@ import { sendJSON, startAuthServer } from "../support/authServer.js";
 import { failure } from "../support/failure.js";
 import { recordFrames, renderRecorded } from "../support/frames.js";
 import { setup } from "../support/setup.js";
+
+// TanStack Query has it since 5.82. Before, an app writes the same object by hand.
+const mutationOptions: typeof tanStack.mutationOptions =
+  "mutationOptions" in tanStack ? tanStack.mutationOptions : (options: object) => options as never;
 
 interface Reply {
   path: string;

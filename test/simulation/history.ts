@@ -40,9 +40,14 @@ export interface History {
   readonly changes: readonly Change[];
   readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
   readonly sends: readonly { tab: Tab; family: Family }[];
-  /** The latest user whom a tab began to show, and in which step. */
+  /** The latest user whom the tabs began to show, and in which step the first did. */
   readonly latestUser:
-    | { readonly name: string; readonly step: number; readonly atMs: number }
+    | {
+        readonly name: string;
+        readonly family: Family | undefined;
+        readonly step: number;
+        readonly atMs: number;
+      }
     | undefined;
   /** Where the login of a session stands among the intents; 0 for the one from before the story. */
   orderOf(family: Family): number;
@@ -159,11 +164,11 @@ export function createHistory(
         changes.push({ tab, before, after, ended: families.get(tab.page) });
         families.delete(tab.page);
         if (!isSignedIn(after)) return;
-        if (!isLoner(tab.page)) latestUser = { name: after, step, atMs: now() };
         shownInStep.set(tab.page, step);
-        const own = network().calls.findLast(
+        const call = network().calls.findLast(
           ({ page, reply, family }) => page === tab.page && reply && family?.user === after,
-        )?.family;
+        );
+        const own = call?.family;
         const heard = heardOf.get(tab.page);
         // What a message told of, unless its own call brought a later session.
         // Not one whose login's answer never arrived.
@@ -172,6 +177,15 @@ export function createHistory(
         const known = heard?.user === after && heard.number >= (own?.number ?? 0) ? heard : own;
         const family = known ?? server.families.findLast(hasReachedTabs);
         if (family) families.set(tab.page, family);
+        // The answer to a refresh that was sent before is of a session that is over.
+        const isOutdated =
+          call?.purpose === "refresh" &&
+          own === family &&
+          call.sentAt < (latestUser?.atMs ?? 0) &&
+          (own?.number ?? 0) < (latestUser?.family?.number ?? 0);
+        // The tabs that follow write nothing down.
+        const isNews = latestUser?.name !== after && !isOutdated;
+        if (isNews && !isLoner(tab.page)) latestUser = { name: after, family, step, atMs: now() };
       },
       onLogout(tab, reason) {
         logouts.push({ tab, reason });

@@ -16,8 +16,8 @@ export interface SimulatedLocks {
   request(page: Page, name: string, signal: AbortSignal): Promise<HeldLock>;
   isHeldBy(page: Page): boolean;
   /**
-   * For how long the page has been trying to get a lock, or had been when it gave up just now; and for
-   * how much of that it could run code.
+   * For how long, by its clock, the page has been trying to get a lock, or had been when it gave up just
+   * now; and for how much of that it could run code.
    */
   waited(page: Page): { ms: number; awakeMs: number };
   /** A page died: what it held or waited for is no more. */
@@ -28,6 +28,8 @@ export interface SimulatedLocks {
 
 export interface LocksWorld {
   now(): number;
+  /** Stands still while the device sleeps. */
+  clock(): number;
   after(delayMs: number, task: () => void): void;
   /** How long the way to the browser takes. */
   delayMs(page: Page, what: string): number;
@@ -45,6 +47,7 @@ interface Try {
 
 export function createSimulatedLocks({
   now,
+  clock,
   after,
   delayMs,
   next,
@@ -91,7 +94,7 @@ export function createSimulatedLocks({
   function tryOf(page: Page): Try {
     const known = tries.get(page);
     if (known && awake(page) - (known.gaveUpAt ?? awake(page)) < 20) return known;
-    const begun = { sinceMs: now(), awakeSinceMs: awake(page), gaveUpAt: undefined };
+    const begun = { sinceMs: clock(), awakeSinceMs: awake(page), gaveUpAt: undefined };
     tries.set(page, begun);
     return begun;
   }
@@ -103,7 +106,7 @@ export function createSimulatedLocks({
       // The moments in which it listens for a token, before it sends, are no part of it.
       const isOver = known?.gaveUpAt !== undefined && awake(page) - known.gaveUpAt > 1500;
       if (!known || isOver) return { ms: 0, awakeMs: 0 };
-      return { ms: now() - known.sinceMs, awakeMs: awake(page) - known.awakeSinceMs };
+      return { ms: clock() - known.sinceMs, awakeMs: awake(page) - known.awakeSinceMs };
     },
     isHeldBy: (page) => [...requests].some((each) => each.page === page && each.granted),
     release(page) {
@@ -146,14 +149,13 @@ export function createSimulatedLocks({
           if (isOver || page.life() === "dead") return;
           const queue = queueOf(name);
           const holder = queue[0]?.request.page;
-          const clock = () => awake(page);
-          let since = clock();
+          let since = awake(page);
           const asked = {
             name,
             page,
             granted: false,
             wasContended: queue.length > 0,
-            ageMs: () => clock() - since,
+            ageMs: () => awake(page) - since,
           };
           request = asked;
           requests.add(asked);
@@ -161,8 +163,14 @@ export function createSimulatedLocks({
             request: asked,
             grant() {
               asked.granted = true;
-              since = clock();
-              after(delayMs(page, "grant"), () => page.deliver(() => give(asked)));
+              since = awake(page);
+              after(delayMs(page, "grant"), () =>
+                page.deliver(() => {
+                  // The page holds it from when it is told.
+                  since = awake(page);
+                  give(asked);
+                }),
+              );
             },
           });
           // *Measured*: a page in the back/forward cache loses its lock to a new request only.

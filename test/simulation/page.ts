@@ -16,8 +16,10 @@ export interface Page {
   die(why: string): void;
   /** How long it has been suspended so far: time that no limit can count. */
   suspendedMs(): number;
-  /** For how long it has run code since it was last suspended for as long as `ms`. */
+  /** For how long it has run code since it was last suspended for as long as `ms` by its clock. */
   awakeSince(ms: number): number;
+  /** Until when it was suspended, if it was at that time; `Infinity` if it still is. */
+  awayUntil(atMs: number): number | undefined;
   /** A message did not reach it. */
   missesNews(): void;
   hasMissedNews(): boolean;
@@ -25,6 +27,8 @@ export interface Page {
 
 export interface PageWorld {
   now(): number;
+  /** Stands still while the device sleeps. */
+  clock(): number;
   after(delayMs: number, task: () => void): void;
   /** Some code of a page is about to run. */
   touch(): void;
@@ -36,10 +40,11 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
   let life: Life = "live";
   let kept: (() => void)[] = [];
   let suspendedAt = 0;
+  let suspendedAtClock = 0;
   let suspendedMs = 0;
   let missedNews = false;
   /** Each time that it was suspended: for how long, and until when. */
-  const suspensions: { forMs: number; until: number }[] = [];
+  const suspensions: { forMs: number; byClockMs: number; until: number }[] = [];
 
   const page: Page = {
     name: `${tab}.${document}`,
@@ -55,6 +60,7 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
       if (life !== "live") return;
       life = how;
       suspendedAt = world.now();
+      suspendedAtClock = world.clock();
       world.onStop(page, how);
     },
     resume(onBack) {
@@ -62,7 +68,8 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
       life = "live";
       const forMs = world.now() - suspendedAt;
       suspendedMs += forMs;
-      suspensions.push({ forMs, until: world.now() });
+      const byClockMs = world.clock() - suspendedAtClock;
+      suspensions.push({ forMs, byClockMs, until: world.now() });
       world.touch();
       onBack();
       const tasks = kept;
@@ -78,7 +85,11 @@ export function createPage(world: PageWorld, tab: number, document: number): Pag
     suspendedMs: () =>
       suspendedMs + (life === "frozen" || life === "cached" ? world.now() - suspendedAt : 0),
     awakeSince: (ms) =>
-      world.now() - (suspensions.findLast(({ forMs }) => forMs >= ms)?.until ?? -Infinity),
+      world.now() - (suspensions.findLast(({ byClockMs }) => byClockMs >= ms)?.until ?? -Infinity),
+    awayUntil(atMs) {
+      if (life !== "live" && life !== "dead" && suspendedAt <= atMs) return Infinity;
+      return suspensions.find(({ forMs, until }) => until - forMs <= atMs && atMs <= until)?.until;
+    },
     missesNews() {
       missedNews = true;
     },

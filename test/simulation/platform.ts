@@ -23,10 +23,8 @@ export interface Device {
   readonly channels: SimulatedChannels;
   /** Writes to the storage fail. */
   isStorageFull(): boolean;
-  /** What a page wanted to keep is not kept. */
-  onStorageLoss(): void;
-  /** A page wrote something new to the storage. */
-  onWrite(page: Page): void;
+  /** A page wrote something new to the storage, or was refused. */
+  onWrite(page: Page, isRefused: boolean): void;
   note(page: Page, text: string): void;
 }
 
@@ -104,9 +102,9 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     readStorage: (key) => (variant.hasStorage ? (device.storage.get(key) ?? null) : undefined),
     writeStorage(key, value) {
       if (!variant.hasStorage || device.storage.get(key) === value) return;
-      if (device.isStorageFull()) return device.onStorageLoss();
-      device.storage.set(key, value);
-      device.onWrite(page);
+      const isRefused = device.isStorageFull();
+      if (!isRefused) device.storage.set(key, value);
+      device.onWrite(page, isRefused);
     },
     requestLock: (name, signal) =>
       variant.hasLocks ? device.locks.request(page, name, signal) : Promise.resolve(undefined),

@@ -36,6 +36,17 @@ export const keptSeeds = [
   10_006_265,
   // A page that came back from a sign-in took the refusal of an earlier session for its own.
   2_089_601_996,
+  // A tab that hears nothing of the others sent its login after a logout elsewhere.
+  10_204_000,
+  // A tab slept while someone else signed in and was refused, and took that for its own session's end.
+  10_012_123,
+  10_015_153, 40_002_161,
+  // The browser was late to tell a page that it has the lock, and the page was taken to hold it meanwhile.
+  10_208_784,
+  // The sleep of the device was taken for time in which a page had waited for the lock.
+  60_001_376, 60_013_819,
+  // A page that had missed a sign-in showed the user before, and was taken to say who is signed in.
+  60_003_504,
 ] as const;
 
 /** Fails with the shrunk schedule of the first seed that breaks an invariant. */

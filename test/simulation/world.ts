@@ -30,8 +30,8 @@ export interface World {
   lastRoundAt(): number;
   /** It has `tabs: false`. */
   isLoner(page: Page): boolean;
-  /** What pages had written until then, the storage may have lost; -1 if it never did, `Infinity` from when it was full. */
-  storageLostAt(): number;
+  /** The storage did not refuse what a page had to write then, and has not been cleared since. */
+  hasKept(atMs: number): boolean;
   /** How many documents there have been. */
   documents(): number;
   act(action: Action): void;
@@ -76,10 +76,12 @@ export function createWorld(
   const disposed: { tab: Tab; atMs: number }[] = [];
   const away = new Set<number>();
   let isStorageFull = false;
-  let storageLostAt = -1;
+  let storageClearedAt = -1;
+  const writes: { readonly atMs: number; readonly isRefused: boolean }[] = [];
   let names = 0;
   let lastRoundAt = 0;
 
+  const clock = () => now() - device.sleptMs;
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
   const server = createSimulatedServer(now, variant);
   const history = createHistory(
@@ -90,6 +92,7 @@ export function createWorld(
   );
   const locks = createSimulatedLocks({
     now,
+    clock,
     after,
     delayMs(page, what) {
       delays += 1;
@@ -149,11 +152,10 @@ export function createWorld(
     channels,
     note,
     isStorageFull: () => isStorageFull,
-    // Nobody writes it again: what comes after may build on what stood there before.
-    onStorageLoss() {
-      storageLostAt = Infinity;
+    onWrite(page, isRefused) {
+      writes.push({ atMs: now(), isRefused });
+      if (!isRefused) tellOfStorage(page);
     },
-    onWrite: (page) => tellOfStorage(page),
   };
 
   /** The `storage` event: in the other documents, but in none that is in the back/forward cache. */
@@ -176,6 +178,7 @@ export function createWorld(
     const page = createPage(
       {
         now,
+        clock,
         after,
         touch: () => {
           touched = true;
@@ -371,7 +374,7 @@ export function createWorld(
         });
       case "clear storage":
         storage.clear();
-        storageLostAt = now();
+        storageClearedAt = now();
         return tellOfStorage();
       case "old message":
       case "message again":
@@ -425,7 +428,8 @@ export function createWorld(
     disposed,
     lastRoundAt: () => lastRoundAt,
     isLoner: (page) => isLoner(page, variant),
-    storageLostAt: () => storageLostAt,
+    hasKept: (atMs) =>
+      atMs > storageClearedAt && !writes.find((each) => each.atMs >= atMs)?.isRefused,
     documents: () => [...documents.values()].reduce((sum, count) => sum + count, 0),
     act,
     after,

@@ -163,6 +163,8 @@ export async function startAuthServer(): Promise<AuthServer> {
       });
     });
   });
+  // On a busy machine a client may use a connection at the moment at which the server ends it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A server that listens on TCP has a port.
   const { port } = server.address() as AddressInfo;

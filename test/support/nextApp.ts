@@ -1,10 +1,11 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../scripts/find-fixture.mjs";
+import { installPacked } from "./packedPackage.js";
+import { run } from "./run.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const nextApp = fixture("nextjs");
@@ -15,29 +16,19 @@ const environment = {
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
-/** Packs the built package, and unpacks it in the app, as npm does for its users. */
-export async function installPackage(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "packed-"));
-  try {
-    const name = await run("npm", ["pack", "--silent", "--pack-destination", folder], root);
-    const installed = join(nextApp, "node_modules/react-authed-query");
-    await rm(installed, { recursive: true, force: true });
-    await mkdir(installed);
-    const tarball = join(folder, name.trim());
-    await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed], root);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+export function installPackage(): Promise<void> {
+  return installPacked(join(nextApp, "node_modules/react-authed-query"));
 }
 
 export async function buildNextApp(): Promise<void> {
   await rm(join(nextApp, ".next"), { recursive: true, force: true });
-  await run(process.execPath, [next, "build"], nextApp);
+  await run(process.execPath, [next, "build"], { cwd: nextApp, env: environment });
 }
 
 /** @throws what the compiler has to say. */
 export async function checkTypes(): Promise<void> {
-  await run(join(root, "node_modules/.bin/tsc"), ["--incremental", "false"], nextApp);
+  const tsc = join(root, "node_modules/.bin/tsc");
+  await run(tsc, ["--incremental", "false"], { cwd: nextApp, env: environment });
 }
 
 /** The app as it runs in production. */
@@ -74,18 +65,4 @@ export async function startNextApp(backendURL: string): Promise<NextApp> {
       process.off("exit", kill);
     },
   };
-}
-
-/**
- * Runs a command to its end, and gives what it printed.
- *
- * @throws all that it printed, if it fails.
- */
-function run(command: string, given: string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(command, given, { cwd, env: environment }, (fault, stdout, stderr) => {
-      if (fault) reject(new Error(`${command} ${given.join(" ")}\n${stdout}${stderr}`));
-      else resolve(stdout);
-    });
-  });
 }

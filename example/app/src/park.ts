@@ -33,6 +33,8 @@ export interface Session {
   userAgent: string;
   startedAt: string;
   lastUsedAt: string;
+  /** How many refreshes were answered a second time. */
+  repeats: number;
 }
 
 /** What the park's server says when it cannot do what it was asked. */

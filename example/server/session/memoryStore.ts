@@ -58,9 +58,9 @@ export function memoryStore(now: () => number = Date.now): SessionStore {
       for (const { id } of ofUser(userId)) if (id !== except) await this.revoke(id);
     },
     async list(userId, lifetimes) {
-      return ofUser(userId)
-        .filter((session) => isAlive(session, lifetimes))
-        .toSorted((a, b) => b.rotatedAt - a.rotatedAt);
+      const alive = ofUser(userId).filter((session) => isAlive(session, lifetimes));
+      // oxlint-disable-next-line unicorn/no-array-sort -- Who copies this may compile for ES2022.
+      return alive.sort((a, b) => b.rotatedAt - a.rotatedAt);
     },
     async sweep(lifetimes, limit) {
       const ended = [...sessions.values()]

@@ -2,49 +2,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createAccessTokens } from "./accessTokens.js";
 import { bearerToken, unauthorized } from "./bearer.js";
 import { createRefreshCookie } from "./cookie.js";
-import { assertKeys, type Key } from "./keys.js";
-import { agentOf, shortHash, type SessionLog } from "./log.js";
+import { assertKeys } from "./keys.js";
+import { agentOf, shortHash } from "./log.js";
+import type { SessionOptions } from "./options.js";
 import { refuseOtherPages } from "./ownPage.js";
 import { problem } from "./problem.js";
 import { createRefreshTokens, parseRefreshToken } from "./refreshTokens.js";
 import { createRotation } from "./rotation.js";
-import { isOver, type Lifetimes, type Session, type SessionStore } from "./store.js";
-
-/** What a server must say about its sessions. Lifetimes are seconds. */
-export interface SessionOptions<User> {
-  store: SessionStore;
-  /** Sign access tokens, and nothing else. The first signs, all verify. */
-  accessKeys: readonly Key[];
-  /** Make refresh tokens, and nothing else. The first makes, all verify. */
-  refreshKeys: readonly Key[];
-  /** Judges a sign-in: the id of the user, or the answer that refuses. Limits belong here, too. */
-  login(request: Request): Promise<string | Response>;
-  /** What answers show of a user; `undefined` for one who is gone: then the session ends. */
-  loadUser(userId: string): Promise<User | undefined>;
-  /** The origin in the address bar; that of the request's URL if omitted, which a proxy may change. */
-  ownOrigin?: () => string;
-  /** Exact origins of pages elsewhere that call this API with cookies. None if omitted. */
-  otherOrigins?: readonly string[];
-  /** 300 if omitted. */
-  accessSeconds?: number;
-  /** A session that is not refreshed for so long is over; 14 days if omitted. */
-  idleSeconds?: number;
-  /** A session is over after that, however busy; 90 days if omitted. */
-  absoluteSeconds?: number;
-  /** How long the parent of an unused refresh token gets that token again; 10 if omitted. */
-  graceSeconds?: number;
-  /** `"refresh"` if omitted; with `__Host-` before it where the cookie is secure. */
-  cookieName?: string;
-  /** `false` only for development over plain HTTP. */
-  isSecure?: boolean;
-  /** Who issues the access tokens and for whom; `"app"` and `"app-api"` if omitted. */
-  issuer?: string;
-  audience?: string;
-  /** The address a request comes from: the log tells a hash of it. */
-  addressOf?(request: Request): string;
-  /** Called with each thing that happens to a session, never with a token. */
-  log?: SessionLog;
-}
+import { isOver, type Lifetimes, type Session } from "./store.js";
 
 /** Whom a request speaks for. */
 export interface Access {
@@ -106,7 +71,11 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
       own: options.ownOrigin ?? (() => new URL(request.url).origin),
       others: options.otherOrigins ?? [],
     };
-    return refuseOtherPages(request, origins) ?? handle();
+    return refuseOtherPages(request, origins) ?? guarded(handle);
+  }
+
+  function guarded<Result>(work: () => Promise<Result>): Promise<Result | Response> {
+    return options.onError ? work().catch(options.onError) : work();
   }
 
   function note(
@@ -204,18 +173,20 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
         return new Response(null, { status: 204, headers });
       }),
 
-    async verify(request) {
-      const token = bearerToken(request);
-      const claims = token === undefined ? undefined : await accessTokens.read(token);
-      const found = claims && (await store.find(claims.sessionId));
-      if (!found || found.now >= claims.expiresAt) return unauthorized(token);
-      const { session, now } = found;
-      if (session.revokedAt !== null || isOver(session, now, lifetimes)) return unauthorized(token);
-      if (claims.counter > session.seenCounter) {
-        await store.markSeen(claims.sessionId, claims.counter);
-      }
-      return { userId: claims.userId, sessionId: claims.sessionId };
-    },
+    verify: (request) =>
+      guarded<Access | Response>(async () => {
+        const token = bearerToken(request);
+        const claims = token === undefined ? undefined : await accessTokens.read(token);
+        const found = claims && (await store.find(claims.sessionId));
+        if (!found || found.now >= claims.expiresAt) return unauthorized(token);
+        const { session, now } = found;
+        if (session.revokedAt !== null || isOver(session, now, lifetimes))
+          return unauthorized(token);
+        if (claims.counter > session.seenCounter) {
+          await store.markSeen(claims.sessionId, claims.counter);
+        }
+        return { userId: claims.userId, sessionId: claims.sessionId };
+      }),
 
     current: async (request) => (await sessionOf(request))?.id,
 

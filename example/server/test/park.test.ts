@@ -123,6 +123,20 @@ describe("a guest", () => {
     expect((await park.client.post("/api/auth/login", mary)).status).toBe(401);
     expect(await park.database.query("SELECT * FROM bookings")).toEqual([]);
   });
+
+  test("who guesses the password of the account to delete is stopped", async () => {
+    const park = await startPark({ loginsPerMinute: 2 });
+    const { accessToken } = await signIn(park.client);
+    const guess = () =>
+      park.client.send(
+        "DELETE",
+        "/api/me",
+        { password: "not this one" },
+        { authorization: `Bearer ${accessToken}` },
+      );
+    const statuses = [await guess(), await guess(), await guess()].map(({ status }) => status);
+    expect(statuses).toEqual([403, 403, 429]);
+  });
 });
 
 describe("one's sessions", () => {

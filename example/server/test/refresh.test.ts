@@ -137,6 +137,18 @@ describe("a refresh", () => {
 });
 
 describe("the log", () => {
+  test("names the request as its answer does, whether it was refused or not", async () => {
+    const park = await startPark();
+    const replies = [
+      await park.client.post("/api/auth/login", ada),
+      await park.client.post("/api/auth/refresh"),
+      await park.client.post("/api/auth/login", { ...ada, password: "not this one" }),
+    ];
+    const named = replies.map(({ headers }) => headers.get("x-request-id"));
+    expect(park.log.map(({ about }) => about["request"])).toEqual(named);
+    expect(new Set(named).size).toBe(3);
+  });
+
   test("names what happened and holds neither token nor password", async () => {
     const park = await startPark();
     await signedIn(park);

@@ -112,18 +112,31 @@ describe("signing in", () => {
     expect(log).toEqual([
       {
         event: "login-refused",
-        about: { account: expect.any(String), address: expect.any(String) },
+        about: {
+          request: expect.any(String),
+          why: "wrong_password",
+          account: expect.any(String),
+          address: expect.any(String),
+          agent: "node",
+        },
       },
     ]);
     expect(JSON.stringify(log)).not.toMatch(/ada|127\.0\.0\.1/);
+    await client.post("/api/auth/login", { ...wrongPassword, email: "ADA@Park.example" });
+    await client.post("/api/auth/login", unknownUser);
+    const [one, same, other] = log.map(({ about }) => about);
+    expect(same?.["account"]).toBe(one?.["account"]);
+    expect(other).toMatchObject({ why: "unknown_account" });
+    expect(other?.["account"]).not.toBe(one?.["account"]);
   });
 
   test("is limited for one person, with Retry-After", async () => {
-    const { client } = await startPark({ loginsPerMinute: 2 });
+    const { client, log } = await startPark({ loginsPerMinute: 2 });
     await client.post("/api/auth/login", wrongPassword);
     await client.post("/api/auth/login", wrongPassword);
     const { status, headers, body } = await client.post("/api/auth/login", ada);
     expect(status).toBe(429);
+    expect(log.at(-1)).toMatchObject({ event: "limited", about: { limit: "login-account" } });
     expect(body.error).toBe("too_many");
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await client.post("/api/auth/login", unknownUser)).status).toBe(401);

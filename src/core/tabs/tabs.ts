@@ -190,17 +190,17 @@ export function createTabs(
     if (state === "refused" && doubt === "login" && status === "loading") return;
     isBehind = false;
     doubt = undefined;
+    const own = session.identity();
+    const isOtherPerson =
+      own && id !== before && (ended === before || !isSamePerson(hashIdentity(own, id), who, true));
     if (state === "refused") {
-      if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
+      // The person who was refused signed in while this tab slept.
+      if (isOtherPerson) session.end("switched");
+      else if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
     } else if (state !== "in") {
       // Else the server has been told of the logout.
       if (id !== before) session.end("other-tab");
     } else if (status !== "loading") {
-      const own = session.identity();
-      const isOtherPerson =
-        own &&
-        id !== before &&
-        (ended === before || !isSamePerson(hashIdentity(own, id), who, true));
       isBehind = true;
       if (isOtherPerson) {
         doubt = "switch";

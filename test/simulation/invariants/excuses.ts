@@ -32,14 +32,16 @@ export function isStray(family: Family): boolean {
 }
 
 /**
- * The login was called before this logout, and sent after a later login had succeeded elsewhere: its page
- * was away meanwhile, and of what it finds on its return nothing tells that there was a logout in between.
+ * The login was called before this logout, and its page was away from the logout until a later login had
+ * succeeded elsewhere: of what it finds on its return nothing tells that there was a logout in between.
  * It is one of two logins then that were under way at once.
  */
 export function sleptThrough({ history }: World, logout: Intent, login: AuthCall): boolean {
+  const backAt = login.page.awayUntil(logout.askedAt);
+  if (backAt === undefined) return false;
   return history.intents.some(
     ({ kind, order, outcome, settledAt = Infinity }) =>
-      kind === "login" && outcome === "done" && order > logout.order && settledAt < login.sentAt,
+      kind === "login" && outcome === "done" && order > logout.order && settledAt <= backAt,
   );
 }
 
@@ -48,11 +50,11 @@ export function hasNoListener({ isOrphan, isLost, sentAt, endedAt }: AuthCall): 
 }
 
 /**
- * The storage can tell the tabs of what happened at this time: there is one, and nothing was lost of it
- * since. (What a tab wants to write while it is full is lost, too.)
+ * The storage can tell the tabs of what happened at this time: there is one, it was not full when the
+ * tab wrote that down, and nobody has cleared it since.
  */
 export function isStored(world: World, atMs: number): boolean {
-  return world.variant.hasStorage && atMs > world.storageLostAt();
+  return world.variant.hasStorage && world.hasKept(atMs);
 }
 
 /** Its restoration was answered 404: signed out, with the error that says so, until somebody signs in. */

@@ -7,15 +7,16 @@ import type { Invariant } from "./index.js";
  * No request that is sent carries the token of a session that has ended.
  *
  * With storage it has ended for all tabs in the step in which `logout()` was called (of sessions whose
- * login was called before), or in which a tab began to show another user: each tab reads the storage
- * before it sends. Without storage it has ended for the tab that signed out, and for the others from
- * the delivery of its message on; a tab that did not hear may restore it then, as if it were new. What
- * the storage has lost counts as without.
+ * login was called before), or in which a tab began to show another user (not by the answer to a
+ * refresh that was sent before): each tab reads the storage before it sends. Without storage it has
+ * ended for the tab that signed out, and for the others from the delivery of its message on; a tab that
+ * did not hear may restore it then, as if it were new. What the storage has lost counts as without.
  *
  * A request already sent is not recalled. A login of which no page heard (it crashed, or its time
  * limit passed) may reach the server after a later logout: its session is then simply there. So may
  * one whose page was away during that logout and the next login, and one that was on the wire together
- * with that logout, where there were no Web Locks for both. A tab with `tabs: false` knows of its own logout only, and the others do not know of that.
+ * with that logout, where there were no Web Locks for both. A tab with `tabs: false` knows of its own
+ * logout only, so it may sign in after one elsewhere, and the others do not know of its own.
  */
 export const noStaleToken: Invariant = {
   name: "no stale token",
@@ -32,12 +33,14 @@ export const noStaleToken: Invariant = {
         return `${who} and knows of a later logout`;
       if (world.isLoner(tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
+      const isByLoner = family.login && world.isLoner(family.login.page);
       const crossed =
         family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
       if (
         logout &&
         logout.order > order &&
         !crossed &&
+        !isByLoner &&
         !isPast(logout) &&
         isStored(world, logout.askedAt)
       )

@@ -13,7 +13,11 @@ const listeners = new Set<() => void>();
 
 /** Kept outside the tree, which is made anew when a session ends. */
 export function announceSignOut(reason: LogoutReason): void {
-  notice = sentences[reason];
+  announce(sentences[reason]);
+}
+
+export function announce(sentence: string): void {
+  notice = sentence;
   for (const listener of listeners) listener();
 }
 

@@ -3,6 +3,7 @@ import { useAuth, useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { browserName } from "../components/browserName.js";
 import { BusyButton } from "../components/BusyButton.js";
+import { DeleteAccount } from "../components/DeleteAccount.js";
 import { Heading } from "../components/Heading.js";
 import { Photo } from "../components/Photo.js";
 import { QueryState } from "../components/QueryState.js";
@@ -25,6 +26,7 @@ export function AccountPage(): ReactElement {
         </button>
       </section>
       <Sessions />
+      <DeleteAccount />
     </>
   );
 }
@@ -50,7 +52,7 @@ function Sessions(): ReactElement {
       <QueryState query={sessions} shape="rows" empty={<p>Nowhere.</p>}>
         {(list) => (
           <ul className="rows">
-            {list.map(({ id, current, userAgent, startedAt, lastUsedAt }) => (
+            {list.map(({ id, current, userAgent, startedAt, lastUsedAt, repeats }) => (
               <li key={id} className="card row">
                 <div>
                   <h3>{current ? "This browser" : "Another browser"}</h3>
@@ -58,6 +60,7 @@ function Sessions(): ReactElement {
                     {browserName(userAgent)} · last seen {dateAndTime(lastUsedAt)} · since{" "}
                     {dateAndTime(startedAt)}
                   </p>
+                  {repeats > 0 && <p className="hint">{repeatsOf(repeats)}</p>}
                 </div>
                 <BusyButton
                   className="quiet"
@@ -78,4 +81,9 @@ function Sessions(): ReactElement {
       </QueryState>
     </section>
   );
+}
+
+/** A few are answers that got lost; many may mean that somebody has a copy of the cookie. */
+function repeatsOf(count: number): string {
+  return `Refreshed twice with one cookie: ${count} ${count === 1 ? "time" : "times"}`;
 }

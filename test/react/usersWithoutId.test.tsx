@@ -1,6 +1,6 @@
+import { QueryClient } from "@tanstack/react-query";
 import { act, render, screen, waitFor } from "@testing-library/react";
 import { AuthProvider, useAuth, useAuthedQuery, type Auth } from "react-authed-query";
-import { QueryClient } from "@tanstack/react-query";
 import { useEffect, type ReactElement } from "react";
 import { describe, expect, test } from "vitest";
 import { makeJWT, sendJSON, type AuthServer } from "../support/authServer.js";

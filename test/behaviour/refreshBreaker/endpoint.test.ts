@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { after, answer } from "../support/answers.js";
-import { sendJSON, startAuthServer } from "../support/authServer.js";
-import { clients } from "../support/clients.js";
-import { deferred } from "../support/deferred.js";
-import { failure } from "../support/failure.js";
-import { setup } from "../support/setup.js";
-import { twoSignedIn } from "../support/tabbedBrowser.js";
+import { answer } from "../../support/answers.js";
+import { sendJSON, startAuthServer } from "../../support/authServer.js";
+import { clients } from "../../support/clients.js";
+import { deferred } from "../../support/deferred.js";
+import { failure } from "../../support/failure.js";
+import { setup } from "../../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
+
 /** Tells nothing of its age. */
 const opaque = () => `opaque-${Math.random()}`;
 
@@ -227,142 +227,6 @@ describe.each(clients)("%s, 9: after a refresh that cured nothing", (client) => 
   });
 });
 
-describe.each(clients)("%s, 9: after two endpoints in a row were not cured", (client) => {
-  /** A deactivated user, whose refresh still answers 200. */
-  async function deactivated() {
-    const made = await client.setup({ signedIn: false });
-    made.server.tokens.make = opaque;
-    await made.auth.login({ password: "right" });
-    for (const path of ["/a", "/b", "/c"]) made.server.on(path, answer(401, {}));
-    return made;
-  }
-
-  test("no 401 of the session starts a refresh: two in all, and the session stays", async () => {
-    const { server, auth, logouts, send } = await deactivated();
-    for (let round = 0; round < 3; round += 1) {
-      for (const path of ["/a", "/b", "/c"])
-        expect(await send(path)).toMatchObject({ status: 401 });
-    }
-    expect(server.received(refreshes)).toBe(2);
-    expect(auth.getState()).toMatchObject({ status: "authenticated" });
-    expect(logouts).toEqual([]);
-  });
-
-  test("the state and an event say so, and when the next 401 may start one", async () => {
-    const { server, auth, clock, events, send } = await deactivated();
-    await send("/a");
-    expect(auth.getState().error).toBeNull();
-    await send("/b");
-    for (const [round, waitMs] of [10_000, 20_000, 40_000].entries()) {
-      await send("/c");
-      const retryAt = clock.platform.now() + waitMs;
-      const error = { code: "unavailable", status: 401, retryAt };
-      expect(auth.getState()).toMatchObject({ status: "authenticated", error });
-      expect(events.filter(({ type }) => type === "paused").at(-1)).toMatchObject({
-        type: "paused",
-        until: retryAt,
-        code: "unavailable",
-        status: 401,
-      });
-      expect(server.received(refreshes)).toBe(2 + round);
-      await clock.advance(waitMs);
-      await send("/c");
-    }
-  });
-
-  test("that both shared one refresh makes no difference", async () => {
-    const { server, auth, send } = await deactivated();
-    await Promise.all(["/a", "/b"].map((path) => send(path)));
-    await send("/c");
-    expect(server.received(refreshes)).toBe(1);
-    expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
-  });
-
-  test("an answer that is not 401 ends it, whichever endpoint gives it", async () => {
-    const { server, auth, send, get } = await deactivated();
-    await send("/a");
-    await send("/b");
-    await get("/me");
-    expect(auth.getState().error).toBeNull();
-    server.expireTokens();
-    await get("/me");
-    expect(server.received(refreshes)).toBe(3);
-  });
-
-  test("one in between them does so before it begins", async () => {
-    const { auth, send, get } = await deactivated();
-    await send("/a");
-    await get("/me");
-    await send("/b");
-    expect(auth.getState().error).toBeNull();
-  });
-
-  test("a replay that was cured after all ends it", async () => {
-    const { server, auth, get, send } = await deactivated();
-    const go = deferred();
-    server.on("/slow", after(go.promise));
-    server.expireTokens();
-    const slow = get("/slow");
-    await send("/a");
-    await send("/b");
-    expect(auth.getState().error).toMatchObject({ code: "unavailable" });
-    go.resolve();
-    await slow;
-    expect(auth.getState().error).toBeNull();
-  });
-
-  test("a login ends it", async () => {
-    const { server, auth, send } = await deactivated();
-    await send("/a");
-    await send("/b");
-    await auth.login({ password: "right" });
-    expect(auth.getState().error).toBeNull();
-    await send("/c");
-    expect(server.received(refreshes)).toBe(3);
-    expect(auth.getState().error).toBeNull();
-  });
-
-  test("the state says so also after a refresh for another reason, as long as it holds", async () => {
-    const { server, auth, send } = await deactivated();
-    await send("/a");
-    await send("/b");
-    await auth.getAccessToken({ forceRefresh: true });
-    await send("/c");
-    expect(server.received(refreshes)).toBe(3);
-    expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
-  });
-
-  test("a session that is restored after it counts from the start", async () => {
-    const { server, auth, clock, send } = await deactivated();
-    await send("/a");
-    await send("/b");
-    await auth.logout();
-    server.signInBefore();
-    await auth.restore();
-    await send("/a");
-    expect(auth.getState().error).toBeNull();
-    await send("/b");
-    expect(auth.getState().error).toMatchObject({ retryAt: clock.platform.now() + 10_000 });
-  });
-
-  test("nothing of it is said of a session that is over", async () => {
-    const { server, auth, send } = await deactivated();
-    await send("/a");
-    server.on("/b", async (_, response) => {
-      if (server.received("/b") === 2) {
-        server.revokeSession();
-        await auth.getAccessToken({ forceRefresh: true });
-      }
-      sendJSON(response, 401, {});
-    });
-    await send("/b");
-    expect(auth.getState()).toMatchObject({
-      status: "unauthenticated",
-      error: { code: "refused" },
-    });
-  });
-});
-
 test("9: the same path of another origin is another endpoint", async () => {
   const elsewhere = await startAuthServer();
   onTestFinished(elsewhere.close);
@@ -392,39 +256,75 @@ test.each(clients)(
   },
 );
 
-test("9: two tabs that hand each other the tokens of refreshes in vain stop all the same", async () => {
-  const { server, one, two, soon } = await twoSignedIn();
-  server.on("/me", answer(401, {}));
-  for (let round = 0; round < 20; round += 1) {
-    for (const { auth } of [one, two]) await soon(failure(auth.api.get("/me")));
-  }
-  expect(server.received(refreshes)).toBe(4);
-  for (const { auth } of [one, two]) expect(auth.getState().error).toBeNull();
-});
+test.each(clients)(
+  "%s, 9: a replay with a token that no refresh brought makes none vain",
+  async (client) => {
+    const { server, auth, send } = await client.setup();
+    const first = await auth.getAccessToken();
+    const go = deferred();
+    server.on("/late", ({ token }, response) =>
+      token === first ? go.promise.then(() => sendJSON(response, 401, {})) : "default",
+    );
+    const late = send("/late");
+    await expect.poll(() => server.received("/late")).toBe(1);
+    await auth.login({ password: "right" });
+    server.expireTokens();
+    go.resolve();
+    expect(await late).toMatchObject({ status: 401 });
+    expect(await send("/me")).toMatchObject({ status: 200 });
+  },
+);
 
-test("9: nor do healthy endpoints beside it keep them going", async () => {
-  const { server, one, two, soon } = await twoSignedIn();
-  server.on("/forbidden", answer(401, {}));
-  for (let round = 0; round < 20; round += 1) {
-    for (const { auth } of [one, two]) {
-      await soon(failure(auth.api.get("/forbidden")));
-      await soon(auth.api.get("/me"));
+describe.each(clients)("%s, 9: a refresh that cures nothing", (client) => {
+  test("is not repeated for 10 s, doubling to 5 min", async () => {
+    const { server, auth, clock, send } = await client.setup();
+    server.tokens.lifetimeSeconds = 1e6;
+    await auth.getAccessToken({ forceRefresh: true });
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    const refreshed = () => server.received(refreshes);
+    for (const seconds of [10, 20, 40, 80, 160, 300, 300]) {
+      const before = refreshed();
+      await send("/forbidden");
+      expect(refreshed()).toBe(before + 1);
+      await clock.advance(seconds * 1000 - 1);
+      await send("/forbidden");
+      expect(refreshed()).toBe(before + 1);
+      await clock.advance(1);
     }
-  }
-  expect(server.received(refreshes)).toBe(4);
-});
+  });
 
-test("9: two tabs of a deactivated user stop, and both say so", async () => {
-  const { server, one, two, soon } = await twoSignedIn();
-  const paths = ["/a", "/b", "/c"];
-  for (const path of paths) server.on(path, answer(401, {}));
-  for (let round = 0; round < 20; round += 1) {
-    for (const { auth } of [one, two]) {
-      for (const path of paths) await soon(failure(auth.api.get(path)));
-    }
-  }
-  expect(server.received(refreshes)).toBeLessThanOrEqual(6);
-  for (const { auth } of [one, two]) {
-    expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
-  }
+  test("is forgotten when a replay to the endpoint succeeds: the next one counts as the first", async () => {
+    const { server, clock, send, get } = await client.setup();
+    const forbid = () => server.on("/ride", (_, response) => sendJSON(response, 401, {}));
+    forbid();
+    await send("/ride");
+    await clock.advance(10_000);
+    server.off("/ride");
+    server.expireTokens();
+    await get("/ride");
+    forbid();
+    await send("/ride");
+    const refreshed = server.received(refreshes);
+    await clock.advance(10_000);
+    await send("/ride");
+    expect(server.received("POST /auth/refresh")).toBe(refreshed + 1);
+  });
+
+  test("is forgotten by a login", async () => {
+    const { server, auth, send } = await client.setup();
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    await send("/forbidden");
+    await auth.login({ password: "right" });
+    server.expireTokens();
+    expect(await send("/me")).toMatchObject({ status: 200 });
+  });
+
+  test("counts once for fifty replays", async () => {
+    const { server, clock, send, get } = await client.setup();
+    server.on("/forbidden", (_, response) => sendJSON(response, 401, {}));
+    await Promise.allSettled(Array.from({ length: 50 }, () => get("/forbidden")));
+    await clock.advance(10_000);
+    await send("/forbidden");
+    expect(server.received("POST /auth/refresh")).toBe(2);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { after, answer, drop, hang } from "../support/answers.js";
+import { after, answer, hang } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
@@ -8,96 +8,90 @@ import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 
-describe.each(clients)("%s, 7: a refresh that fails in transit", (client) => {
-  test("keeps the session: nobody is signed out and the user stays on the screen", async () => {
-    const { server, auth, logouts, send } = await client.setup();
-    server.expireTokens();
-    server.on(refreshes, drop);
-    expect(await send("/me")).toMatchObject({ status: 401 });
-    expect(auth.getState()).toMatchObject({ status: "authenticated", user: { sub: "u1" } });
-    expect(logouts).toEqual([]);
-  });
-
-  test("ends a request not yet sent without sending it, and names the cause", async () => {
-    const { server, clock, send } = await client.setup();
-    server.on(refreshes, answer(503));
-    await clock.advance(700_000);
-    const end = await send("/me");
-    expect(end).toMatchObject({ code: "unavailable", error: { name: "AuthError", status: 503 } });
-    expect(end).not.toHaveProperty("status");
-    expect(server.received("/me")).toBe(0);
-  });
-
-  test("is tried again by the next request after the pause, and not by a timer", async () => {
-    const { server, auth, clock, send, get } = await client.setup();
-    server.expireTokens();
-    server.on(refreshes, answer(503));
-    expect(await send("/me")).toMatchObject({ status: 401 });
-    expect(clock.timers()).toBe(0);
-    server.off(refreshes);
-    await clock.advance(1000);
-    expect(server.received(refreshes)).toBe(1);
+describe.each(clients)("%s, 8: when the refresh is not answered", (client) => {
+  test("its late token does not count once a later call has succeeded", async () => {
+    const { server, auth, clock, events, get } = await client.setup();
+    const held = deferred();
+    let calls = 0;
+    server.on("POST /auth/refresh", async (_, response) => {
+      calls += 1;
+      if (calls > 1) return "default";
+      await held.promise;
+      return sendJSON(response, 200, { accessToken: "late" });
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    await auth.restore();
+    const received = events.filter(({ type }) => type === "token-received").length;
+    held.resolve();
     await get("/me");
-    expect(auth.getState().error).toBeNull();
-  });
-
-  test("for a fault of the options is paused too: 404 is not hammered", async () => {
-    const { server, send } = await client.setup();
-    server.expireTokens();
-    server.on(refreshes, answer(404));
-    for (const _ of [1, 2, 3]) {
-      expect(await send("/me")).toMatchObject({
-        status: 401,
-        ...client.because({ code: "misconfigured", status: 404 }),
-      });
-    }
-    expect(server.received(refreshes)).toBe(1);
+    expect(await auth.getAccessToken()).not.toBe("late");
+    expect(events.filter(({ type }) => type === "token-received")).toHaveLength(received);
   });
 });
 
-describe("7: a refresh that fails in transit", () => {
-  test("starts the pauses anew after a success", async () => {
-    const { server, auth, clock } = await setup();
-    const fail = async () => {
-      server.on(refreshes, answer(503));
-      await failure(auth.getAccessToken({ forceRefresh: true }));
-      server.off(refreshes);
-    };
-    await fail();
-    await clock.advance(1000);
-    await auth.getAccessToken({ forceRefresh: true });
-    await fail();
-    expect(auth.getState().error?.retryAt).toBe(clock.platform.now() + 1000);
-  });
-
-  test("starts a pause that is over when the device slept through it", async () => {
-    const { server, auth, clock } = await setup();
-    server.on(refreshes, answer(503, "", { "retry-after": "60" }));
-    await failure(auth.getAccessToken({ forceRefresh: true }));
-    server.off(refreshes);
-    clock.sleep(60_000);
-    expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
-  });
-
-  test("starts a pause that no clock set back prolongs", async () => {
-    const { server, auth, clock } = await setup();
-    server.on(refreshes, answer(503));
-    await failure(auth.getAccessToken({ forceRefresh: true }));
-    server.off(refreshes);
-    clock.setWallClock(0);
-    await clock.advance(1000);
-    expect(await auth.getAccessToken({ forceRefresh: true })).toBeTypeOf("string");
-  });
-
-  test("an answer cut off in its middle counts as none", async () => {
-    const { server, auth, logouts } = await setup();
-    server.on(refreshes, (_, response) => {
-      response.writeHead(200, { "content-type": "application/json", "content-length": "999" });
-      response.write('{"accessToken":', () => response.destroy());
-    });
-    const forced = failure(auth.getAccessToken({ forceRefresh: true }));
-    expect(await forced).toMatchObject({ code: "unavailable" });
+describe("8: when the refresh is not answered", () => {
+  test("the waiters end with `timeout` at the limit, and the call is not aborted", async () => {
+    const { server, auth, clock, logouts } = await setup({ refreshTimeoutMs: 5000 });
+    server.on("POST /auth/refresh", () => {});
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch((error: unknown) => error);
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(4999);
+    expect(auth.getState().error).toBeNull();
+    await clock.advance(1);
+    expect(await waiting).toMatchObject({ code: "timeout" });
+    expect(server.requests.at(-1)?.aborted).toBe(false);
     expect(logouts).toEqual([]);
+  });
+
+  test("a late failure changes nothing more", async () => {
+    const { server, auth, clock, events } = await setup();
+    const held = deferred();
+    server.on("POST /auth/refresh", async (_, response) => {
+      await held.promise;
+      response.writeHead(503).end();
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    const before = events.length;
+    held.resolve();
+    await auth.ready();
+    await clock.advance(0);
+    expect(events).toHaveLength(before);
+    expect(auth.getState().error?.code).toBe("timeout");
+  });
+
+  test("its late token counts", async () => {
+    const { server, auth, clock } = await setup();
+    const first = await auth.getAccessToken();
+    const held = deferred<"default">();
+    server.on("POST /auth/refresh", () => held.promise);
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    held.resolve("default");
+    await expect.poll(() => auth.getAccessToken()).not.toBe(first);
+    expect(auth.getState().error).toBeNull();
+  });
+
+  test("its late refusal counts, if no younger call is about to speak", async () => {
+    const { server, auth, clock, logouts } = await setup();
+    const held = deferred();
+    server.on("POST /auth/refresh", async (_, response) => {
+      await held.promise;
+      sendJSON(response, 401, {});
+    });
+    const waiting = auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    held.resolve();
+    await expect.poll(() => logouts).toEqual(["refused"]);
   });
 });
 

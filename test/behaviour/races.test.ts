@@ -1,6 +1,6 @@
 import type { AxiosAdapter } from "axios";
 import { describe, expect, test } from "vitest";
-import { after, answer, drop, hang } from "../support/answers.js";
+import { answer } from "../support/answers.js";
 import { sendJSON } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
@@ -9,126 +9,6 @@ import { setup } from "../support/setup.js";
 import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
-const logins = "POST /auth/login";
-const logoutCalls = "POST /auth/logout";
-
-describe("dispose()", () => {
-  /** Counts the turns that are waited for, and breaks a loop of them that would never give way. */
-  async function setupCounting() {
-    let turns = 0;
-    const made = await setup({
-      signedIn: false,
-      platform: {
-        onHide: () => {
-          turns += 1;
-          return () => {};
-        },
-        now() {
-          if (turns > 500) throw new Error("The restoration is tried again without end.");
-          return Date.UTC(2026, 0, 1);
-        },
-      },
-    });
-    return { ...made, turns: () => turns };
-  }
-
-  test("while loading ends the restoration", async () => {
-    const { server, auth, clock, turns } = await setupCounting();
-    const go = deferred();
-    server.on(refreshes, after(go.promise));
-    auth.ready().catch(() => {});
-    await expect.poll(() => server.received(refreshes)).toBe(1);
-    auth.dispose();
-    go.resolve();
-    await clock.advance(0);
-    expect(turns()).toBeLessThan(3);
-  });
-
-  test("before its turn has come ends it as well", async () => {
-    const { auth, clock, turns } = await setupCounting();
-    auth.ready().catch(() => {});
-    auth.dispose();
-    await clock.advance(0);
-    expect(turns()).toBeLessThan(3);
-  });
-
-  test("signs nobody in by a login that is answered later, and arms no timer", async () => {
-    const { server, auth, clock } = await setup({
-      signedIn: false,
-      refreshAhead: { background: true },
-    });
-    const go = deferred();
-    server.on(logins, after(go.promise));
-    const login = failure(auth.login(ada));
-    await expect.poll(() => server.received(logins)).toBe(1);
-    auth.dispose();
-    expect(await login).toMatchObject({ code: "disposed" });
-    go.resolve();
-    await expect.poll(() => server.cookie()).toBeDefined();
-    await clock.advance(0);
-    expect([auth.getState().status, clock.timers()]).toEqual(["loading", 0]);
-  });
-
-  test("tries no logout again that fails later", async () => {
-    const { server, auth, clock } = await setup();
-    const go = deferred();
-    server.on(logoutCalls, (request, response) => go.promise.then(() => drop(request, response)));
-    const logout = auth.logout();
-    await expect.poll(() => server.received(logoutCalls)).toBe(1);
-    auth.dispose();
-    await logout;
-    go.resolve();
-    await expect.poll(() => server.requests.at(-1)?.aborted).toBe(true);
-    await clock.advance(0);
-    expect(clock.timers()).toBe(0);
-  });
-});
-
-describe("17: a logout", () => {
-  test("is not settled by a late answer to an earlier one: a reload signs nobody in", async () => {
-    const { server, open, clock } = await startBrowser();
-    const { auth } = open();
-    await auth.login(ada);
-    const go = deferred();
-    server.on(logoutCalls, (_, response) =>
-      go.promise.then(() => void response.writeHead(204).end()),
-    );
-    const first = auth.logout();
-    await expect.poll(() => server.received(logoutCalls)).toBe(1);
-    await clock.advance(10_000);
-    expect(await first).toEqual({ serverTold: false });
-    await auth.login(ada);
-    server.on(logoutCalls, hang);
-    void auth.logout();
-    await expect.poll(() => server.received(logoutCalls)).toBe(2);
-    go.resolve();
-    await expect.poll(() => server.requests.filter(({ aborted }) => aborted).length).toBe(0);
-    await clock.advance(0);
-    auth.dispose();
-    expect(await open().auth.ready()).toMatchObject({ status: "unauthenticated" });
-  });
-
-  test("says that the server was told only if it was: restore() may come before", async () => {
-    const { server, auth } = await setup();
-    const logout = auth.logout();
-    await auth.restore();
-    expect(await logout).toEqual({ serverTold: false });
-    expect(server.received(logoutCalls)).toBe(0);
-  });
-
-  test("18: repeated when the page wakes is sent with its token, where the endpoint wants it", async () => {
-    const { server, open, clock } = await startBrowser();
-    const { auth } = open({ logout: { url: "/auth/logout", sendToken: true } });
-    await auth.login(ada);
-    const token = await auth.getAccessToken();
-    server.on(logoutCalls, drop);
-    await auth.logout();
-    server.off(logoutCalls);
-    clock.wake();
-    await expect.poll(() => server.received(logoutCalls)).toBe(2);
-    expect(server.requests.at(-1)?.token).toBe(token);
-  });
-});
 
 describe("24: what is on the wire", () => {
   test.each(["login", "logout"] as const)(
