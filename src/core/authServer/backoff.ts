@@ -38,11 +38,12 @@ export function createPause(platform: Platform, emit: (event: EventDetails) => v
   }
 
   function current(): AuthError | undefined {
-    return leftMs() > 0 ? error : undefined;
+    if (leftMs() <= 0) error = undefined;
+    return error;
   }
 
   function end(): void {
-    if (current()) emit({ type: "resumed" });
+    if (error) emit({ type: "resumed" });
     error = undefined;
     stopTimer();
     stopWake();
