@@ -62,7 +62,12 @@ const oldestPeers: TestProjectInlineConfiguration = {
   extends: true,
   resolve: {
     alias: [
-      { find: "react-authed-query", replacement: pathOf("dist/index.js") },
+      { find: /^react-authed-query$/, replacement: pathOf("dist/index.js") },
+      {
+        find: "react-authed-query/devtools/production",
+        replacement: pathOf("dist/devtools/production.js"),
+      },
+      { find: "react-authed-query/devtools", replacement: pathOf("dist/devtools/index.js") },
       { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
       // Their builds for `require` would load the other React.
       {
@@ -89,7 +94,7 @@ const oldestPeers: TestProjectInlineConfiguration = {
     ...jsdom,
     name: "oldest peers",
     isolate: false,
-    include: ["test/react/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+    include: ["test/{devtools,react}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
     // What imports React is run through Vite, so that it gets that one.
     server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
   },

@@ -27,8 +27,9 @@ export function Isolated({
   useEffect(() => (root ? adoptStyles(root, styleNonce) : undefined), [root, styleNonce]);
   return (
     <>
-      {!shadowDOMTarget && <div ref={attach} data-authed-devtools="" />}
+      {/* First: React removes it before its host, and so it can tell that it had the focus. */}
       {root && createPortal(children, root)}
+      {!shadowDOMTarget && <div ref={attach} data-authed-devtools="" />}
     </>
   );
 }

@@ -32,7 +32,7 @@ export const css = `
   background: var(--back); border: 1px solid var(--line); border-radius: 6px;
 }
 .authed-devtools button { cursor: pointer; }
-.authed-devtools button:disabled { cursor: default; color: var(--soft); border-style: dashed; }
+.authed-devtools button[aria-disabled="true"] { cursor: default; color: var(--soft); border-style: dashed; }
 .authed-devtools button[aria-pressed="true"] { background: var(--plain); color: var(--onColor); }
 .authed-devtools :is(button, input, summary, .scroll):focus-visible { outline: 2px solid var(--plain); outline-offset: 1px; }
 .authed-devtools .opener { z-index: 99999; min-height: 36px; padding: 4px 14px; border-radius: 18px; font-weight: 600; box-shadow: 0 1px 6px #0005; }

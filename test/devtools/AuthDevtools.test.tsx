@@ -50,6 +50,8 @@ describe("the button", () => {
     const { server, auth } = await setup();
     const { container } = renderWithAuth(auth, <AuthDevtools />);
     fireEvent.click(panelIn(container).getByRole("button"));
+    // The focus that the button passed on has arrived.
+    await act(async () => {});
     fireEvent.change(panelIn(container).getByRole("searchbox"), { target: { value: "session" } });
     const logOut = panelIn(container).getByRole("button", { name: "Log out" });
     logOut.focus();

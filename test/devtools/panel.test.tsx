@@ -110,6 +110,12 @@ describe("the panel shows", () => {
     expect(card(opened, "Backoff and breaker")).toMatch(
       /Backoff: unavailable \(503\)\. The next try is possible in (31|30|29) s/,
     );
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
+    press(opened, "Close");
+    press(opened, "Auth devtools");
+    await act(() => vi.advanceTimersByTime(32_000));
+    expect(card(opened, "Backoff and breaker")).toContain("Backoff: none.");
   });
 
   test("a breaker that opened, and the endpoints that opened it", async () => {
@@ -284,8 +290,12 @@ describe("one can", () => {
     expect(await opened.devtools.findByText("Logged out.")).toBeDefined();
     expect(opened.auth.getState().status).toBe("unauthenticated");
     for (const name of ["Log out", "Expire the token here"]) {
-      expect(opened.devtools.getByRole("button", { name }).hasAttribute("disabled")).toBe(true);
+      const button = opened.devtools.getByRole("button", { name });
+      expect(button.getAttribute("aria-disabled")).toBe("true");
+      fireEvent.click(button);
     }
+    expect(opened.devtools.getByText("Logged out.")).toBeDefined();
+    expect(opened.server.received("POST /auth/logout")).toBe(1);
   });
 
   test("read whether the server knows of a logout", async () => {

@@ -168,6 +168,7 @@ test.each([
   [12_400, "12 s"],
   [250_000, "4 min 10 s"],
   [3_600_000, "1 h"],
+  [90_061_000, "1 d 1 h"],
   [2_592_000_000, "30 d"],
 ])("%d ms are told as %s", (ms, text) => {
   expect(duration(ms)).toBe(text);

@@ -32,6 +32,8 @@ export function Actions({ auth, state, report, onReport }: ActionsProps): ReactE
   }
 
   function act(action: () => Promise<string>): void {
+    // A button that is disabled would lose the focus: after a logout, say.
+    if (!isAuthenticated && action !== refresh) return;
     onReport("…");
     action().then(onReport, (error: unknown) => {
       onReport(hideTokens(error instanceof Error ? `Failed: ${error.message}` : "Failed."));
@@ -43,10 +45,10 @@ export function Actions({ auth, state, report, onReport }: ActionsProps): ReactE
       <button type="button" onClick={() => act(refresh)}>
         Refresh now
       </button>
-      <button type="button" disabled={!isAuthenticated} onClick={() => act(expire)}>
+      <button type="button" aria-disabled={!isAuthenticated} onClick={() => act(expire)}>
         Expire the token here
       </button>
-      <button type="button" disabled={!isAuthenticated} onClick={() => act(logout)}>
+      <button type="button" aria-disabled={!isAuthenticated} onClick={() => act(logout)}>
         Log out
       </button>
       <span role="status">{report}</span>
