@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { findChromium, findFirefox, findWebKit } from "./find-browsers.mjs";
 import { isInstalled } from "./find-fixture.mjs";
 import { findPostgres } from "./find-postgres.mjs";
@@ -28,6 +29,12 @@ const needs = [
     isThere: findPostgres,
     packages: ["postgresql"],
     remedy: "install PostgreSQL's server; its programs have to be on the PATH",
+  },
+  {
+    name: "Redis",
+    isThere: () => !spawnSync("redis-server", ["--version"]).error,
+    packages: ["redis-server"],
+    remedy: "install Redis' server; it has to be on the PATH",
   },
   ...[
     ["oldestPeers", "the oldest peers"],

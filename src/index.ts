@@ -1,26 +1,31 @@
-export { createAuth, type Auth, type CreateAuthOptions, type Credentials } from "./createAuth.js";
+export { createAuth } from "./createAuth.js";
+export type { Auth, CreateAuthOptions, Credentials } from "./auth.js";
+export type { AuthOptions } from "./options.js";
 // oxlint-disable-next-line unicorn/require-module-specifiers -- it declares `skipAuth` for axios, and a bare import would be code
 export type {} from "./http/authedAxios.js";
 export type { AuthedFetch, AuthedFetchInit } from "./http/authedFetch.js";
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from "./core/vocabulary/errors.js";
-export type { AuthOptions } from "./core/options.js";
-export type { AuthState, AuthStatus } from "./core/session/session.js";
-export type { LogoutEvent, LogoutReason } from "./core/vocabulary/events.js";
+export type {
+  AuthEvent,
+  LogoutEvent,
+  LogoutReason,
+  RefreshCause,
+  Verdict,
+} from "./core/vocabulary/events.js";
 export type { Register, User } from "./core/vocabulary/user.js";
+export type { Claims } from "./core/token/accessToken.js";
+export type { Identify } from "./core/token/identity.js";
+export type { AuthState, AuthStatus } from "./core/session/authState.js";
+export type { AuthAnswer } from "./core/authServer/authResult.js";
 export type {
   Endpoint,
   EndpointContext,
   EndpointFunction,
   EndpointRequest,
 } from "./core/authServer/endpoints.js";
-export type { LoginFunction } from "./core/login/signIn.js";
 export type { ReadSession, SessionData } from "./core/authServer/readSession.js";
-export type { Identify } from "./core/token/identity.js";
-export type { Claims } from "./core/token/accessToken.js";
-export type { RefreshOn, RefreshQuestion } from "./core/request/sendAuthorized.js";
-export type { AuthAnswer } from "./core/authServer/verdict.js";
-export type { Verdict } from "./core/vocabulary/events.js";
-export type { AuthEvent, RefreshCause } from "./core/vocabulary/events.js";
+export type { LoginFunction } from "./core/login/login.js";
+export type { RefreshOn, RefreshOnAnswer } from "./core/request/refreshOn.js";
 export { AuthProvider, type AuthProviderProps } from "./react/AuthProvider.js";
 export { RequireAuth, type RequireAuthProps } from "./react/RequireAuth.js";
 export {
@@ -41,4 +46,4 @@ export {
 export { useAuthedMutation } from "./react/useAuthedMutation.js";
 export type { Parse, StandardSchema } from "./react/parseBody.js";
 export { useAuthedQuery } from "./react/useAuthedQuery.js";
-export type { AuthedRequest } from "./react/throughAuth.js";
+export type { AuthedRequest } from "./react/querySource.js";

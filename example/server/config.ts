@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { ConfigError } from "./configError.js";
 import { makePrivate } from "./privateFolder.js";
 import type { Key } from "./session/index.js";
 
@@ -38,11 +39,6 @@ export interface Config {
   now: () => number;
   /** The clock of the sessions; the database's if omitted, which all processes share. */
   sessionNow?: () => number;
-}
-
-/** One sentence for each thing that the person who starts the server can mend. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
 }
 
 /**

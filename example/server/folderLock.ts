@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";
-import { ConfigError } from "./config.js";
+import { ConfigError } from "./configError.js";
 
 /**
  * Keeps a folder to one process. PGlite is a whole database inside its process and locks nothing:

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { ConfigError } from "./config.js";
+import { ConfigError } from "./configError.js";
 
 /**
  * Makes a folder that only this user can enter: what is in it are passwords' hashes and keys. Closes

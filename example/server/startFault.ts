@@ -1,4 +1,4 @@
-import { ConfigError } from "./config.js";
+import { ConfigError } from "./configError.js";
 import { isAway } from "./database.js";
 
 /** What a person can mend, in a sentence that names the variable; a stack trace would hide it. */

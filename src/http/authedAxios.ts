@@ -8,17 +8,19 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from "axios";
-import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
+import { authorization } from "../core/token/accessToken.js";
+import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
+import type { RefreshOnAnswer } from "../core/request/refreshOn.js";
 import type { PlainURL } from "../core/dev/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
+import { createDeadline, waitInTime } from "./deadline.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
-import { createMayCarryToken, requestURL } from "./mayCarryToken.js";
 import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
+import { requestURL } from "./requestURL.js";
 
 declare module "axios" {
   interface AxiosRequestConfig {
@@ -27,7 +29,8 @@ declare module "axios" {
   }
 }
 
-const attached = new WeakSet<object>();
+/** Which Auth an axios instance has. */
+const attached = new WeakMap<object, ClientAuth>();
 
 /**
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
@@ -49,25 +52,24 @@ export function attachAuth(
   const lacksBaseURL = !defaults.baseURL;
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
-  attached.add(instance);
-  const mayCarryToken = createMayCarryToken(auth.origins, auth.platform);
+  attached.set(instance, auth);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
-    const { adapter, [madeBy]: maker = auth.caller } = config;
+    const { adapter, [madeBy]: maker = auth.session.callerKey } = config;
     // Wrapped per request, so that an adapter given with the request is wrapped too.
     config.adapter = (final) => {
       if (adapter) final.adapter = adapter;
       else delete final.adapter;
       const send = axios.getAdapter(adapter || axios.defaults.adapter, final);
-      const bringsItsOwn = final.auth || final.headers.has(auth.header);
+      const bringsItsOwn = final.auth || final.headers.has(auth.options.header);
       if (
         final.skipAuth ||
         auth.isAuthCall(final.method, String(final.url), () => requestURL(final))
       ) {
         return send(final);
       }
-      if (bringsItsOwn || !mayCarryToken(final)) {
+      if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
           auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
@@ -86,12 +88,14 @@ export function attachAuth(
     // Asked in the very call of the app. Its interceptors may take their time after that, and another
     // user sign in meanwhile.
     runWhen(config: MadeConfig) {
-      const caller = auth.caller();
+      const caller = auth.session.callerKey();
       config[madeBy] ??= () => caller;
       return true;
     },
   });
   return () => {
+    // Under Fast Refresh it has another Auth by the time this one is disposed of.
+    if (attached.get(instance) !== auth) return;
     attached.delete(instance);
     interceptors.request.eject(id);
     if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
@@ -118,25 +122,13 @@ function plainURL(
 function createExchange(
   config: InternalAxiosRequestConfig,
   adapter: AxiosAdapter,
-  { origins, platform, header, scheme }: ClientAuth,
+  { origins, platform, options }: ClientAuth,
   madeBy: number,
 ): AuthorizedRequest<AxiosResponse> {
-  const { signal, cancelToken } = config;
-  // axios takes a text for a number, too.
-  const timeout = Number(config.timeout);
   const data = freezeBody(config.data);
-  const enteredAt = timeout ? platform.monotonicNow() : 0;
-  const remainingMs = () => Math.ceil(timeout + enteredAt - platform.monotonicNow());
-  // The app set one deadline, so the message names that and not what was left of it.
-  const timeoutErrorMessage =
-    config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded`;
+  const deadline = createDeadline(config, platform);
   /** Why axios rejects the latest answer, if it does. */
   let rejection: AxiosError | undefined;
-
-  function timedOut(): AxiosError {
-    const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
-    return new AxiosError(timeoutErrorMessage, code, config);
-  }
 
   return {
     madeBy,
@@ -148,37 +140,19 @@ function createExchange(
       return { method: (config.method ?? "get").toUpperCase(), origin, path: pathname };
     },
 
-    wait: (promise) =>
-      new Promise((resolve, reject) => {
-        const onAbort = () => reject(new CanceledError(undefined, config));
-        const stopTimer = timeout
-          ? platform.startTimer(() => reject(timedOut()), remainingMs())
-          : undefined;
-        cancelToken?.subscribe(reject);
-        if (signal?.aborted) onAbort();
-        signal?.addEventListener?.("abort", onAbort);
-        promise.then(resolve, reject).finally(() => {
-          stopTimer?.();
-          cancelToken?.unsubscribe(reject);
-          signal?.removeEventListener?.("abort", onAbort);
-        });
-      }),
+    wait: (promise) => waitInTime(promise, config, deadline),
 
-    async send(pass) {
+    async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
       const headers = Object.assign(new AxiosHeaders(), config.headers);
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
-      if (pass) {
-        headers[header] = authorization(scheme, pass.token);
-        copy.cancelToken = cancelTokenOf(pass.generation, cancelToken);
+      if (token) {
+        headers[options.header] = authorization(options.scheme, token.value);
+        copy.cancelToken = cancelTokenOf(token.scope, config.cancelToken);
       }
-      if (timeout) {
-        const leftMs = remainingMs();
-        if (leftMs <= 0) throw timedOut();
-        if (leftMs < timeout) Object.assign(copy, { timeout: leftMs, timeoutErrorMessage });
-      }
+      Object.assign(copy, deadline?.left());
       rejection = undefined;
       let response: AxiosResponse;
       try {
@@ -197,26 +171,33 @@ function createExchange(
       return response;
     },
 
-    question: (response) => ({
-      status: response.status,
-      // An adapter of the app's may answer with plain headers or none; the types allow more.
-      headers: new Headers((response.headers ?? {}) as Record<string, string>),
-      // The app's serialiser is called for those who want to know.
-      get url() {
-        return new Axios({}).getUri(config);
-      },
-      // The body before any transform: text, bytes, or a Blob.
-      json: async () =>
-        isReplayable(response.data) ? new Response(response.data as BodyInit).json() : undefined,
-    }),
+    inspect,
 
-    discard: (response) => discardBody(response.data),
+    discard,
 
     conclude(response, error) {
       if (!rejection) return response;
       throw error ? withCause(rejection, error) : rejection;
     },
   };
+}
+
+function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAnswer {
+  return {
+    status,
+    // An adapter of the app's may answer with plain headers or none; the types allow more.
+    headers: new Headers((headers ?? {}) as Record<string, string>),
+    // The app's serialiser is called for those who want to know.
+    get url() {
+      return new Axios({}).getUri(config);
+    },
+    // The body before any transform: text, bytes, or a Blob.
+    json: async () => (isReplayable(data) ? new Response(data as BodyInit).json() : undefined),
+  };
+}
+
+function discard({ data }: AxiosResponse): void {
+  discardBody(data);
 }
 
 /** As `{ ...config }`, at a quarter of its cost: axios' configs are slow to spread. */

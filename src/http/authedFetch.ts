@@ -1,9 +1,8 @@
 import { untilAborted } from "../core/platform/abort.js";
-import { authorization } from "../core/authServer/authServer.js";
-import type { AuthorizedRequest } from "../core/request/sendAuthorized.js";
-import { AuthError } from "../core/vocabulary/errors.js";
+import { authorization } from "../core/token/accessToken.js";
+import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
 import type { Platform } from "../core/platform/platform.js";
-import type { Generation } from "../core/session/session.js";
+import type { SessionScope } from "../core/session/sessionScope.js";
 import type { ClientAuth } from "./clientAuth.js";
 import { discardBody, isReplayable } from "./replayableBody.js";
 
@@ -24,8 +23,9 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => 
  * A body is copied as `Request.clone()` does: free of cost for everything but a `Request` made of a
  * stream, of which is kept what has been sent until there is an answer.
  */
-export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): AuthedFetch {
-  const { origins, isAuthCall, header } = auth;
+export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
+  const { origins, isAuthCall, platform, options } = auth;
+  const { header, fetch = platform.fetch } = options;
 
   return async (input, init = {}) => {
     const given = input instanceof Request ? input : String(input);
@@ -59,7 +59,7 @@ export function createAuthedFetch(auth: ClientAuth, fetch: Platform["fetch"]): A
 function createExchange(
   request: Request,
   init: AuthedFetchInit,
-  { header, scheme }: ClientAuth,
+  { options: { header, scheme } }: ClientAuth,
   fetch: Platform["fetch"],
 ): AuthorizedRequest<Response> {
   const { signal, referrer, referrerPolicy } = request;
@@ -75,23 +75,24 @@ function createExchange(
 
     wait: (promise) => untilAborted(promise, signal),
 
-    send(pass) {
+    send(token) {
       const headers = new Headers(request.headers);
-      if (pass) headers.set(header, authorization(scheme, pass.token));
-      const copy = canReplay ? request.clone() : request;
+      if (token) headers.set(header, authorization(scheme, token.value));
+      // Without a body the one can be sent twice; and a copy costs more than all the rest.
+      const copy = canReplay && request.body !== null ? request.clone() : request;
       return fetch(copy, {
-        // What only this `fetch` knows is in no Request. The rest says the same once more.
+        // A Request drops options that only this `fetch` knows. The others say the same once more.
         ...init,
         body: null,
         headers,
-        signal: pass ? joined(signal, pass.generation) : signal,
+        signal: token ? joined(signal, token.scope) : signal,
         // A Request that is given options loses these.
         referrer,
         referrerPolicy,
       });
     },
 
-    question: (response) => ({
+    inspect: (response) => ({
       status: response.status,
       headers: response.headers,
       url: response.url,
@@ -100,23 +101,14 @@ function createExchange(
 
     discard: (response) => discardBody(response.body),
 
-    // Whoever uses `fetch` looks at the status: an answer is an answer, whatever kept it a 401.
+    // Callers of `fetch` look at the status: a 401 that could not be cured is an answer too.
     conclude: (response) => response,
   };
 }
 
-const sessionSignals = new WeakMap<Generation, AbortSignal>();
-
 /** A signal that aborts with the caller's, and when the session ends by logout or switch. */
-function joined(signal: AbortSignal, generation: Generation): AbortSignal {
-  let sessionSignal = sessionSignals.get(generation);
-  if (!sessionSignal) {
-    const controller = new AbortController();
-    generation.ongoing.add(() => controller.abort(new AuthError("session_ended")));
-    sessionSignal = controller.signal;
-    sessionSignals.set(generation, sessionSignal);
-  }
+function joined(signal: AbortSignal, scope: SessionScope): AbortSignal {
   // Browsers before 2024 cannot join two: there the answer is dropped when it comes.
   // oxlint-disable-next-line no-restricted-properties -- asked for, and done without
-  return AbortSignal.any?.([signal, sessionSignal]) ?? signal;
+  return AbortSignal.any?.([signal, scope.signal]) ?? signal;
 }

@@ -1,7 +1,7 @@
 import axios, { type CancelToken } from "axios";
-import type { Generation } from "../core/session/session.js";
+import type { SessionScope } from "../core/session/sessionScope.js";
 
-const tokens = new WeakMap<Generation, CancelToken>();
+const tokens = new WeakMap<SessionScope, CancelToken>();
 
 /**
  * A cancel token that cancels when the session ends by logout or switch, and when the app's own
@@ -9,11 +9,11 @@ const tokens = new WeakMap<Generation, CancelToken>();
  * of the eleventh request on it and takes the square of their number for its listeners; and an
  * `AbortController` for each costs more than the rest of what is added to a request.
  */
-export function cancelTokenOf(generation: Generation, appToken?: CancelToken): CancelToken {
+export function cancelTokenOf(scope: SessionScope, appToken?: CancelToken): CancelToken {
   const token =
-    tokens.get(generation) ??
-    new axios.CancelToken((cancel) => generation.ongoing.add(() => cancel()));
-  tokens.set(generation, token);
+    tokens.get(scope) ??
+    new axios.CancelToken((cancel) => scope.signal.addEventListener("abort", () => cancel()));
+  tokens.set(scope, token);
   if (!appToken) return token;
   // The app's in all but this: who listens hears of either, and is kept by the two as long as it does.
   const either = Object.create(appToken) as CancelToken;

@@ -10,7 +10,7 @@ export function concealToken(error: AxiosError, config: InternalAxiosRequestConf
 }
 
 /**
- * What an adapter sent, without what it sent: an `XMLHttpRequest` shows no request header, but
+ * The `request` of an answer without its headers: an `XMLHttpRequest` shows no request header, but
  * Node's request and a fetch `Request` do.
  */
 export function withoutHeaders(request: unknown): unknown {

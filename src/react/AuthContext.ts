@@ -3,8 +3,8 @@
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
 import { isProviderOfAnotherCopy } from "../core/dev/knownAuths.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
-import { loadingState, type AuthState } from "../core/session/session.js";
-import type { Auth } from "../createAuth.js";
+import { loadingState, type AuthState } from "../core/session/authState.js";
+import type { Auth } from "../auth.js";
 
 /** The nearest provider's `Auth`. */
 export const AuthContext: Context<Auth | undefined> = createContext<Auth | undefined>(undefined);

@@ -15,9 +15,10 @@ import {
   type ReactNode,
 } from "react";
 import { disposeReplaced } from "../core/dev/replacedAuths.js";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import type { LogoutEvent } from "../core/vocabulary/events.js";
-import { createAuth, type Auth, type CreateAuthOptions } from "../createAuth.js";
+import type { Auth, CreateAuthOptions } from "../auth.js";
+import { createAuth } from "../createAuth.js";
 import { AuthContext } from "./AuthContext.js";
 import {
   bindClient,
@@ -37,6 +38,7 @@ export type AuthProviderProps = {
   onLogout?: ((event: LogoutEvent) => void) | undefined;
   /** The nearest client above if omitted, else the `Auth`'s own. Belongs to one `Auth` at a time. */
   queryClient?: QueryClient | undefined;
+  /** The app. */
   children?: ReactNode;
 } & (
   | ({ auth: Auth } & { [option in keyof Omit<CreateAuthOptions, "onLogout">]?: never })
@@ -67,20 +69,20 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   if (process.env.NODE_ENV !== "production") useProviderWarnings(props, auth);
   const above = useContext(QueryClientContext);
   const client = queryClient ?? above ?? ownClientOf(auth);
-  const { onForget, person } = forgettingOf(auth);
+  const { onClearUserData, userKey } = internalsOf(auth);
   // The Auth of the tree below. Always another object: to set it renders again.
   const [shown, show] = useState({ auth });
   // Another Auth, or a client that has been another's: the former tree goes before the next comes.
   const isTaking = shown.auth !== auth || isAnothers(client, auth);
   if (!isTaking) watchClient(client, auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
-  const whose = useSyncExternalStore(auth.subscribe, person, person);
+  const whose = useSyncExternalStore(auth.subscribe, userKey, userKey);
   const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
   useInsertionEffect(() => bindClient(client, auth), [auth, client]);
-  useInsertionEffect(() => onForget(() => show({ auth })), [auth, onForget]);
+  useInsertionEffect(() => onClearUserData(() => show({ auth })), [auth, onClearUserData]);
   // One listener as long as the provider is there: whoever listens when a session ends is told of it,
   // and a rendering that only brings another callback must not make that two.
   const latestOnLogout = useRef(onLogout);

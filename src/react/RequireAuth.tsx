@@ -17,6 +17,7 @@ export interface RequireAuthProps {
   denied?: ReactNode;
   /** Keeps the children mounted under the `fallback` after a refusal, for the same user to go on. */
   keepExpired?: boolean;
+  /** What a signed-in user sees. */
   children?: ReactNode;
 }
 

@@ -1,5 +1,5 @@
-import { forgettingOf } from "../core/forgetting.js";
-import type { Auth } from "../createAuth.js";
+import { internalsOf } from "../authInternals.js";
+import type { Auth } from "../auth.js";
 
 const latest = new WeakMap<object, { key: number; bound: unknown }>();
 
@@ -8,8 +8,8 @@ const latest = new WeakMap<object, { key: number; bound: unknown }>();
  * ended by logout or switch is refused: it would be done as the next user. One for each user.
  */
 export function asCaller<Callable extends object>(auth: Auth, verb: Callable): Callable {
-  const { caller, runAs } = forgettingOf(auth);
-  const key = caller();
+  const { callerKey, runAs } = internalsOf(auth);
+  const key = callerKey();
   return bind(verb);
 
   /** The same function, with methods of the same kind. Each is made once: effects depend on them. */

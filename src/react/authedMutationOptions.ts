@@ -6,22 +6,15 @@ import type {
   QueryClient,
   UseMutationOptions,
 } from "@tanstack/react-query";
-import type { Auth } from "../createAuth.js";
-import { forgettingOf } from "../core/forgetting.js";
+import type { Auth } from "../auth.js";
+import { internalsOf } from "../authInternals.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { asCaller } from "./asCaller.js";
 import { parseBody, type Parse } from "./parseBody.js";
+import type { AuthedRequest, WithApi } from "./querySource.js";
 import type { Remedy } from "./remedy.js";
 import { retryUnlessFinal } from "./retryUnlessFinal.js";
-import {
-  assertOneSource,
-  assertSignedIn,
-  bodyOf,
-  gated,
-  isGated,
-  type AuthedRequest,
-  type WithApi,
-} from "./throughAuth.js";
+import { assertOneSource, assertSignedIn, bodyOf, gated, isGated } from "./throughAuth.js";
 
 type TanStackContext =
   Parameters<NonNullable<UseMutationOptions["mutationFn"]>> extends [unknown, infer Given]
@@ -155,7 +148,7 @@ export function mutationThroughAuth(
     ...(whose && {
       onMutate(...given: Parameters<NonNullable<typeof onMutate>>) {
         // A timer or a closure may outlive the tree, and must not save as the next user, nor pretend to.
-        if (forgettingOf(auth).person() !== whose) throw new AuthError("session_ended");
+        if (internalsOf(auth).userKey() !== whose) throw new AuthError("session_ended");
         return onMutate?.(...given);
       },
     }),

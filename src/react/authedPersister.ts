@@ -1,21 +1,27 @@
 import type { DehydratedState } from "@tanstack/react-query";
-import { guarded } from "../core/platform/listeners.js";
-import { forgettingOf } from "../core/forgetting.js";
+import { isolateErrors } from "../core/platform/isolateErrors.js";
+import { internalsOf } from "../authInternals.js";
 import type { Identity } from "../core/token/identity.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { isOwner, ownerOf } from "./owner.js";
 
 /** What `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {
+  /** When it was stored. */
   timestamp: number;
+  /** The version of the app that stored it. */
   buster: string;
+  /** The queries and mutations. */
   clientState: DehydratedState;
 }
 
 /** A persister of `@tanstack/query-persist-client-core`. */
 export interface Persister {
+  /** Stores the client. */
   persistClient(client: PersistedClient): void | PromiseLike<void>;
+  /** What was stored; `undefined` if nothing was. */
   restoreClient(): PersistedClient | undefined | PromiseLike<PersistedClient | undefined>;
+  /** Removes what was stored. */
   removeClient(): void | PromiseLike<void>;
 }
 
@@ -37,9 +43,9 @@ interface OwnedClient extends PersistedClient {
  * ```
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
-  const { person } = forgettingOf(auth);
+  const { userKey } = internalsOf(auth);
   /** Whose data are stored, or may be once the session is known. */
-  const holder = () => auth.getState().status !== "unauthenticated" && person();
+  const holder = () => auth.getState().status !== "unauthenticated" && userKey();
   let whose = holder();
 
   auth.subscribe(() => {
@@ -49,14 +55,16 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
 
   function removeClient(): void {
     // A persister that waits before it writes still holds the user's: let it write this instead.
-    guarded(() => persister.persistClient({ timestamp: 0, buster: "", clientState: nothing }))();
-    guarded(() => persister.removeClient())();
+    isolateErrors(() =>
+      persister.persistClient({ timestamp: 0, buster: "", clientState: nothing }),
+    )();
+    isolateErrors(() => persister.removeClient())();
   }
 
   return {
     persistClient(client) {
       // While the caches are being emptied, the state is one user's and the data still another's.
-      if (!auth.getState().isAuthenticated || whose !== person()) return undefined;
+      if (!auth.getState().isAuthenticated || whose !== userKey()) return undefined;
       const owned: OwnedClient = { ...client, owner: ownerOf(auth) };
       return persister.persistClient(owned);
     },
@@ -66,12 +74,12 @@ export function authedPersister(auth: Auth, persister: Persister): Persister {
       if (!stored) return undefined;
       const { owner: _, ...client } = stored;
       if (isTheirs) {
-        const asked = person();
+        const asked = userKey();
         // Read when the cache takes it in: a little later, when it may be another's already.
         return {
           ...client,
           get clientState() {
-            return person() === asked ? client.clientState : nothing;
+            return userKey() === asked ? client.clientState : nothing;
           },
         };
       }

@@ -16,9 +16,10 @@ import type {
   UseInfiniteQueryOptions,
   UseQueryOptions,
 } from "@tanstack/react-query";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import type { AuthedQuerySource } from "./authedQuerySource.js";
-import { queryThroughAuth, type AuthedRequest, type QuerySource } from "./throughAuth.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
+import { queryThroughAuth } from "./throughAuth.js";
 
 /** Every option of `useQuery`, with `request` or `queryFn`. `queryKey` stays exactly yours. */
 export type AuthedQueryOptions<

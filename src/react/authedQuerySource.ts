@@ -1,7 +1,7 @@
 import type { QueryFunctionContext, QueryKey, SkipToken } from "@tanstack/react-query";
 import type { Parse } from "./parseBody.js";
+import type { AuthedRequest, WithApi } from "./querySource.js";
 import type { Remedy } from "./remedy.js";
-import type { AuthedRequest, WithApi } from "./throughAuth.js";
 
 /** What a `queryFn` is given: TanStack's context and the axios instance. */
 export type AuthedQueryContext<

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { watchMutations } from "./endMutation.js";
 import { forgetQueries, usersQueries } from "./forgetQueries.js";
 import { refusePersisters } from "./refusePersister.js";
@@ -98,7 +98,7 @@ export function takeClient(client: QueryClient, auth: Auth, shown: Auth): void {
 
 /** An Auth that was disposed of owns nothing. */
 function isOther(owner: Auth | undefined, auth: Auth): owner is Auth {
-  return !!owner && owner !== auth && !forgettingOf(owner).disposal.aborted;
+  return !!owner && owner !== auth && !internalsOf(owner).disposal.aborted;
 }
 
 /** The clients that an Auth watches over. */
@@ -115,24 +115,24 @@ export function watchOnly(auth: Auth, clients: QueryClient[]): void {
 }
 
 function watchAuth(auth: Auth): void {
-  const { onForget, person, disposal } = forgettingOf(auth);
+  const { onClearUserData, userKey, disposal } = internalsOf(auth);
   const clients = () => clientsOf(auth);
   const forget = () => clients().forEach((client) => forgetQueries(client));
-  onForget(forget);
+  onClearUserData(forget);
   disposal.addEventListener("abort", forget);
 
   let { isAuthenticated } = auth.getState();
-  let lastSignedIn = isAuthenticated && person();
+  let lastSignedIn = isAuthenticated && userKey();
   auth.subscribe(() => {
     const wasSignedIn = isAuthenticated;
     ({ isAuthenticated } = auth.getState());
     // Nothing was forgotten since: the same user goes on after a refusal.
-    const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === person();
+    const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === userKey();
     for (const client of clients()) {
       if (wasSignedIn && !isAuthenticated) void client.cancelQueries(usersQueries);
       if (isBack) void client.invalidateQueries(usersQueries);
     }
-    if (isAuthenticated) lastSignedIn = person();
+    if (isAuthenticated) lastSignedIn = userKey();
     reviveQueries(auth, clients);
   });
 }

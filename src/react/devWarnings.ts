@@ -3,9 +3,9 @@ import { useEffect, useMemo, useRef } from "react";
 import { areOfOneApp, isJustMade, noteProvider } from "../core/dev/knownAuths.js";
 import { kindOf } from "../core/vocabulary/values.js";
 import { warnOnce } from "../core/dev/warnOnce.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { isBound } from "./bindClient.js";
-import type { AuthedRequest, QuerySource } from "./throughAuth.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
 
 // Hooks that name likely mistakes in the console, once each. They belong in no production bundle.
 

@@ -1,8 +1,8 @@
 import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
 import { AuthError, reasonOf } from "../core/vocabulary/errors.js";
-import { guarded } from "../core/platform/listeners.js";
+import { isolateErrors } from "../core/platform/isolateErrors.js";
 import type { Identity } from "../core/token/identity.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { isOwner, ownerOf } from "./owner.js";
 
 const endings = new WeakMap<Mutation, () => void>();
@@ -47,9 +47,9 @@ function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth 
     hasEnded = true;
     reject(new AuthError("session_ended"));
     // Caches and observers call subscribers: user code.
-    guarded(() => client.getMutationCache().remove(mutation))();
+    isolateErrors(() => client.getMutationCache().remove(mutation))();
     // A hook above the provider, which is not unmounted, would show its data, or wait for ever.
-    guarded(() => observer?.reset())();
+    isolateErrors(() => observer?.reset())();
   });
 
   mutation.addObserver = (added) => {

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { forgettingOf } from "../core/forgetting.js";
-import type { Auth } from "../createAuth.js";
+import { internalsOf } from "../authInternals.js";
+import type { Auth } from "../auth.js";
 import { clientsOf } from "./bindClient.js";
 import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
 
@@ -12,13 +12,13 @@ import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
  * @returns What to do before and after the effects of this user's tree are cleaned up.
  */
 export function forgetLeaving(auth: Auth, whose: number): [before: () => void, after: () => void] {
-  const { person, runAs, disposal } = forgettingOf(auth);
+  const { userKey, runAs, disposal } = internalsOf(auth);
   let kept: [QueryClient, Contents][] | undefined;
   /** A provider may stand in the tree of another. */
   let callerBefore: number | undefined;
   return [
     () => {
-      if (kept || (person() === whose && !disposal.aborted)) return;
+      if (kept || (userKey() === whose && !disposal.aborted)) return;
       kept = clientsOf(auth).map((client) => [client, contentsOf(client)]);
       callerBefore = runAs(whose);
     },

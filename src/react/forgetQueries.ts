@@ -1,5 +1,5 @@
 import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
-import { guarded } from "../core/platform/listeners.js";
+import { isolateErrors } from "../core/platform/isolateErrors.js";
 import { endMutation } from "./endMutation.js";
 
 /** What the options of a query tell of whose data it keeps, and where. */
@@ -45,8 +45,8 @@ export function forgetQueries(client: QueryClient, kept?: Contents): void {
   for (const [each, data] of contentsOf(client)) {
     if (kept?.has(each) && kept.get(each) === data) continue;
     if ("queryHash" in each) {
-      guarded(forgetQuery)(each);
-      guarded(() => queries.remove(each))();
+      isolateErrors(forgetQuery)(each);
+      isolateErrors(() => queries.remove(each))();
     } else {
       endMutation(each);
     }

@@ -1,16 +1,16 @@
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { isSamePerson, type Identity } from "../core/token/identity.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 
 /** Whose data are stored now: what names the user, without the content, which tells all about them. */
 export function ownerOf(auth: Auth): Identity {
-  const { content: _, ...owner } = forgettingOf(auth).identity() ?? {};
+  const { content: _, ...owner } = internalsOf(auth).identity() ?? {};
   return owner;
 }
 
 /** Whether stored data are the user's. Waits until it is known who that is. */
 export async function isOwner(auth: Auth, owner: Identity | undefined): Promise<boolean> {
-  const { identity, disposal } = forgettingOf(auth);
+  const { identity, disposal } = internalsOf(auth);
   // Each fails with an attempt that got no answer; another follows.
   while (auth.getState().isLoading && !disposal.aborted) await auth.ready().catch(() => {});
   return auth.getState().isAuthenticated && isSamePerson(owner ?? {}, identity() ?? {}, true);

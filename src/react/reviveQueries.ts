@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import { reasonOf } from "../core/vocabulary/errors.js";
-import { forgettingOf } from "../core/forgetting.js";
-import type { Auth } from "../createAuth.js";
+import { internalsOf } from "../authInternals.js";
+import type { Auth } from "../auth.js";
 import { mayPass } from "./retryUnlessFinal.js";
 
 /**
@@ -31,8 +31,8 @@ export function reviveQueries(auth: Auth, clients: () => QueryClient[], late?: Q
     revived = new WeakSet();
     return failedBy(reasonOf).forEach(revive);
   }
-  void forgettingOf(auth)
-    .pauseOver()
+  void internalsOf(auth)
+    .backoffOver()
     .then(() => {
       // Else somebody else has tried meanwhile.
       if (auth.getState().error !== error || failedBy(mayPass).length === 0) return;

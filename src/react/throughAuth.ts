@@ -3,39 +3,22 @@ import {
   type Query,
   type QueryClient,
   type QueryFunction,
-  type QueryFunctionContext,
   type SkipToken,
 } from "@tanstack/react-query";
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { untilAborted } from "../core/platform/abort.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { fieldsOf } from "../core/vocabulary/values.js";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
 import { noteRequest, warnOfTwoRequests } from "./devWarnings.js";
 import type { Keeping } from "./forgetQueries.js";
-import { nameOf, parseBody, type Parse } from "./parseBody.js";
+import { nameOf, parseBody } from "./parseBody.js";
+import type { AuthedRequest, QuerySource } from "./querySource.js";
 import { refusePersister } from "./refusePersister.js";
 import { FinalError, mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
-
-/** What is requested: a URL, or an axios request config. */
-export type AuthedRequest = string | AxiosRequestConfig;
-
-/** What functions of the user are given beside TanStack's own context. */
-export interface WithApi {
-  /** The axios instance that adds the token, refreshes and replays; bound to the user as {@link useApi}'s. */
-  api: AxiosInstance;
-}
-
-/** The options of any query, of which only these matter here. */
-export interface QuerySource {
-  request?: AuthedRequest | SkipToken | ((pageParam: unknown) => AuthedRequest) | undefined;
-  parse?: Parse<unknown> | undefined;
-  queryFn?: SkipToken | ((context: QueryFunctionContext & WithApi) => unknown) | undefined;
-  retry?: Retry<Error>;
-}
 
 /** What becomes of them: TanStack's own. */
 export interface QueryThroughAuth {
@@ -71,7 +54,7 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
-            if (whose && whose !== forgettingOf(auth).person()) throw refuseLate(query);
+            if (whose && whose !== internalsOf(auth).userKey()) throw refuseLate(query);
             const run = queryFn ?? (request === undefined && defaulted.queryFn);
             assertOneSource(run, request ?? parse, queryKey);
             if (!isGated(run)) await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
@@ -113,7 +96,7 @@ export async function assertSignedIn(
   signal?: AbortSignal,
   failure?: unknown,
 ): Promise<void> {
-  if (mayPass(failure)) await untilAborted(forgettingOf(auth).pauseOver(), signal);
+  if (mayPass(failure)) await untilAborted(internalsOf(auth).backoffOver(), signal);
   const { isAuthenticated } = await auth.ready(signal && { signal });
   if (!isAuthenticated) throw new AuthError("signed_out");
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import type { AuthState } from "../core/session/session.js";
-import type { Auth } from "../createAuth.js";
+import type { AuthState } from "../core/session/authState.js";
+import type { Auth } from "../auth.js";
 import { asCaller } from "./asCaller.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 

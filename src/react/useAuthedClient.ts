@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import type { Auth } from "../createAuth.js";
+import type { Auth } from "../auth.js";
 import { useAuthContext } from "./AuthContext.js";
 import { watchClient } from "./bindClient.js";
 import { useClientWarning } from "./devWarnings.js";

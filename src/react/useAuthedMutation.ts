@@ -9,7 +9,7 @@ import {
   type UseMutationResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { mutationThroughAuth, type AuthedMutationOptions } from "./authedMutationOptions.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 
@@ -53,6 +53,6 @@ export function useAuthedMutation<
 ): UseMutationResult<TData, TError, TVariables, TOnMutateResult>;
 export function useAuthedMutation(options: object, queryClient?: QueryClient): unknown {
   const { auth, client } = useAuthedClient("useAuthedMutation", queryClient);
-  const [whose] = useState(forgettingOf(auth).person);
+  const [whose] = useState(internalsOf(auth).userKey);
   return useMutation(mutationThroughAuth(auth, options, client, whose), client);
 }

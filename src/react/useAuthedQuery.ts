@@ -13,11 +13,12 @@ import {
   type UseQueryResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { forgettingOf } from "../core/forgetting.js";
+import { internalsOf } from "../authInternals.js";
 import { useAuthState } from "./AuthContext.js";
 import type { AuthedQueryOptions, DefinedInitialData } from "./authedQueryOptions.js";
 import { useRequestWarning } from "./devWarnings.js";
-import { queryThroughAuth, type QuerySource } from "./throughAuth.js";
+import type { QuerySource } from "./querySource.js";
+import { queryThroughAuth } from "./throughAuth.js";
 import { useAuthedClient } from "./useAuthedClient.js";
 
 /**
@@ -73,7 +74,7 @@ export function useAuthedQuery<
 export function useAuthedQuery(options: object, queryClient?: QueryClient): UseQueryResult {
   const { auth, client } = useAuthedClient("useAuthedQuery", queryClient);
   const { isAuthenticated } = useAuthState(auth);
-  const [whose] = useState(forgettingOf(auth).person);
+  const [whose] = useState(internalsOf(auth).userKey);
   // The overloads say what of the options each function is given.
   const given = options as UseQueryOptions & QuerySource;
   const through = {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createReader } from "../../src/core/authServer/readAnswer.js";
+import { createReader, type AnswerOptions } from "../../src/core/authServer/readAnswer.js";
 import { answer } from "../support/answers.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 
 const html = { "content-type": "text/html" };
+
+function readerWith(options: AnswerOptions) {
+  return createReader({ options, origins: { resolve: () => undefined }, refreshURL: "" });
+}
 
 describe("a refresh that is answered as by", () => {
   test.each<[string, number, BodyInit | null, string, HeadersInit?]>([
@@ -46,18 +50,18 @@ describe("a refresh that is answered as by", () => {
     ],
     ["Django, a missing slash", 405, "", "misconfigured"],
   ])("%s", async (_, status, body, verdict, headers = { "content-type": "application/json" }) => {
-    const read = createReader({}, undefined, () => false);
-    const reading = await read("refresh", () => new Response(body, { status, headers }));
-    expect(reading.verdict).toBe(verdict);
+    const read = readerWith({});
+    const result = await read("refresh", () => new Response(body, { status, headers }));
+    expect(result.kind).toBe(verdict);
   });
 
   test("hasura-backend-plus, whose 404 is a refusal, if `isRefused` says so", async () => {
     const isRefused = ({ status }: { status: number }) => status === 404 || undefined;
-    const read = createReader({ isRefused }, undefined, () => false);
+    const read = readerWith({ isRefused });
     const gone = () => Response.json({ statusCode: 404 }, { status: 404 });
-    expect((await read("refresh", gone)).verdict).toBe("refused");
+    expect((await read("refresh", gone)).kind).toBe("refused");
     const down = () => new Response(null, { status: 503 });
-    expect((await read("refresh", down)).verdict).toBe("unavailable");
+    expect((await read("refresh", down)).kind).toBe("unavailable");
   });
 });
 

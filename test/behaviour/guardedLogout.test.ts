@@ -330,7 +330,7 @@ describe("18: after a reload, a logout endpoint behind the access token", () => 
     const reloaded = open();
     await soon(reloaded.auth.ready());
     // Received by the server is not yet answered here.
-    await expect.poll(() => JSON.stringify([...origin.storage])).not.toContain("owed");
+    await expect.poll(() => JSON.stringify([...origin.storage])).not.toContain("logout-pending");
     expect(server.received(refreshes)).toBe(1);
     expect(server.received(logoutCalls)).toBe(2);
     reloaded.auth.dispose();

@@ -17,7 +17,7 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   ])("all take the same for the newer: %s", async (_, id, status) => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    say(browser, "stamp", { ...mark, id, state: "owed" });
+    say(browser, "record", { ...mark, sessionId: id, status: "logout-pending" });
     const { one, two } = browser;
     expect([one, two].map(({ auth }) => auth.getState().status)).toEqual([status, status]);
   });
@@ -28,9 +28,10 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   ])("the order in which they are heard makes no difference: %s, %s", async (...ids) => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    const at = mark.at + 1;
+    const revision = mark.revision + 1;
     for (const id of ids) {
-      say(browser, "stamp", { ...mark, at, id, state: id === later ? "owed" : "in" });
+      const status = id === later ? "logout-pending" : "signed-in";
+      say(browser, "record", { ...mark, revision, sessionId: id, status });
     }
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
   });
@@ -38,7 +39,7 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   test("of one session its end is the newer than its life", async () => {
     const browser = await twoSignedIn();
     const { mark } = stored(browser);
-    say(browser, "stamp", { ...mark, state: "refused" });
+    say(browser, "record", { ...mark, status: "refused" });
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
   });
 });
@@ -48,7 +49,12 @@ describe("31: the storage", () => {
     const browser = await twoSignedIn();
     const { server, origin, two } = browser;
     const { key, mark } = stored(browser);
-    const older = JSON.stringify({ ...mark, at: mark.at - 1, id: "older", state: "owed" });
+    const older = JSON.stringify({
+      ...mark,
+      revision: mark.revision - 1,
+      sessionId: "older",
+      status: "logout-pending",
+    });
     origin.storage.set(key, older);
     await two.auth.api.get("/me");
     expect(server.requests.at(-1)?.token).toBe(await two.auth.getAccessToken());
@@ -64,7 +70,7 @@ describe("31: the storage", () => {
     expect(stored(browser).mark).toEqual(mark);
   });
 
-  test.each(["", "{", "null", "7", '{"at":"now"}'])(
+  test.each(["", "{", "null", "7", '{"revision":"now"}'])(
     "in which stands %j ends none",
     async (text) => {
       const browser = await twoSignedIn();
@@ -76,18 +82,27 @@ describe("31: the storage", () => {
   );
 
   test.each([
-    ["a time that is a text", { at: "9999999999999" }],
-    ["no id", { id: undefined }],
-    ["an id that is a number", { id: 5 }],
-    ["no known state", { state: "signed out" }],
-    ["a state that begins like one", { state: "outside" }],
-    ["a state that ends like one", { state: "timeout" }],
-    ["someone who is a number", { state: "in", who: { "claims.sub": 5 } }],
-    ["someone who is half a number", { state: "in", who: { "claims.sub": 5, "user.id": "x" } }],
+    ["a time that is a text", { revision: "9999999999999" }],
+    ["no id", { sessionId: undefined }],
+    ["an id that is a number", { sessionId: 5 }],
+    ["no known state", { status: "signed out" }],
+    ["a state that begins like one", { status: "signed-outside" }],
+    ["a state that ends like one", { status: "not-signed-in" }],
+    ["someone who is a number", { status: "signed-in", identityHash: { "claims.sub": 5 } }],
+    [
+      "someone who is half a number",
+      { status: "signed-in", identityHash: { "claims.sub": 5, "user.id": "x" } },
+    ],
   ])("that says %s ends none, and is put right", async (_, change) => {
     const browser = await twoSignedIn();
     const { key, mark } = stored(browser);
-    const newer = { ...mark, at: Date.UTC(2026, 1, 1), id: "newer", state: "out", ...change };
+    const newer = {
+      ...mark,
+      revision: Date.UTC(2026, 1, 1),
+      sessionId: "newer",
+      status: "signed-out",
+      ...change,
+    };
     browser.origin.storage.set(key, JSON.stringify(newer));
     await browser.two.auth.api.get("/me");
     expect(browser.two.logouts).toEqual([]);
@@ -104,8 +119,8 @@ describe("34: of a session that has ended", () => {
   });
 
   const over: [string, (mark: Mark) => Mark][] = [
-    ["an earlier moment", (mark) => ({ ...mark, at: mark.at - 1 })],
-    ["another id of the same moment", (mark) => ({ ...mark, id: "!" })],
+    ["an earlier moment", (mark) => ({ ...mark, revision: mark.revision - 1 })],
+    ["another id of the same moment", (mark) => ({ ...mark, sessionId: "!" })],
   ];
 
   test.each(over)("a token is not taken over: %s", async (_, past) => {
@@ -135,7 +150,12 @@ describe("34: of a session that has ended", () => {
     const browser = await twoSignedIn();
     await browser.clock.advance(1000);
     const { mark } = stored(browser);
-    say(browser, "token", { ...mark, at: mark.at + 1, state: "refused" }, forged(browser));
+    say(
+      browser,
+      "token",
+      { ...mark, revision: mark.revision + 1, status: "refused" },
+      forged(browser),
+    );
     expect(browser.two.auth.getState().status).toBe("unauthenticated");
     expect(await browser.two.auth.getAccessToken()).toBeNull();
   });
@@ -171,11 +191,11 @@ describe("34: a page that comes back from a sign-in by redirect, without storage
     const { auth } = open();
     const restored = auth.restore();
     await expect.poll(() => server.received("POST /auth/refresh")).toBe(1);
-    const { stamp, ...rest } = Object(message);
+    const { record, ...rest } = Object(message);
     origin.post(name, {
       ...rest,
-      kind: "stamp",
-      stamp: { ...stamp, at: stamp.at + 1, state: "refused" },
+      kind: "record",
+      record: { ...record, revision: record.revision + 1, status: "refused" },
     });
     await clock.advance(1);
     expect(auth.getState().status).toBe("loading");

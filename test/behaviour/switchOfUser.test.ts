@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forgettingOf } from "../../src/core/forgetting.js";
+import { internalsOf } from "../../src/authInternals.js";
 import { after, answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
@@ -57,14 +57,14 @@ describe.each(clients)("%s, 20: a refresh that comes back for another user", (cl
       await expect.poll(() => server.received("/slow")).toBe(1);
       server.revokeSession();
       await auth.getAccessToken({ forceRefresh: true });
-      const { person } = forgettingOf(auth);
-      const whose = person();
+      const { userKey } = internalsOf(auth);
+      const whose = userKey();
       server.tokens.claims = { sub };
       await auth.login({ password: "right" });
       go.resolve();
       expect(await slow).toMatchObject({ code: "session_ended" });
       // Forgotten once already: nothing is remounted again.
-      expect(person()).toBe(whose);
+      expect(userKey()).toBe(whose);
     },
   );
 
@@ -81,10 +81,10 @@ test("with `forgetOnRefusal` a logout after the refusal has nothing left to forg
   const { server, auth } = await setup({ forgetOnRefusal: true });
   server.revokeSession();
   await auth.getAccessToken({ forceRefresh: true });
-  const { person } = forgettingOf(auth);
-  const whose = person();
+  const { userKey } = internalsOf(auth);
+  const whose = userKey();
   await auth.logout();
-  expect(person()).toBe(whose);
+  expect(userKey()).toBe(whose);
 });
 
 describe("20: a refresh that comes back for another user", () => {

@@ -195,9 +195,15 @@ describe("34: a message", () => {
     ["of another version", { version: 99 }],
     ["of another app", { app: "another" }],
     ["without a tab", { tab: undefined }],
-    ["whose stamp is none", { stamp: { at: "now" } }],
-    ["whose stamp is of no known state", { stamp: { at: 9e15, id: "x", state: "maybe", who: {} } }],
-    ["of a session that is over", { stamp: { at: 1, id: "x", state: "owed", who: {} } }],
+    ["whose record is none", { record: { revision: "now" } }],
+    [
+      "whose record is of no known state",
+      { record: { revision: 9e15, sessionId: "x", status: "maybe", identityHash: {} } },
+    ],
+    [
+      "of a session that is over",
+      { record: { revision: 1, sessionId: "x", status: "logout-pending", identityHash: {} } },
+    ],
     ["whose token is none", { token: "not\r\na token" }],
     ["that says not when its token was asked for", { sentAt: "then" }],
     ...[Number.NaN, Infinity, -Infinity, -1, 0, 8.64e15, Number.MAX_VALUE, null, undefined].map(
@@ -213,25 +219,36 @@ describe("34: a message", () => {
       (user) => [`whose user is ${JSON.stringify(user)}`, { user }] as const,
     ),
     ...[Number.NaN, Infinity, -Infinity, 8.64e15, 9e15, Date.parse("2125-01-01"), "soon", null].map(
-      (at) => [`with a stamp of ${at}`, { stamp: { at, id: "x", state: "out", who: {} } }] as const,
-    ),
-    ...["in", "refused", "owed"].map(
-      (state) =>
+      (revision) =>
         [
-          `that is ${state} in the far future`,
-          { stamp: { at: 9e15, id: "x", state, who: {} } },
+          `with a record of ${revision}`,
+          { record: { revision, sessionId: "x", status: "signed-out", identityHash: {} } },
+        ] as const,
+    ),
+    ...["signed-in", "refused", "logout-pending"].map(
+      (status) =>
+        [
+          `that is ${status} in the far future`,
+          { record: { revision: 9e15, sessionId: "x", status, identityHash: {} } },
         ] as const,
     ),
     ...[undefined, null, "ada", ["x"], { sub: 1 }].map(
-      (who) =>
+      (identityHash) =>
         [
-          `with a stamp of ${JSON.stringify(who)}`,
-          { stamp: { at: Date.UTC(2026, 0, 2), id: "x", state: "in", who } },
+          `with a record of ${JSON.stringify(identityHash)}`,
+          {
+            record: {
+              revision: Date.UTC(2026, 0, 2),
+              sessionId: "x",
+              status: "signed-in",
+              identityHash,
+            },
+          },
         ] as const,
     ),
     [
-      "whose stamp names no session",
-      { stamp: { at: Date.UTC(2026, 0, 2), state: "out", who: {} } },
+      "whose record names no session",
+      { record: { revision: Date.UTC(2026, 0, 2), status: "signed-out", identityHash: {} } },
     ],
     ["whose token is a number", { token: 7 }],
   ] as const;
@@ -271,7 +288,12 @@ describe("34: a message", () => {
       const before = two.auth.getState();
       origin.post(handedOver?.name ?? "", {
         ...Object(handedOver?.message),
-        stamp: { at: Date.UTC(2026, 0, 2), id: "x", state: "in", who: {} },
+        record: {
+          revision: Date.UTC(2026, 0, 2),
+          sessionId: "x",
+          status: "signed-in",
+          identityHash: {},
+        },
         sentAt,
       });
       expect(two.auth.getState()).toBe(before);
@@ -281,11 +303,14 @@ describe("34: a message", () => {
   );
 
   test.each([9e15, Date.parse("2125-01-01"), -1, "soon", null])(
-    "in the storage with a stamp of %s changes nothing, and is written over",
-    async (at) => {
+    "in the storage with a record of %s changes nothing, and is written over",
+    async (revision) => {
       const { origin, clock, soon, one, two } = await twoSignedIn();
       const [[name = "", stored = ""] = []] = origin.storage;
-      origin.storage.set(name, JSON.stringify({ at, id: "x", state: "out", who: {} }));
+      origin.storage.set(
+        name,
+        JSON.stringify({ revision, sessionId: "x", status: "signed-out", identityHash: {} }),
+      );
       clock.wake();
       await soon(two.auth.api.get("/me"));
       expect(statuses(one, two)).toEqual(["authenticated", "authenticated"]);

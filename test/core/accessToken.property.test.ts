@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  expiryOf,
-  isUsableToken,
-  lifetimeSeconds,
-  readClaims,
-} from "../../src/core/token/accessToken.js";
+import { expiryOf, isUsableToken } from "../../src/core/token/accessToken.js";
+import { lifetimeSeconds, readClaims } from "../../src/core/token/accessToken.js";
 import { makeJWT } from "../support/authServer.js";
 
 const claims = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue());
@@ -99,15 +95,16 @@ describe("the lifetime of a token", () => {
 
   test("is used for at least its half, and its margins are in order", () => {
     const life = fc.double({ min: 1e-3, max: 1e9, noNaN: true });
-    const none = { lifetimeMs: 0, softMs: 0, hardMs: 0 };
+    const none = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
     const soft = fc.option(fc.double({ min: 1e-3, max: 1e12, noNaN: true }), { nil: undefined });
     fc.assert(
       fc.property(life, soft, (seconds, softSeconds) => {
-        const { lifetimeMs, softMs, hardMs } = expiryOf(seconds, softSeconds) ?? none;
-        expect(softMs).toBeGreaterThanOrEqual(lifetimeMs / 2);
-        expect(hardMs).toBeGreaterThanOrEqual(softMs);
-        expect(lifetimeMs).toBeGreaterThan(hardMs);
-        expect(lifetimeMs - hardMs).toBeLessThanOrEqual(5000.001);
+        const { lifetimeMs, refreshAfterMs, expiresAfterMs } =
+          expiryOf(seconds, softSeconds) ?? none;
+        expect(refreshAfterMs).toBeGreaterThanOrEqual(lifetimeMs / 2);
+        expect(expiresAfterMs).toBeGreaterThanOrEqual(refreshAfterMs);
+        expect(lifetimeMs).toBeGreaterThan(expiresAfterMs);
+        expect(lifetimeMs - expiresAfterMs).toBeLessThanOrEqual(5000.001);
       }),
     );
   });

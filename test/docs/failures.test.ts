@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { judgeStatus } from "../../src/core/authServer/verdict.js";
+import { judgeStatus } from "../../src/core/authServer/authResult.js";
 import { answer } from "../support/answers.js";
 import { setup } from "../support/setup.js";
 

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -73,7 +74,7 @@ test.each(frameworks.map(({ name }) => name))(
     const main = join(project, mainOf(name));
     writeFileSync(main, readFileSync(main, "utf8").replace("3000", String(port)));
     const child = spawn(process.execPath, ["--import", "tsx", main], {
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "inherit"],
       env: {
         PATH: process.env["PATH"],
         NODE_ENV: "development",
@@ -113,11 +114,17 @@ test.each(frameworks.map(({ name }) => name))(
   },
 );
 
+/** Below those that the system gives to the connections and servers of other tests meanwhile. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const server = createServer().listen(randomInt(20_000, 30_000));
+  const isFree = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
   // A server that listens on TCP has a port.
   const { port } = server.address() as AddressInfo;
   server.close();
+  await once(server, "close");
   return port;
 }

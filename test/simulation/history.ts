@@ -212,8 +212,8 @@ export function createHistory(
   };
 }
 
-/** Its stamp is of a session that goes on. */
+/** Its record is of a session that goes on. */
 function namesSession(message: unknown): boolean {
-  const { stamp } = message as { stamp?: { state?: string } };
-  return stamp?.state === "in";
+  const { record } = message as { record?: { status?: string } };
+  return record?.status === "signed-in";
 }

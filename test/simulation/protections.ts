@@ -15,32 +15,29 @@ export const protections = {
   lock: [
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "if (!lockName || signal.aborted) return begin();",
+      text: "if (!isTalking || signal.aborted) return begin();",
       instead: "return begin();",
     },
   ],
   /** An answer counts only if its session is still the present one. */
-  generation: [
+  sessionScope: [
     {
       file: "core/refresh/refresh.ts",
-      text: "const counts = session.generation() === generation && !isOverruled && !isOfThePast;",
+      text: "const counts = scope === attempt.scope && !isOverruled && !isOutdated;",
       instead: "const counts = true;",
     },
     {
       file: "core/refresh/refresh.ts",
-      text: "if (!counts || session.generation() !== generation)",
+      text: "if (!counts || session.scope() !== scope)",
       instead: "if (!counts)",
     },
   ],
   /** Login and logout wait for the refresh on the wire. */
-  order: [
-    {
-      file: "core/authServer/authServer.ts",
-      text: "inTurn(async (ensureHeld) => {",
-      instead:
-        '(purpose === "refresh" ? inTurn : (work) => work(async () => ({ end() {} })))(async (ensureHeld) => {',
-    },
-  ],
+  order: ["login/login.ts", "login/logout.ts"].map((file) => ({
+    file: `core/${file}`,
+    text: "withLock(",
+    instead: "(async (look, work) => (await look()) ?? work({ isStillNeeded: async () => true }))(",
+  })),
   /** Nobody waits for the lock for ever. */
   patience: [
     {
@@ -53,15 +50,19 @@ export const protections = {
   regained: [
     {
       file: "core/tabs/crossTabLock.ts",
-      text: "if (!turn.isLost) return turn;",
-      instead: "return turn;",
+      text: "if (!lock.isLost) return release;",
+      instead: "return release;",
     },
     {
-      file: "core/authServer/authServer.ts",
-      text: "known === undefined && turn.isLost",
+      file: "core/tabs/crossTabLock.ts",
+      text: "news === undefined && lock.isLost",
       instead: "false",
     },
-    { file: "core/refresh/refresh.ts", text: "if (turn.isLost) return undefined;", instead: "" },
+    {
+      file: "core/refresh/refresh.ts",
+      text: "if (lock.isLost) return undefined;",
+      instead: "",
+    },
   ],
   /** The time in which a page was frozen is no part of its patience. */
   sleep: [
@@ -74,22 +75,26 @@ export const protections = {
   /** A token of another tab counts only if it is younger than the present one. */
   youngerToken: [
     {
-      file: "core/tabs/tabs.ts",
-      text: 'if (pass && session.freshness(pass) !== "due" && pass.sentAt.wall >= sentAt) return;',
+      file: "core/tabs/createTabs.ts",
+      text: "if (isGood && present.sentAt.wall >= wall) return;",
       instead: "",
     },
   ],
   /** The cookie of a login that a logout has overtaken is given back. */
   overtakenLogin: [
     {
-      file: "core/login/signIn.ts",
-      text: 'if (tabs.stamp()?.state !== "in") {',
-      instead: "if (false) {",
+      file: "core/login/logout.ts",
+      text: 'if (tabs.current().record?.status === "signed-in") return;',
+      instead: "return;",
     },
   ],
-  /** Where two tabs wrote at once, and the older stamp was left, the younger is written again. */
-  youngerStamp: [
-    { file: "core/tabs/tabs.ts", text: "if (stamp !== theirs) store();", instead: "" },
+  /** Where two tabs wrote at once, and the older record was left, the younger is written again. */
+  youngerRecord: [
+    {
+      file: "core/tabs/createTabs.ts",
+      text: "if (record !== theirs) storeRecord();",
+      instead: "",
+    },
   ],
 } as const satisfies Record<string, readonly Removal[]>;
 

@@ -261,9 +261,9 @@ export function createWorld(
     const { posted } = channels;
     const again = posted[Math.floor(posted.length * roll("again", delays))];
     if (!again) return;
-    const { stamp, ...message } = again.message as { stamp?: object };
-    const ended = { ...stamp, at: Number.MAX_SAFE_INTEGER - 1, state: "out" };
-    channels.inject(again.name, isOld ? { ...message, version: 0, stamp: ended } : again.message);
+    const { record, ...message } = again.message as { record?: object };
+    const ended = { ...record, revision: Number.MAX_SAFE_INTEGER - 1, status: "signed-out" };
+    channels.inject(again.name, isOld ? { ...message, version: 0, record: ended } : again.message);
   }
 
   /** Of a page that runs code; nobody clicks in the others. */

@@ -5,10 +5,10 @@ import type { TabbedBrowser } from "./tabbedBrowser.js";
 
 /** What all tabs know of the session, as it stands in the storage and goes with each message. */
 export interface Mark {
-  at: number;
-  id: string;
-  state: string;
-  who: object;
+  revision: number;
+  sessionId: string;
+  status: string;
+  identityHash: object;
 }
 
 /** The one key in the storage and the mark that stands there. */
@@ -26,7 +26,7 @@ export function say(
   fields: object = {},
 ): void {
   const [{ name, message } = { name: "", message: {} }] = origin.posted;
-  origin.post(name, { ...Object(message), tab: "third", kind, stamp: mark, ...fields });
+  origin.post(name, { ...Object(message), tab: "third", kind, record: mark, ...fields });
 }
 
 /** A tab of this browser with another platform. */

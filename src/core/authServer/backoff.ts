@@ -1,20 +1,20 @@
 import { instant, msSince } from "../platform/clock.js";
-import { errorOf, type Outcome } from "./authServer.js";
+import type { Platform } from "../platform/platform.js";
 import type { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
-import type { Platform } from "../platform/platform.js";
+import { errorOf, type FailedResult } from "./authResult.js";
 
 /** After a failed call to the auth server: how long nobody tries again. */
-export interface Pause {
-  /** The error everything ends with while the pause lasts. */
+export interface Backoff {
+  /** The error everything ends with while the backoff lasts. */
   error(): AuthError | undefined;
-  /** Begins or prolongs the pause. A network failure's ends when the network or the person is back. */
-  begin(outcome: Outcome): AuthError;
-  /** Calls back once when the pause is over; one listener at a time. */
+  /** Starts or prolongs it. After a network failure it ends when the network or the person is back. */
+  start(result: FailedResult): AuthError;
+  /** Calls back once when it is over; one listener at a time. */
   onEnd(listener: () => void): void;
-  /** Resolves when the pause is over, however it ends; at once if there is none. */
+  /** Resolves when it is over, however it ends; at once if there is none. */
   over(): Promise<void>;
-  /** Ends the pause, forgets earlier failures and the listener. */
+  /** Ends it, forgets earlier failures and the listener. */
   clear(): void;
 }
 
@@ -22,20 +22,19 @@ const firstMs = 1000;
 const longestMs = 60_000;
 const longestRetryAfterMs = 300_000;
 
-/** Makes the pause of one endpoint. Holds a timer only while somebody waits for its end. */
-export function createPause(platform: Platform, emit: (event: EventDetails) => void): Pause {
+/** Makes the backoff of one endpoint. Holds a timer only while somebody waits for its end. */
+export function createBackoff(platform: Platform, emit: (event: EventDetails) => void): Backoff {
   let failures = 0;
   let error: AuthError | undefined;
-  let begun = instant(platform);
+  let startedAt = instant(platform);
   let lengthMs = 0;
   let stopTimer = () => {};
   let stopWake = () => {};
-  let waiting: (() => void) | undefined;
-  const waiters: (() => void)[] = [];
+  let endListener: (() => void) | undefined;
+  const waiting: (() => void)[] = [];
 
-  function leftMs(): number {
-    return lengthMs - msSince(begun, platform);
-  }
+  const leftMs = () => lengthMs - msSince(startedAt, platform);
+  const ownMs = () => Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random());
 
   function current(): AuthError | undefined {
     if (leftMs() <= 0) error = undefined;
@@ -47,15 +46,15 @@ export function createPause(platform: Platform, emit: (event: EventDetails) => v
     error = undefined;
     stopTimer();
     stopWake();
-    const listener = waiting;
-    waiting = undefined;
+    const listener = endListener;
+    endListener = undefined;
     listener?.();
-    for (const each of waiters.splice(0)) each();
+    for (const each of waiting.splice(0)) each();
   }
 
   function armTimer(): void {
     stopTimer();
-    if (!waiting && waiters.length === 0) return;
+    if (!endListener && waiting.length === 0) return;
     if (!current()) return end();
     // In whole milliseconds, as timers count: what is left of a fraction would arm it for ever.
     stopTimer = platform.startTimer(armTimer, Math.ceil(leftMs()));
@@ -63,34 +62,32 @@ export function createPause(platform: Platform, emit: (event: EventDetails) => v
 
   return {
     error: current,
-    begin(outcome) {
+    start(result) {
+      const { answer } = result;
       stopWake();
-      begun = instant(platform);
-      lengthMs = Math.min(
-        (outcome.answer && retryAfterMs(outcome.answer.headers, begun.wall)) ??
-          Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random()),
-        longestRetryAfterMs,
-      );
+      startedAt = instant(platform);
+      const wantedMs = answer && retryAfterMs(answer.headers, startedAt.wall);
+      lengthMs = Math.min(wantedMs ?? ownMs(), longestRetryAfterMs);
       failures += 1;
-      const until = begun.wall + lengthMs;
-      error = errorOf(outcome, until);
-      if (!outcome.answer) stopWake = platform.onWake(end);
+      const until = startedAt.wall + lengthMs;
+      error = errorOf(result, until);
+      if (!answer) stopWake = platform.onWake(end);
       emit({ type: "paused", until, code: error.code, status: error.status });
       armTimer();
       return error;
     },
     onEnd(listener) {
-      waiting = listener;
+      endListener = listener;
       armTimer();
     },
     over: () =>
       new Promise((resolve) => {
-        waiters.push(resolve);
+        waiting.push(resolve);
         armTimer();
       }),
     clear() {
       failures = 0;
-      waiting = undefined;
+      endListener = undefined;
       end();
     },
   };

@@ -1,5 +1,14 @@
-import type { AuthOptions } from "../options.js";
 import type { OriginGate } from "./origins.js";
+
+/** The options that say where login, refresh and logout live. */
+export interface EndpointOptions {
+  /** `POST /auth/login` with the credentials as JSON if omitted. */
+  login?: Endpoint;
+  /** `POST /auth/refresh` with `{}`, the cookie and no `Authorization` if omitted. */
+  refresh?: Endpoint;
+  /** `POST /auth/logout` with `{}` if omitted; `false` if the server has none. */
+  logout?: Endpoint | false;
+}
 
 /** A request to the auth server, for what a bare URL does not say. */
 export interface EndpointRequest {
@@ -7,6 +16,7 @@ export interface EndpointRequest {
   url: string;
   /** `POST` if omitted. */
   method?: string;
+  /** Sent along. */
   headers?: Readonly<Record<string, string>>;
   /**
    * A string, `FormData`, `URLSearchParams` or `Blob` goes as it is; anything else as JSON. The
@@ -20,9 +30,9 @@ export interface EndpointRequest {
   sendToken?: boolean;
 }
 
-/** What an endpoint function is given. */
+/** The argument of an endpoint function. */
 export interface EndpointContext {
-  /** What `login()` was called with; `undefined` for refresh and logout. */
+  /** The argument of `login()`; `undefined` for refresh and logout. */
   credentials?: unknown;
   /** The current access token, or `null`. For a logout an old one is renewed first. */
   accessToken: string | null;
@@ -44,17 +54,12 @@ export type EndpointFunction = (context: EndpointContext) => unknown;
 /** Where login, refresh or logout lives: a URL, a request, or a function that does it. */
 export type Endpoint = string | EndpointRequest | EndpointFunction;
 
+/** The purpose of a call to the auth server. */
 export type Purpose = "login" | "refresh" | "logout";
-
-/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
-export function resolveURL(url: string, baseURL: string, { resolve }: OriginGate): string {
-  const full = behind(baseURL, url);
-  return resolve(full)?.href ?? full;
-}
 
 /** Where the call goes, or the function that makes it. */
 export function endpointOf(
-  options: AuthOptions,
+  options: EndpointOptions,
   purpose: Purpose,
 ): EndpointRequest | EndpointFunction {
   const endpoint = options[purpose] || `/auth/${purpose}`;
@@ -62,9 +67,22 @@ export function endpointOf(
 }
 
 /** The endpoint wants the current access token. A function sees to that by itself. */
-export function sendsToken(options: AuthOptions, purpose: Purpose): boolean {
+export function sendsToken(options: EndpointOptions, purpose: Purpose): boolean {
   const endpoint = endpointOf(options, purpose);
   return typeof endpoint !== "function" && !!endpoint.sendToken;
+}
+
+/** The URL behind the base, as the browser resolves it; as it is where it leads nowhere. */
+export function resolveURL(url: string, { baseURL, resolve }: OriginGate): string {
+  const full = joinURL(baseURL, url);
+  return resolve(full)?.href ?? full;
+}
+
+/** The URL as axios joins it to a base URL: an absolute one stays, if it may. */
+export function joinURL(baseURL: string, url: string, mayBeAbsolute = true): string {
+  return mayBeAbsolute && /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
+    ? url
+    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }
 
 /**
@@ -86,16 +104,15 @@ export type IsAuthCall = (
  * compared as the browser resolves it.
  */
 export function createIsAuthCall(
-  options: AuthOptions,
-  baseURL: string,
-  { resolve }: OriginGate,
+  options: EndpointOptions,
+  { baseURL, resolve }: OriginGate,
 ): IsAuthCall {
   const purposes: Purpose[] = ["login", "refresh", "logout"];
   const calls = purposes.flatMap((purpose) => {
     const endpoint = endpointOf(options, purpose);
     if (typeof endpoint === "function") return [];
     const { url, method = "POST" } = endpoint;
-    return { method, url: behind(baseURL, url) };
+    return { method, url: joinURL(baseURL, url) };
   });
   const words = calls.map(({ url }) => /[^/?#]*(?=\/*([?#]|$))/.exec(url)?.[0] ?? "");
 
@@ -107,11 +124,4 @@ export function createIsAuthCall(
   return (method = "GET", written, resolvable = () => written) =>
     words.some((word) => written.includes(word)) &&
     calls.map((call) => place(call.method, call.url)).includes(place(method, resolvable()));
-}
-
-/** The URL as axios joins it to a base URL: an absolute one stays. */
-function behind(baseURL: string, url: string): string {
-  return /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
-    ? url
-    : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
 }

@@ -1,8 +1,21 @@
 import { misuse } from "../vocabulary/usageErrors.js";
 import type { Platform } from "../platform/platform.js";
 
+/** The options that say where the API is. */
+export interface OriginOptions {
+  /**
+   * Where the API and the auth endpoints are. If omitted, that of the given axios instance, else
+   * `"/"`.
+   */
+  baseURL?: string;
+  /** Exact origins that may see the token, in addition to that of `baseURL`. */
+  allowedOrigins?: readonly string[];
+}
+
 /** Which origins may see the token. */
 export interface OriginGate {
+  /** Where the API is. */
+  readonly baseURL: string;
   /** `true` if a request to this URL, as the browser resolves it, goes to an allowed origin. */
   allows(url: string): boolean;
   /** The URL as the browser resolves it; `undefined` if it is invalid, or relative without a document. */
@@ -35,6 +48,7 @@ export function createOriginGate(
   }
 
   return {
+    baseURL,
     resolve,
     allows(url) {
       const { origin, protocol } = resolve(url) ?? {};

@@ -1,11 +1,13 @@
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import type { User } from "../vocabulary/user.js";
 
-/** What a success of login or refresh says. Without an `accessToken` it holds no session. */
+/** The content of a successful login or refresh. Without an `accessToken` it holds no session. */
 export interface SessionData {
+  /** The token, as requests are to carry it. */
   accessToken?: string | null | undefined;
   /** How long the token lives, in seconds from now. */
   expiresInSeconds?: number | undefined;
+  /** Who is signed in; the token's claims if omitted. */
   user?: User | null | undefined;
 }
 

@@ -1,5 +1,4 @@
-import type { Claims } from "../token/accessToken.js";
-import { userOfClaims } from "../token/identity.js";
+import { userOfClaims, type Claims } from "../token/accessToken.js";
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import { missingEndpoint } from "./missingEndpoint.js";
 import type { Fault, SeenAnswer } from "./seenAnswer.js";
@@ -22,7 +21,7 @@ export function faultOfAnswer(seen: SeenAnswer): Fault | undefined {
 }
 
 /** What is missing in an answer that holds a token. */
-export function faultsOfGrant(seen: SeenAnswer): (Fault | undefined)[] {
+export function faultsOfTokenSet(seen: SeenAnswer): (Fault | undefined)[] {
   return [unknownLifetime(seen), firstOf([nobodyNamed, userOfClaimsAlone], seen)];
 }
 
@@ -39,10 +38,10 @@ function contentType({ answer: { headers } }: SeenAnswer): string {
 }
 
 function pageInPlaceOfAPI(seen: SeenAnswer): Fault | undefined {
-  const { url, purpose, verdict } = seen;
+  const { url, purpose, kind } = seen;
   const isPage = isSuccess(seen) && /^text\/html/i.test(contentType(seen));
   // A logout may well lead to a page, and a refresh that is refused to that for signing in.
-  if (!isPage || purpose === "logout" || verdict === "refused") return undefined;
+  if (!isPage || purpose === "logout" || kind === "refused") return undefined;
   return {
     sentence: `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on (a proxy, in development), or set \`baseURL\` or \`${purpose}\`.`,
   };
@@ -113,8 +112,8 @@ function missingFields(detail: unknown): string[] {
 }
 
 function tokenInUnusualPlace(seen: SeenAnswer): Fault | undefined {
-  const { url, purpose, verdict, answer } = seen;
-  if (!isSuccess(seen) || verdict !== "refused" || purpose === "logout") return undefined;
+  const { url, purpose, kind, answer } = seen;
+  if (!isSuccess(seen) || kind !== "refused" || purpose === "logout") return undefined;
   const place = placeOfToken(answer.data);
   // For a visitor, a refresh without a token is a usual answer.
   if (purpose === "refresh" && !place) return undefined;
@@ -126,20 +125,24 @@ function tokenInUnusualPlace(seen: SeenAnswer): Fault | undefined {
 }
 
 function unusableToken(seen: SeenAnswer): Fault | undefined {
-  const { url, purpose, verdict, answer } = seen;
+  const { url, purpose, kind, answer } = seen;
   const isToken = purpose !== "logout" && isRecord(answer.data);
-  if (!isSuccess(seen) || verdict !== "unavailable" || !isToken) return undefined;
+  if (!isSuccess(seen) || kind !== "unavailable" || !isToken) return undefined;
   return {
     mistake: "token",
     sentence: `${url} answered a token with a character that no Bearer header may hold (RFC 6750 §2.1), such as "|" or a space. Return what may be sent as \`accessToken\` from \`readSession\`.`,
   };
 }
 
-function unknownLifetime({ grant, options }: SeenAnswer): Fault | undefined {
-  if (!grant || grant.lifetimeSeconds !== undefined || typeof options.refresh === "function") {
+function unknownLifetime({ tokenSet, options }: SeenAnswer): Fault | undefined {
+  if (
+    !tokenSet ||
+    tokenSet.lifetimeSeconds !== undefined ||
+    typeof options.refresh === "function"
+  ) {
     return undefined;
   }
-  const { claims } = grant;
+  const { claims } = tokenSet;
   let why = "The access token is no JWT, and the answer tells no lifetime";
   if (claims) why = "The access token has no `exp`, and the answer tells no lifetime";
   if (claims?.["exp"]) {
@@ -153,15 +156,21 @@ function unknownLifetime({ grant, options }: SeenAnswer): Fault | undefined {
   };
 }
 
-function nobodyNamed({ url, purpose, grant, options, isSignedIn }: SeenAnswer): Fault | undefined {
-  const isKnown = grant && Object.values(grant.identity).some((value) => value !== undefined);
+function nobodyNamed({
+  url,
+  purpose,
+  tokenSet,
+  options,
+  isSignedIn,
+}: SeenAnswer): Fault | undefined {
+  const isKnown = tokenSet && Object.values(tokenSet.identity).some((value) => value !== undefined);
   // A refresh leaves it at what the sign-in has said.
-  if (!grant || isKnown || (purpose === "refresh" && isSignedIn)) return undefined;
-  const token = grant.claims
-    ? `its token has no claim that names a person (${namesOf(grant.claims)})`
+  if (!tokenSet || isKnown || (purpose === "refresh" && isSignedIn)) return undefined;
+  const token = tokenSet.claims
+    ? `its token has no claim that names a person (${namesOf(tokenSet.claims)})`
     : "its token is no JWT";
-  const user = grant.user === undefined ? "no `user`" : "a `user` without an id";
-  const isNull = grant.user === undefined && !grant.claims ? ", and `user` is null" : "";
+  const user = tokenSet.user === undefined ? "no `user`" : "a `user` without an id";
+  const isNull = tokenSet.user === undefined && !tokenSet.claims ? ", and `user` is null" : "";
   const remedy = options.identify
     ? "let `identify` return what tells them apart"
     : "give createAuth `identify`";
@@ -172,10 +181,10 @@ function nobodyNamed({ url, purpose, grant, options, isSignedIn }: SeenAnswer): 
 }
 
 /** Only where a session starts without a sign-in, whose answer may have said more. */
-function userOfClaimsAlone({ url, purpose, grant, isSignedIn }: SeenAnswer): Fault | undefined {
-  if (!grant || purpose !== "refresh" || isSignedIn) return undefined;
-  if (grant.user !== undefined || namesPerson(grant.claims)) return undefined;
-  const shown = grant.claims ? `the token's claims alone (${namesOf(grant.claims)})` : "null";
+function userOfClaimsAlone({ url, purpose, tokenSet, isSignedIn }: SeenAnswer): Fault | undefined {
+  if (!tokenSet || purpose !== "refresh" || isSignedIn) return undefined;
+  if (tokenSet.user !== undefined || namesPerson(tokenSet.claims)) return undefined;
+  const shown = tokenSet.claims ? `the token's claims alone (${namesOf(tokenSet.claims)})` : "null";
   return {
     mistake: "user",
     sentence: `${url} answered no user, and the token names nobody: until the next sign-in \`user\` is ${shown}, whatever \`Register\` says. Let the refresh answer \`user\` too, or load it in a \`refresh\` function.`,

@@ -16,13 +16,13 @@ export function createCookieWatch(): CookieWatch {
 
   return {
     examine(seen) {
-      const { purpose, verdict, answer } = seen;
-      if (verdict === "success") {
+      const { purpose, kind, answer } = seen;
+      if (kind === "success") {
         isUnproven = purpose === "login";
         tokenField = isUnproven ? refreshTokenIn(answer.data) : undefined;
         return undefined;
       }
-      const isFirst = isUnproven && purpose === "refresh" && verdict === "refused";
+      const isFirst = isUnproven && purpose === "refresh" && kind === "refused";
       if (!isFirst || answer.status < 300 || needsNoCookie(seen)) return undefined;
       return { mistake: "cookie", sentence: sentenceFor(seen, tokenField) };
     },

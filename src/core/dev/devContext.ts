@@ -1,11 +1,10 @@
 import type { OriginGate } from "../authServer/origins.js";
-import type { AuthOptions } from "../options.js";
 import type { Platform } from "../platform/platform.js";
-import type { Fault } from "./seenAnswer.js";
+import type { DevOptions, Fault } from "./seenAnswer.js";
 
 /** What those who look for mistakes know, and how they tell of one. */
 export interface DevContext {
-  readonly options: AuthOptions;
+  readonly options: DevOptions;
   readonly baseURL: string;
   readonly origins: OriginGate;
   readonly platform: Platform;

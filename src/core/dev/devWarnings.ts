@@ -1,4 +1,7 @@
+import type { Session } from "../session/session.js";
+import type { TabsSettings } from "../tabs/tabs.js";
 import type { DevContext } from "./devContext.js";
+import type { DevOptions } from "./seenAnswer.js";
 import { warnOnce } from "./warnOnce.js";
 import { watchAuthServer, type AuthServerWatch } from "./watchAuthServer.js";
 import { watchRequests, type RequestWatch } from "./watchRequests.js";
@@ -9,10 +12,26 @@ import { watchRequests, type RequestWatch } from "./watchRequests.js";
  */
 export type DevWarnings = Pick<AuthServerWatch, "readAnswer"> & RequestWatch;
 
-export function createDevWarnings(given: Omit<DevContext, "warn" | "inPage">): DevWarnings {
-  const { platform, signal } = given;
+/** What the warnings depend on. */
+export interface WarningsDependencies extends Pick<DevContext, "platform" | "origins" | "signal"> {
+  readonly options: DevOptions & { baseURL: string; header: string; tabs: TabsSettings };
+  /** What the tabs of the app have in common. */
+  readonly key: string;
+  readonly session: Pick<Session, "getState">;
+}
+
+export function createDevWarnings(given: WarningsDependencies): DevWarnings {
+  const { platform, origins, options, key, session, signal } = given;
+  const { baseURL, header, tabs } = options;
   const context: DevContext = {
-    ...given,
+    options,
+    baseURL,
+    origins,
+    platform,
+    app: tabs.isTalking ? key : undefined,
+    header,
+    isSignedIn: () => session.getState().isAuthenticated,
+    signal,
 
     warn(...faults) {
       // A call that is cut off as the Auth is disposed of is no mistake.

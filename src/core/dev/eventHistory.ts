@@ -1,4 +1,5 @@
-import { guarded, type Listeners } from "../platform/listeners.js";
+import type { Events } from "../platform/events.js";
+import { isolateErrors } from "../platform/isolateErrors.js";
 import type { AuthEvent } from "../vocabulary/events.js";
 
 /** Adds a listener, with `history` one that is first told of what happened before. */
@@ -11,7 +12,7 @@ export type OnEvent = (
 const length = 200;
 
 /** Keeps the latest events for a panel that opens later. */
-export function keepHistory(events: Listeners<AuthEvent>): OnEvent {
+export function keepHistory(events: Events): OnEvent {
   const history: AuthEvent[] = [];
   /** Requests on their way. */
   const open = new Set<number>();
@@ -25,7 +26,7 @@ export function keepHistory(events: Listeners<AuthEvent>): OnEvent {
 
   return (listener, options) => {
     if (options?.history) {
-      const tell = guarded(listener);
+      const tell = isolateErrors(listener);
       for (const event of history) tell(event);
       return events.add(listener);
     }

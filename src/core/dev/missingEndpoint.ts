@@ -3,10 +3,10 @@ import type { Fault, SeenAnswer } from "./seenAnswer.js";
 
 /** Of a 404 or 405: which of three mistakes it shows, each with its own remedy. */
 export function missingEndpoint(seen: SeenAnswer): Fault | undefined {
-  const { purpose, options, url, basePath, verdict, answer, isElsewhere } = seen;
+  const { purpose, options, url, basePath, kind, answer, isElsewhere } = seen;
   const { status, headers } = answer;
   // Of a login, a 404 may be the answer; of others, where `isRefused` says so.
-  const isMeant = purpose === "login" ? isAboutUser(seen) : verdict !== "misconfigured";
+  const isMeant = purpose === "login" ? isAboutUser(seen) : kind !== "misconfigured";
   if ((status !== 404 && status !== 405) || isMeant) return undefined;
   const answered = `${url} answered ${status}`;
   if (typeof options[purpose] === "function") {

@@ -1,22 +1,25 @@
 import type { Purpose } from "../authServer/endpoints.js";
-import type { AuthAnswer } from "../authServer/verdict.js";
-import type { AuthOptions } from "../options.js";
-import type { Grant } from "../token/tokenSet.js";
-import type { Verdict } from "../vocabulary/events.js";
+import type { AuthAnswer, AuthResult } from "../authServer/authResult.js";
+import type { ServerOptions } from "../authServer/authServer.js";
+import type { SessionOptions } from "../session/session.js";
+import type { TokenSet } from "../token/tokenSet.js";
+
+/** The options that the warnings read. */
+export type DevOptions = ServerOptions & SessionOptions;
 
 /** An answer of the auth server, as a page sees it. */
 export interface SeenAnswer {
   readonly purpose: Purpose;
-  readonly options: AuthOptions;
+  readonly options: DevOptions;
   /** What was called: its URL, or the function of the app that called it. */
   readonly url: string;
   /** Where the endpoint is; `baseURL`, if a function calls it. */
   readonly endpointURL: URL;
   /** The path of `baseURL`, without a slash at its end. */
   readonly basePath: string;
-  readonly verdict: Verdict;
+  readonly kind: AuthResult["kind"];
   readonly answer: AuthAnswer;
-  readonly grant: Grant | undefined;
+  readonly tokenSet: TokenSet | undefined;
   /** The endpoint is on another origin than the page. */
   readonly isElsewhere: boolean;
   readonly isSignedIn: boolean;

@@ -1,4 +1,4 @@
-import type { AuthOptions } from "../options.js";
+import type { AuthOptions } from "../../options.js";
 import { misuse } from "../vocabulary/usageErrors.js";
 import { isRecord } from "../vocabulary/values.js";
 

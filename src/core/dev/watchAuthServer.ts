@@ -1,6 +1,7 @@
 import { endpointOf, resolveURL, type Purpose } from "../authServer/endpoints.js";
-import type { ReadAnswer, Reading } from "../authServer/readAnswer.js";
-import { faultOfAnswer, faultsOfGrant } from "./answerWarnings.js";
+import type { AuthResult } from "../authServer/authResult.js";
+import type { ReadAnswer } from "../authServer/readAnswer.js";
+import { faultOfAnswer, faultsOfTokenSet } from "./answerWarnings.js";
 import { createCookieWatch } from "./cookieWarnings.js";
 import type { DevContext } from "./devContext.js";
 import { areTwoNames, isLocalHost, isOffline } from "./hosts.js";
@@ -22,15 +23,15 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
   const cookies = createCookieWatch();
   let calling: Purpose | undefined;
 
-  function examine(purpose: Purpose, reading: Reading, page: URL): void {
+  function examine(purpose: Purpose, result: AuthResult, page: URL): void {
     const place = placeOf(purpose, context, page);
     warn(twoNames(place.endpointURL, page));
-    const { answer, cause } = reading;
+    const { answer, cause } = result;
     if (!answer) return warn(silence(purpose, place, cause, page));
-    const seen = seenAnswer(purpose, { ...reading, answer }, context, page);
+    const seen = seenAnswer(purpose, { ...result, answer }, context, page);
     warn(
       wrongClock(answer.headers, platform.now()),
-      ...(seen.grant ? faultsOfGrant(seen) : [guardedLogout(seen) ?? faultOfAnswer(seen)]),
+      ...(seen.tokenSet ? faultsOfTokenSet(seen) : [guardedLogout(seen) ?? faultOfAnswer(seen)]),
       cookies.examine(seen),
     );
   }
@@ -42,7 +43,7 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
       if (app !== undefined && purpose !== "logout") {
         inPage(() => warn(takesTurns(context, app, platform) ? twoAuths : undefined));
       }
-      const reading = await read(purpose, () => {
+      const result = await read(purpose, () => {
         calling = purpose;
         try {
           return call();
@@ -50,8 +51,8 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
           calling = undefined;
         }
       });
-      inPage((page) => examine(purpose, reading, page));
-      return reading;
+      inPage((page) => examine(purpose, result, page));
+      return result;
     },
   };
 }
@@ -66,27 +67,27 @@ function placeOf(
   if (typeof endpoint === "function") {
     return { url: `the \`${purpose}\` function`, endpointURL: new URL(baseURL, page) };
   }
-  const url = resolveURL(endpoint.url, baseURL, origins);
+  const url = resolveURL(endpoint.url, origins);
   return { url, endpointURL: new URL(url, page) };
 }
 
 function seenAnswer(
   purpose: Purpose,
-  reading: Reading & Pick<SeenAnswer, "answer">,
+  result: AuthResult & Pick<SeenAnswer, "answer">,
   context: DevContext,
   page: URL,
 ): SeenAnswer {
   const { options, baseURL, platform, isSignedIn } = context;
   const place = placeOf(purpose, context, page);
-  const { verdict, answer, grant } = reading;
+  const { kind, answer, tokenSet } = result;
   return {
     ...place,
     purpose,
     options,
     basePath: basePathOf(baseURL, page),
-    verdict,
+    kind,
     answer,
-    grant,
+    tokenSet,
     isElsewhere: place.endpointURL.origin !== page.origin,
     isSignedIn: isSignedIn(),
     hasCSRFCookie: !!options.csrf && !!platform.readCookie(options.csrf.cookie),

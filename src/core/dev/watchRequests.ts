@@ -1,6 +1,6 @@
 import type { Purpose } from "../authServer/endpoints.js";
 import { fieldsOf } from "../vocabulary/values.js";
-import type { AuthorizedSend } from "../request/sendAuthorized.js";
+import type { SendAuthorized } from "../request/sendAuthorized.js";
 import type { DevContext } from "./devContext.js";
 import { basePathOf } from "./missingEndpoint.js";
 import {
@@ -26,7 +26,7 @@ export interface PlainURL {
 /** Looks at the app's requests. */
 export interface RequestWatch {
   /** Listens to those that are sent through the session. */
-  send(send: AuthorizedSend["send"]): AuthorizedSend["send"];
+  send(send: SendAuthorized): SendAuthorized;
   /** Is told of one that is sent as it is, and of what comes of it. */
   sentPlain(request: PlainURL, answer: Promise<object>): void;
 }
@@ -48,7 +48,7 @@ export function watchRequests(
         inPage((page) => {
           const { status } = answer;
           if (!hasApiAnswered) {
-            const fault = pageForData(name(), status, request.question(answer).headers, page);
+            const fault = pageForData(name(), status, request.inspect(answer).headers, page);
             if (fault) return warn(fault);
             hasApiAnswered = true;
           }

@@ -71,7 +71,7 @@ export const browserPlatform: Platform = {
     }),
 };
 
-/** What a page has; `undefined` without a page, and where it is forbidden: each may throw on access. */
+/** Reads something of the page; `undefined` without a page, and where access is forbidden and throws. */
 function inPage<Result>(read: () => Result): Result | undefined {
   try {
     return typeof document === "undefined" ? undefined : read();

@@ -13,7 +13,7 @@ export interface Platform {
   /** A number from 0 (included) to 1 (excluded). */
   random(): number;
   fetch(input: RequestInfo, init: RequestInit): Promise<Response>;
-  /** What relative URLs are resolved against; `undefined` where there is no document. */
+  /** The base of relative URLs; `undefined` where there is no document. */
   documentURL(): string | undefined;
   /** The value of a cookie that scripts may read. */
   readCookie(name: string): string | undefined;
@@ -26,7 +26,7 @@ export interface Platform {
   onStorage(listener: () => void): () => void;
   /** Tells when the page is left, be it for the back/forward cache. Returns its unsubscribe. */
   onHide(listener: () => void): () => void;
-  /** What the tabs of this origin keep; `null` if nothing, `undefined` where there is no storage. */
+  /** Text that the tabs of this origin keep; `null` if there is none, `undefined` where there is no storage. */
   readStorage(key: string): string | null | undefined;
   /** Does nothing where there is no storage. */
   writeStorage(key: string, value: string): void;

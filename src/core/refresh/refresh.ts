@@ -1,191 +1,236 @@
+import { errorOf } from "../authServer/authResult.js";
+import type { AuthServer, TimedResult } from "../authServer/authServer.js";
+import { createBackoff, type Backoff } from "../authServer/backoff.js";
+import { sendsToken, type EndpointOptions } from "../authServer/endpoints.js";
 import { msSince } from "../platform/clock.js";
-import { errorOf, type CallAuthServer, type Outcome } from "../authServer/authServer.js";
-import { AuthError } from "../vocabulary/errors.js";
-import type { EventDetails, RefreshCause } from "../vocabulary/events.js";
-import { createPause, type Pause } from "../authServer/backoff.js";
 import type { Platform } from "../platform/platform.js";
-import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
 import type { Session } from "../session/session.js";
-import type { Stamp } from "../tabs/sessionRecord.js";
+import type { CrossTabLock, WithLock } from "../tabs/crossTabLock.js";
 import type { Tabs } from "../tabs/tabs.js";
-import type { Turn } from "../tabs/crossTabLock.js";
+import { freshnessOf } from "../token/accessToken.js";
+import { AuthError, toAuthError } from "../vocabulary/errors.js";
+import type { EventDetails, RefreshCause } from "../vocabulary/events.js";
+import { createFlight, type Attempt, type Flight } from "./flight.js";
+import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
+
+/** The options that the refresh reads. */
+export interface RefreshOptions {
+  /**
+   * How long before its end a token is refreshed in the background, in seconds: at most half the
+   * lifetime, `0` for no sooner than it must; the smaller of 60 s and 20 % of the lifetime if omitted.
+   * With `background: true` a timer refreshes it even if no request is made.
+   */
+  refreshAhead?: number | { seconds?: number; background?: boolean };
+}
 
 /** Many callers, one refresh. */
-export interface Renewal {
+export interface Refresher {
   /**
    * Gets a new token, joining the refresh under way. Rejects with an {@link AuthError}: `refused`
    * (the session is over), `unavailable`, `timeout`, `misconfigured` (it stays), `session_ended`.
    */
-  renew(cause: RefreshCause): Promise<void>;
+  refresh(cause: RefreshCause): Promise<void>;
   /** After a failed refresh: until when nobody tries again. */
-  readonly pause: Pause;
+  readonly backoff: Backoff;
   /** After refreshes that cured nothing: which 401s start no other. */
   readonly breaker: RefreshBreaker;
   /**
    * A token came in another way: earlier failures no longer count, and nobody waits for a refresh.
    *
-   * @param isAdopted - from another tab, and not by a login.
+   * @param isShared - by another tab, and not by a login.
    */
-  startAnew(isAdopted?: boolean): void;
+  tokenReceived(isShared?: boolean): void;
   dispose(): void;
 }
 
-/** The refresh under way. */
-interface Flight {
-  readonly generation: number;
-  readonly done: Promise<void>;
-  /** Lets go whoever waits for it. */
-  end(error?: unknown): void;
+/** The dependencies of the refresh. */
+export interface RefresherDependencies {
+  readonly session: Session;
+  readonly tabs: Tabs;
+  readonly authServer: AuthServer;
+  readonly withLock: WithLock;
+  readonly platform: Platform;
+  readonly options: EndpointOptions & {
+    /** Refreshes the token before it expires even if no request is made. */
+    readonly inBackground: boolean;
+  };
+  emit(event: EventDetails): void;
 }
 
-/**
- * @param inBackground - renews at the soft margin even if no request is made.
- * @param needsToken - the refresh is sent with the token it renews: without one it is not sent.
- */
-export function createRenewal(
-  session: Session,
-  tabs: Tabs,
-  call: CallAuthServer,
-  platform: Platform,
-  emit: (event: EventDetails) => void,
-  inBackground: boolean,
-  needsToken: boolean,
-): Renewal {
-  const pause = createPause(platform, emit);
+/** The work that is left once the lock is released: user code runs here. `again`: another call has to be sent. */
+type Apply = () => "done" | "again";
+
+// oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
+export function createRefresher(dependencies: RefresherDependencies): Refresher {
+  const { session, tabs, authServer, withLock, platform, options, emit } = dependencies;
+  const backoff = createBackoff(platform, emit);
   const breaker = createRefreshBreaker(session, platform, emit);
-  let flight: Flight | undefined;
+  let inFlight: Flight | undefined;
   let stopTimer = () => {};
 
-  function renew(cause: RefreshCause): Promise<void> {
-    tabs.sync();
-    const generation = session.generation();
-    if (flight?.generation === generation.id) return flight.done;
-    const isRestoring = cause === "restore";
-    const paused = pause.error();
-    if (paused && !isRestoring) return Promise.reject(paused);
+  function refresh(cause: RefreshCause): Promise<void> {
+    const { scope, token } = tabs.current();
+    if (inFlight?.scope === scope) return inFlight.promise;
+    const paused = backoff.error();
+    if (paused && cause !== "restore") return Promise.reject(paused);
+    // Without a token, one of another tab may arrive while the lock is waited for.
+    const asked = token ? undefined : tabs.askForToken();
+    const flight = createFlight({ cause, scope, tokenVersion: token?.tokenVersion, asked }, () => {
+      if (inFlight === flight) inFlight = undefined;
+    });
+    inFlight = flight;
+    void run(flight);
+    return flight.promise;
+  }
 
-    const receipt = session.pass()?.receipt;
-    /** While a turn is waited for: someone signed in or out, or another tab handed over a token. */
-    const isSettled = () =>
-      session.generation() !== generation || session.pass()?.receipt !== receipt;
-    const asked = receipt === undefined ? tabs.ask() : undefined;
-
-    let sentUnder: Stamp | undefined;
-
-    async function prepare(turn: Turn): Promise<true | undefined> {
-      tabs.sync();
-      await asked;
-      if (turn.wasContended && !isSettled()) await tabs.awaitToken();
-      tabs.sync();
-      if (isSettled()) return true;
-      if (needsToken && receipt === undefined) throw refused(new AuthError("refused"));
-      // It is not sent yet: the turn has to come again.
-      if (turn.isLost) return undefined;
-      sentUnder = tabs.stamp();
-      tabs.announce();
-      emit({ type: "refresh-sent", cause });
-      return undefined;
+  async function run(flight: Flight): Promise<void> {
+    const { scope, end } = flight;
+    try {
+      while ((await refreshOnce(flight)) === "again");
+      const { endedBy } = scope;
+      end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
+    } catch (thrown) {
+      const error = toAuthError(thrown);
+      if (options.inBackground && error.retryAt) backoff.onEnd(armTimer);
+      if (session.scope() === scope) session.fail(error);
+      end(error);
     }
+  }
 
-    function refused(error: AuthError): AuthError {
-      session.refuse(error);
-      return error;
-    }
+  /** Refreshes under the lock of all tabs, and acts on the result outside of it. */
+  async function refreshOnce(flight: Flight): Promise<"done" | "again"> {
+    // A late answer is compared with the record that its own call was sent under.
+    const attempt: Attempt = { ...flight };
+    const apply = await withLock<Apply>(
+      (lock) => findNews(attempt, lock),
+      async (lock) => {
+        const result = await authServer.call({
+          purpose: "refresh",
+          isStillNeeded: lock.isStillNeeded,
+          // The callers have an error by then: a late answer is for the session alone.
+          applyLate: async (late) => (await publish(attempt, lock, late, true))(),
+        });
+        return publish(attempt, lock, result);
+      },
+    );
+    return apply();
+  }
 
-    /** `false` if another call has to be sent: the answer is of a session that was, or has been lost. */
-    async function obey(outcome: Outcome, turn: Turn, isLate: boolean): Promise<boolean> {
-      const { verdict, sentAt, grant, answer } = outcome;
-      const durationMs = platform.monotonicNow() - sentAt.monotonic;
-      const isRefused = verdict === "refused";
-      tabs.sync();
-      // Without a lock, a sibling may have got the token that the server does not give twice: servers
-      // refuse that, or answer 409.
-      if (answer && !grant && !isSettled()) await tabs.awaitAnnounced();
-      const current = session.pass();
-      const isOld = !!current && current.sentAt.monotonic > sentAt.monotonic;
-      // A younger call is about to speak, or a token has come in another way.
-      const isOverruled = grant ? isOld : isSettled() || (isLate && !!flight);
-      const isOfThePast = tabs.stamp() !== sentUnder;
-      const counts = session.generation() === generation && !isOverruled && !isOfThePast;
-      let isSame = false;
-      if (counts && grant) isSame = tabs.received(grant, sentAt);
-      else if (counts && isRefused && tabs.stamp()?.state === "in") tabs.ended("refused");
-      turn.end();
-      if (isLate && !(counts && (grant || isRefused))) return true;
+  /** Someone has signed in or out since, or a token has come in another way. */
+  function isSuperseded({ scope, tokenVersion }: Attempt): boolean {
+    const present = tabs.current();
+    return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
+  }
+
+  /** Under the lock: finds a reason to send nothing. If there is none, tells that the refresh is sent. */
+  async function findNews(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
+    await attempt.asked;
+    if (lock.wasContended && !isSuperseded(attempt)) await tabs.awaitToken();
+    if (isSuperseded(attempt)) return () => "done";
+    // A refresh that is sent with the token it renews.
+    const lacksToken = sendsToken(options, "refresh") && attempt.tokenVersion === undefined;
+    if (lacksToken) return () => refuse(new AuthError("refused"));
+    // The lock has to be got again first.
+    if (lock.isLost) return undefined;
+    attempt.recordWhenSent = tabs.current().record;
+    tabs.announceRefresh();
+    emit({ type: "refresh-sent", cause: attempt.cause });
+    return undefined;
+  }
+
+  /** Under the lock: tells the other tabs of the answer, if it is about the present session. */
+  async function publish(
+    attempt: Attempt,
+    lock: CrossTabLock,
+    result: TimedResult,
+    isLate = false,
+  ): Promise<Apply> {
+    const { kind: verdict, tokenSet, answer, sentAt } = result;
+    const durationMs = platform.monotonicNow() - sentAt.monotonic;
+    const isRefused = verdict === "refused";
+    // Without a lock, a sibling may have got the token that the server does not give twice: servers
+    // refuse that, or answer 409.
+    if (answer && !tokenSet && !isSuperseded(attempt)) await tabs.awaitAnnouncedToken();
+    const { token, record, scope } = tabs.current();
+    const isOld = !!token && token.sentAt.monotonic > sentAt.monotonic;
+    const isOverruled = tokenSet ? isOld : isSuperseded(attempt) || (isLate && !!inFlight);
+    const isOutdated = record !== attempt.recordWhenSent;
+    const counts = scope === attempt.scope && !isOverruled && !isOutdated;
+    const isSamePerson = counts && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
+    if (counts && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
+
+    return () => {
+      if (isLate && !(counts && (tokenSet || isRefused))) return "done";
+      const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
       // Who listens may have signed out.
-      if (!counts || session.generation() !== generation) return isSettled() || !isOfThePast;
-      if (grant || isRefused) pause.clear();
-      if (grant) {
-        session.receive(grant, sentAt, isSame);
-        armTimer();
-        return true;
+      if (!counts || session.scope() !== scope) {
+        return isOutdated && !isSuperseded(attempt) ? "again" : "done";
       }
-      if (isRefused) throw refused(errorOf(outcome));
       // WebKit loses the answer of a page that it puts into the back/forward cache.
-      if (turn.isLost && verdict === "timeout") return false;
-      const error = pause.begin(outcome);
-      if (inBackground) pause.onEnd(armTimer);
-      throw error;
-    }
+      if (verdict === "timeout" && lock.isLost) return "again";
+      if (result.kind !== "success" && !isRefused) throw backoff.start(result);
+      backoff.clear();
+      if (result.kind !== "success") return refuse(errorOf(result));
+      if (tokenSet) session.receiveToken({ tokenSet, sentAt, isSamePerson });
+      armTimer();
+      return "done";
+    };
+  }
 
-    let end: Flight["end"] = () => {};
-    const done = new Promise<void>((resolve, reject) => {
-      end = (error) => {
-        generation.ongoing.delete(breakOff);
-        if (flight?.end === end) flight = undefined;
-        if (error) reject(error);
-        else resolve();
-      };
-    });
-    // The waiters of an ended session learn it now, not when the server answers.
-    const breakOff = () => end(new AuthError("session_ended"));
-    generation.ongoing.add(breakOff);
-    // A refresh in the background has no one to catch its failure.
-    done.catch(() => {});
-    flight = { generation: generation.id, done, end };
-    void send();
-    return done;
-
-    async function send(): Promise<void> {
-      try {
-        if (!(await call({ purpose: "refresh", prepare, obey }))) return send();
-        const { endedBy } = generation;
-        end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
-      } catch (error) {
-        // A call rejects with nothing else.
-        if (session.generation() === generation) session.fail(error as AuthError);
-        end(error);
-      }
-    }
+  function refuse(error: AuthError): never {
+    session.refuse(error);
+    throw error;
   }
 
   /** A hint at most: the timer may come early (a long one) or late (sleep), so it looks again. */
   function armTimer(): void {
     stopTimer();
-    const pass = session.pass();
-    if (!inBackground || !pass?.expiry) return;
-    if (session.freshness(pass) !== "fresh") renew("ahead").catch(() => {});
-    else
-      stopTimer = platform.startTimer(
-        armTimer,
-        pass.expiry.softMs - msSince(pass.sentAt, platform),
-      );
+    const token = session.currentToken();
+    if (!options.inBackground || !token?.expiry) return;
+    if (freshnessOf(token, platform) !== "fresh") return void refresh("ahead").catch(() => {});
+    const waitMs = token.expiry.refreshAfterMs - msSince(token.sentAt, platform);
+    stopTimer = platform.startTimer(armTimer, waitMs);
   }
 
+  function tokenReceived(isShared?: boolean): void {
+    backoff.clear();
+    breaker.reset(isShared);
+    inFlight?.end();
+    armTimer();
+  }
+
+  /** Gets a token of its own: someone signed in in another tab. */
+  function followSignIn(): void {
+    refresh("other-tab").catch(({ retryAt }: AuthError) => {
+      if (retryAt) backoff.onEnd(retry);
+    });
+  }
+
+  /** A tab that shows nobody signed in makes no request with which to try again. */
+  function retry(): void {
+    const { isAwaitingToken } = tabs.current();
+    if (isAwaitingToken && !session.getState().isAuthenticated) followSignIn();
+  }
+
+  tabs.onSignIn(() => {
+    // The server has just signed someone in: it is there.
+    backoff.clear();
+    followSignIn();
+  });
+  tabs.onToken((received) => {
+    session.receiveToken({ ...received, isSamePerson: true });
+    tokenReceived(true);
+  });
+
   return {
-    renew,
-    pause,
+    refresh,
+    backoff,
     breaker,
-    startAnew(isAdopted) {
-      pause.clear();
-      breaker.reset(isAdopted);
-      flight?.end();
-      armTimer();
-    },
+    tokenReceived,
     dispose() {
       stopTimer();
-      pause.clear();
+      backoff.clear();
     },
   };
 }

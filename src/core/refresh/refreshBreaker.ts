@@ -1,7 +1,8 @@
+import type { Platform } from "../platform/platform.js";
+import type { Session } from "../session/session.js";
+import type { AccessToken, SessionScope } from "../session/sessionScope.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
-import type { Platform } from "../platform/platform.js";
-import type { Generation, Pass, Session } from "../session/session.js";
 
 /**
  * Stops refreshes that cure nothing. A 401 that means "forbidden" concerns one endpoint: after a replay
@@ -11,73 +12,53 @@ import type { Generation, Pass, Session } from "../session/session.js";
  */
 export interface RefreshBreaker {
   /** `true` while a 401 of the endpoint must not start a refresh. */
-  isOpen(endpoint: Endpoint): boolean;
+  isOpen(endpoint: ApiEndpoint): boolean;
   /**
    * A refresh did not cure a 401 of the endpoint.
    *
-   * @param pass - the token that the refresh brought.
+   * @param token - that the refresh brought.
    * @param status - of the answer to the replay; none if the request could not be sent again.
    */
-  recordReplay(endpoint: Endpoint, pass: Pass, status?: number): void;
+  recordReplay(endpoint: ApiEndpoint, token: AccessToken, status?: number): void;
   /** A request with this token was answered otherwise. */
-  recordSuccess(endpoint: Endpoint, pass: Pass): void;
+  recordSuccess(endpoint: ApiEndpoint, token: AccessToken): void;
   /**
    * The current token comes from a login: 401s count from the start. Or from another tab: waits after a
-   * first refresh in vain are over. Longer ones are not, because two tabs that give each other the
-   * tokens of refreshes in vain would never stop.
+   * first vain refresh are over. Longer ones are not, because two tabs that give each other the tokens
+   * of vain refreshes would never stop.
    */
-  reset(isAdopted?: boolean): void;
+  reset(isShared?: boolean): void;
 }
 
-/** What a request is made to. */
-export interface Endpoint {
+/** The endpoint of a request. */
+export interface ApiEndpoint {
   /** Told of the final URL, and asked only for events and once something went wrong. */
   describe(): { method: string; origin: string; path: string };
 }
 
-/** A wait until 401s may start a refresh again. */
-interface Block {
-  /** How many refreshes were in vain. */
-  inARow: number;
-  /** By the monotonic clock. */
-  until: number;
-}
-
+/** The name that stands for all endpoints. */
+const all = "";
 const firstMs = 10_000;
 const longestMs = 300_000;
 /** A path can hold an id, so there may be any number of them. */
 const mostBlocks = 100;
-/** The name that stands for all endpoints. */
-const all = "";
 
 export function createRefreshBreaker(
-  session: Pick<Session, "getState" | "generation" | "pass" | "fail">,
+  session: Pick<Session, "getState" | "scope" | "currentToken" | "fail">,
   platform: Platform,
   emit: (event: EventDetails) => void,
 ): RefreshBreaker {
-  const blocks = new Map<string, Block>();
+  /** Until when 401s start no refresh, by name. */
+  const blocks = new Map<string, { inARow: number; until: number }>();
   /** The session that they belong to. Nothing of an ended one tells about the next. */
-  let blocked: Generation | undefined;
-  /** Those in vain since the latest other answer. */
+  let blockedScope: SessionScope | undefined;
+  /** Endpoints whose refresh was vain, since the latest other answer. */
   const suspects = new Set<string>();
   /** The latest token that came without a refresh of this tab: its replays tell of none. */
-  let given: Pass | null;
+  let received: AccessToken | null;
   let error: AuthError | undefined;
 
-  function clear(): void {
-    resume();
-    blocks.clear();
-    suspects.clear();
-  }
-
-  function resume(): void {
-    if (blocks.delete(all)) emit({ type: "resumed" });
-  }
-
-  function isBlocked(name: string): boolean {
-    const { until = 0 } = blocks.get(name) ?? {};
-    return blocked === session.generation() && platform.monotonicNow() < until;
-  }
+  const isBlocked = (name: string) => platform.monotonicNow() < (blocks.get(name)?.until ?? 0);
 
   /** Returns for how many milliseconds. */
   function block(name: string): number {
@@ -87,7 +68,18 @@ export function createRefreshBreaker(
     return waitMs;
   }
 
-  function isOpen(endpoint: Endpoint): boolean {
+  function resume(): void {
+    if (blocks.delete(all)) emit({ type: "resumed" });
+  }
+
+  function clear(): void {
+    resume();
+    blocks.clear();
+    suspects.clear();
+  }
+
+  function isOpen(endpoint: ApiEndpoint): boolean {
+    if (blockedScope !== session.scope()) return false;
     if (!isBlocked(all)) return isBlocked(nameOf(endpoint));
     // A refresh for another reason may have succeeded meanwhile.
     if (error && !session.getState().error) session.fail(error);
@@ -96,11 +88,11 @@ export function createRefreshBreaker(
 
   return {
     isOpen,
-    recordReplay(endpoint, pass, status) {
-      // Fifty replays of one refresh are one refresh in vain.
-      if (pass !== session.pass() || pass === given || isOpen(endpoint)) return;
-      if (blocked !== pass.generation || blocks.size === mostBlocks) clear();
-      blocked = pass.generation;
+    recordReplay(endpoint, token, status) {
+      // Fifty replays of one refresh are one vain refresh.
+      if (token !== session.currentToken() || token === received || isOpen(endpoint)) return;
+      if (blockedScope !== token.scope || blocks.size === mostBlocks) clear();
+      blockedScope = token.scope;
       const name = nameOf(endpoint);
       const until = platform.now() + block(name);
       const { method, path } = endpoint.describe();
@@ -112,23 +104,23 @@ export function createRefreshBreaker(
         emit({ type: "paused", until: retryAt, code: "unavailable", status });
       }
     },
-    recordSuccess(endpoint, { generation }) {
-      if (blocks.size === 0 || blocked !== generation) return;
+    recordSuccess(endpoint, { scope }) {
+      if (blocks.size === 0 || blockedScope !== scope) return;
       blocks.delete(nameOf(endpoint));
       resume();
       suspects.clear();
       if (session.getState().error === error) session.fail(null);
     },
-    reset(isAdopted = false) {
-      given = session.pass();
-      if (!isAdopted) clear();
+    reset(isShared = false) {
+      received = session.currentToken();
+      if (!isShared) clear();
       for (const each of blocks.values()) if (each.inARow === 1) each.until = 0;
     },
   };
 }
 
 /** Without the query: that says which of its things is asked for, not who may ask. */
-function nameOf(endpoint: Endpoint): string {
+function nameOf(endpoint: ApiEndpoint): string {
   const { method, origin, path } = endpoint.describe();
   return `${method} ${origin}${path}`;
 }

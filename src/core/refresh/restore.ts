@@ -1,7 +1,17 @@
-import { AuthError, toAuthError } from "../vocabulary/errors.js";
-import type { Renewal } from "./refresh.js";
-import type { AuthState, Session } from "../session/session.js";
+import type { AuthState } from "../session/authState.js";
+import type { Session } from "../session/session.js";
 import type { Tabs } from "../tabs/tabs.js";
+import { AuthError, toAuthError } from "../vocabulary/errors.js";
+import type { Refresher } from "./refresh.js";
+
+/** The options that the restoration reads. */
+export interface RestoreOptions {
+  /**
+   * Whether the cookie is tried on load: `"always"` (the default), `"hint"` only where someone has
+   * signed in before (no 401 in a visitor's console; needs `localStorage`), `"never"`.
+   */
+  restore?: "always" | "hint" | "never";
+}
 
 /** Recovers the session on load: one refresh, tried again by itself as long as the answer is open. */
 export interface Restoration {
@@ -16,26 +26,107 @@ export interface Restoration {
   dispose(reason: AuthError): void;
 }
 
-/** @param tellPending - tells the server of a logout that it could not be told of before. */
-export function createRestoration(
-  session: Session,
-  renewal: Renewal,
-  tabs: Tabs,
-  mode: "always" | "hint" | "never",
-  tellPending: () => void,
-): Restoration {
-  let started = false;
+/** The dependencies of the restoration. */
+export interface RestorationDependencies {
+  readonly session: Session;
+  readonly refresher: Refresher;
+  readonly tabs: Tabs;
+  readonly options: Required<RestoreOptions>;
+  readonly logout: {
+    /** Tells the server of a logout that it could not be told of before. */
+    resume(): void;
+    /** No logout is pending any more. */
+    settle(): void;
+  };
+}
+
+export function createRestoration({
+  session,
+  refresher,
+  tabs,
+  options,
+  logout,
+}: RestorationDependencies): Restoration {
+  const readyPromise = createReadyPromise(session);
+  let isStarted = false;
+
+  async function attempt(work = () => refresher.refresh("restore")): Promise<void> {
+    isStarted = true;
+    try {
+      await work();
+    } catch (thrown) {
+      const error = toAuthError(thrown);
+      // A refusal is an answer: nobody is signed in.
+      if (error.code === "refused") return;
+      const { isLoading, isAuthenticated } = session.getState();
+      // The cookie was another user's: the old session has ended, and the new one is here.
+      if (error.code === "session_ended" && isAuthenticated) return;
+      if (isLoading) failWhileLoading(error);
+      throw error;
+    }
+  }
+
+  function failWhileLoading(error: AuthError): void {
+    // Where nobody expected it, nobody has said so yet.
+    session.fail(error);
+    readyPromise.settle(error);
+    // Without a time to try again nothing has failed in transit: the Auth was disposed of.
+    if (error.retryAt) {
+      refresher.backoff.onEnd(retry);
+    }
+  }
+
+  function retry(): void {
+    if (session.getState().isLoading) attempt().catch(() => {});
+  }
+
+  async function start(): Promise<void> {
+    const isLogoutPending = tabs.current().record?.status === "logout-pending";
+    if (isLogoutPending) logout.resume();
+    const { restore } = options;
+    const isWanted = restore === "always" || (restore === "hint" && tabs.isHinted());
+    // The cookie of a pending logout may be good still, and must not sign anyone in again.
+    if (!isWanted || isLogoutPending) session.refuse(new AuthError("signed_out"));
+    else await refresher.refresh("restore");
+  }
+
+  return {
+    ready() {
+      // Someone may have signed in before anyone asked.
+      if (!isStarted && session.getState().isLoading) attempt(start).catch(() => {});
+      return readyPromise.get();
+    },
+    async restore() {
+      logout.settle();
+      // The cookie may be of someone who has signed in elsewhere, say by redirect.
+      tabs.expectSignIn();
+      await attempt();
+      return session.getState();
+    },
+    dispose: readyPromise.settle,
+  };
+}
+
+/** The promise of the state that is not `loading` any more. */
+interface ReadyPromise {
+  /** The same promise until something changes, so that React's `use` can wait for it. */
+  get(): Promise<AuthState>;
+  /** Ends the wait: rejects with the error, or resolves with the state. */
+  settle(error?: AuthError): void;
+}
+
+function createReadyPromise(session: Session): ReadyPromise {
   let promise: Promise<AuthState> | undefined;
-  /** What it has resolved with. */
-  let promised: AuthState | undefined;
-  let settle: (error?: AuthError) => void = () => {};
+  /** The state that it has resolved with. */
+  let answer: AuthState | undefined;
+  let settle: ReadyPromise["settle"] = () => {};
 
   function wait(): Promise<AuthState> {
     return new Promise((resolve, reject) => {
       settle = (error) => {
         settle = () => {};
-        promised = error ? undefined : session.getState();
-        if (promised) return resolve(promised);
+        answer = error ? undefined : session.getState();
+        if (answer) return resolve(answer);
         promise = undefined;
         reject(error);
       };
@@ -46,59 +137,18 @@ export function createRestoration(
     if (!session.getState().isLoading) settle();
   });
 
-  async function attempt(work = () => renewal.renew("restore")): Promise<void> {
-    started = true;
-    try {
-      await work();
-    } catch (error) {
-      // A refusal is an answer: nobody is signed in.
-      const failure = toAuthError(error);
-      if (failure.code === "refused") return;
-      const { isLoading, isAuthenticated } = session.getState();
-      // The cookie was another user's: the old session has ended, and the new one is here.
-      if (failure.code === "session_ended" && isAuthenticated) return;
-      if (isLoading) {
-        // Where nobody expected it, nobody has said so yet.
-        session.fail(failure);
-        settle(failure);
-        // Without a pause nothing has failed in transit: the Auth was disposed of.
-        if (failure.retryAt)
-          renewal.pause.onEnd(() => session.getState().isLoading && void attempt().catch(() => {}));
-      }
-      throw failure;
-    }
-  }
-
-  async function start(): Promise<void> {
-    tabs.sync();
-    const isOwed = tabs.stamp()?.state === "owed";
-    if (isOwed) tellPending();
-    const isWanted = mode === "always" || (mode === "hint" && tabs.isHinted());
-    // The cookie of an owed logout may be good still, and must not sign anyone in again.
-    if (!isWanted || isOwed) session.refuse(new AuthError("signed_out"));
-    else await renewal.renew("restore");
-  }
-
   return {
-    ready() {
-      // Someone may have signed in before anyone asked.
-      if (!started && session.getState().isLoading) attempt(start).catch(() => {});
+    get() {
       const state = session.getState();
-      const answer = state.isLoading ? undefined : state;
-      if (!promise || promised !== answer) {
-        promised = answer;
-        promise = answer ? Promise.resolve(answer) : wait();
+      const present = state.isLoading ? undefined : state;
+      if (!promise || answer !== present) {
+        answer = present;
+        promise = present ? Promise.resolve(present) : wait();
         // `void auth.ready()` is a fine way to start: its failure shows in the state.
         promise.catch(() => {});
       }
       return promise;
     },
-    async restore() {
-      // The cookie may be of someone who has signed in elsewhere, say by redirect.
-      tabs.doubt();
-      await attempt();
-      return session.getState();
-    },
-    dispose: (reason) => settle(reason),
+    settle: (error) => settle(error),
   };
 }

@@ -1,121 +1,156 @@
-import { toAuthError } from "../vocabulary/errors.js";
+import { assertAlive } from "../platform/abort.js";
 import type { HeldLock, Platform } from "../platform/platform.js";
+import { toAuthError } from "../vocabulary/errors.js";
+import type { TabsSettings } from "./tabs.js";
 
-/** A piece of work has its turn, and the lock with it. */
-export interface Turn {
-  /** Another tab had its turn just before, and may have news. */
+/** The lock of all tabs of the app, while a piece of work runs under it. */
+export interface CrossTabLock {
+  /** Another tab held it just before, and may have news. */
   readonly wasContended: boolean;
-  /** The page was put away, and the lock taken from it: another tab may have had its turn since. */
+  /** The page was put away, and the lock taken from it: another tab may have held it since. */
   readonly isLost: boolean;
-  /** Ends the turn before the work does, so that user code can run outside of it. */
-  end(): void;
+  /** Asked before something is sent, if something was waited for: gets a lost lock again, and looks for news. */
+  isStillNeeded(): Promise<boolean>;
 }
 
 /**
- * Lets one piece of work run after the other, in all tabs of the app. `work` asks for its turn before it
- * sends anything, as often as it has waited for something: it is given another if it lost the first.
- * Rejects with the `AuthError` that the work throws; `misconfigured` for what nobody expected; `disposed`.
+ * Runs one piece of work after the other, in all tabs of the app. Rejects with the `AuthError` that
+ * the work throws; `misconfigured` for what nobody expected; `disposed`.
+ *
+ * @param look - looks for news that make the work needless, and are its result then. Looks again if
+ * the lock was lost meanwhile.
  */
-export type InTurn = <Result>(
-  work: (ensureHeld: () => Promise<Turn>) => Promise<Result>,
+export type WithLock = <Result>(
+  look: (lock: CrossTabLock) => Result | undefined | Promise<Result | undefined>,
+  work: (lock: CrossTabLock) => Promise<Result>,
 ) => Promise<Result>;
+
+/** The dependencies of the lock. */
+export interface LockDependencies {
+  readonly platform: Platform;
+  /** Of the app. */
+  readonly key: string;
+  readonly options: { readonly tabs: TabsSettings; readonly refreshTimeoutMs: number };
+  /** Releases the lock, and ends the wait for it. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Nobody waits in vain: when the patience is over, or where there are no locks, work goes on as if it
  * had the lock, and the server's grace window has to do. Nobody steals it.
- *
- * @param lockName - `undefined`: only this tab's work waits for each other.
- * @param patienceMs - how long to wait for the lock at most, in milliseconds.
- * @param signal - ends all turns, and the wait for them.
  */
-export function createTurns(
-  platform: Platform,
-  lockName: string | undefined,
-  patienceMs: number,
-  signal: AbortSignal,
-): InTurn {
+export function createCrossTabLock(dependencies: LockDependencies): WithLock {
+  const { signal } = dependencies;
   let last: Promise<unknown> = Promise.resolve();
-  /** Ends the present turn, or the wait for it. */
-  let endPresent = () => {};
-  signal.addEventListener("abort", () => endPresent());
 
-  function acquire(): Promise<Turn> {
-    return new Promise((resolve) => {
-      let asking = new AbortController();
-      let held: HeldLock | undefined;
-      let turn: (Turn & { isLost: boolean }) | undefined;
-      let stopTimer = () => {};
+  const run: WithLock = async (look, work) => {
+    const lock = {
+      wasContended: false,
+      isLost: false,
+      isStillNeeded: async () => !lock.isLost || (await findNews()) === undefined,
+    };
+    let releasing = acquire(lock, dependencies);
 
-      function begin(lock?: HeldLock): void {
-        if (turn) return lock?.release();
-        held = lock;
-        asking.abort();
-        stopTimer();
-        stopWake();
-        turn = { wasContended: !!lock?.wasContended, isLost: false, end };
-        resolve(turn);
-      }
+    async function findNews(): Promise<Awaited<ReturnType<typeof look>>> {
+      // One gets it again for all who ask meanwhile.
+      releasing = releasing.then((release) => {
+        if (!lock.isLost) return release;
+        release();
+        return acquire(lock, dependencies);
+      });
+      await releasing;
+      assertAlive(signal);
+      const news = await look(lock);
+      assertAlive(signal);
+      return news === undefined && lock.isLost ? findNews() : news;
+    }
 
-      function ask(): void {
-        if (lockName) platform.requestLock(lockName, asking.signal).then(begin, () => {});
-      }
+    try {
+      return (await findNews()) ?? (await work(lock));
+    } finally {
+      releasing.then((release) => release()).catch(() => {});
+    }
+  };
 
-      /** A page that is left must neither hold the lock nor be given it. */
-      function leave(): void {
-        if (turn) turn.isLost = true;
-        asking.abort();
-        asking = new AbortController();
-        held?.release();
-      }
-
-      /** A page that slept meanwhile gives the lock, which may be free by now, a moment to arrive. */
-      function wait(ms: number): void {
-        const lateAt = platform.monotonicNow() + patienceMs;
-        stopTimer = platform.startTimer(() => {
-          if (platform.monotonicNow() < lateAt) begin();
-          else wait(1000);
-        }, ms);
-      }
-
-      function end(): void {
-        begin();
-        stopHide();
-        held?.release();
-      }
-
-      const stopHide = platform.onHide(leave);
-      const stopWake = platform.onWake(ask);
-      endPresent = end;
-      if (!lockName || signal.aborted) return begin();
-      ask();
-      stopTimer = platform.startTimer(() => {
-        // A page in Chromium's back/forward cache gives the lock up only to a new request.
-        ask();
-        wait(patienceMs / 2);
-      }, patienceMs / 2);
-    });
-  }
-
-  function again(turn: Turn): Turn | Promise<Turn> {
-    if (!turn.isLost) return turn;
-    turn.end();
-    return acquire();
-  }
-
-  return (work) => {
+  return (look, work) => {
     const done = last
-      .then(async () => {
-        let turn = acquire();
-        try {
-          return await work(() => (turn = turn.then(again)));
-        } finally {
-          turn.then(({ end }) => end()).catch(() => {});
-        }
-      })
+      .then(() => run(look, work))
       .catch((thrown: unknown) => {
         throw toAuthError(thrown);
       });
     last = done.catch(() => {});
     return done;
   };
+}
+
+/**
+ * Gets the lock, or goes on without it when the patience is over.
+ *
+ * @param lock - told of how it was got, and that it was lost.
+ * @returns what releases it.
+ */
+function acquire(
+  lock: { wasContended: boolean; isLost: boolean },
+  { platform, key, options, signal }: LockDependencies,
+): Promise<() => void> {
+  const { isTalking } = options.tabs;
+  // The call of another tab is over by then.
+  const patienceMs = options.refreshTimeoutMs + 2000;
+  return new Promise((resolve) => {
+    let asking = new AbortController();
+    let held: HeldLock | undefined;
+    let hasBegun = false;
+    let stopTimer = () => {};
+
+    function begin(given?: HeldLock): void {
+      if (hasBegun) return given?.release();
+      hasBegun = true;
+      held = given;
+      asking.abort();
+      stopTimer();
+      stopWake();
+      lock.wasContended = !!given?.wasContended;
+      lock.isLost = false;
+      resolve(end);
+    }
+
+    function ask(): void {
+      if (isTalking) platform.requestLock(key, asking.signal).then(begin, () => {});
+    }
+
+    /** A page that is left must neither hold the lock nor be given it. */
+    function leave(): void {
+      if (hasBegun) lock.isLost = true;
+      asking.abort();
+      asking = new AbortController();
+      held?.release();
+    }
+
+    /** A page that slept meanwhile gives the lock, which may be free by now, a moment to arrive. */
+    function wait(ms: number): void {
+      const lateAt = platform.monotonicNow() + patienceMs;
+      stopTimer = platform.startTimer(() => {
+        if (platform.monotonicNow() < lateAt) begin();
+        else wait(1000);
+      }, ms);
+    }
+
+    function end(): void {
+      begin();
+      stopHide();
+      signal.removeEventListener("abort", end);
+      held?.release();
+    }
+
+    const stopHide = platform.onHide(leave);
+    const stopWake = platform.onWake(ask);
+    signal.addEventListener("abort", end);
+    if (!isTalking || signal.aborted) return begin();
+    ask();
+    stopTimer = platform.startTimer(() => {
+      // A page in Chromium's back/forward cache gives the lock up only to a new request.
+      ask();
+      wait(patienceMs / 2);
+    }, patienceMs / 2);
+  });
 }

@@ -1,9 +1,9 @@
 import { fieldsOf, kindOf } from "../vocabulary/values.js";
-import type { Claims } from "./accessToken.js";
+import { userOfClaims, type Claims } from "./accessToken.js";
 import type { User } from "../vocabulary/user.js";
 
 /**
- * What is known of who someone is, as text by field, such as `claims.sub`. `content` is all that user
+ * The known identity of someone, as text by field, such as `claims.sub`. `content` is all that user
  * and claims say, if that names a person: it counts only where no other field can be compared.
  */
 export type Identity = Readonly<Record<string, string | undefined>>;
@@ -78,13 +78,4 @@ export function isSamePerson(left: Identity, right: Identity, isLogin: boolean):
   const shared = (ids.length > 0 ? ids : known).filter((field) => left[field] && right[field]);
   if (shared.length > 0) return shared.every((field) => left[field] === right[field]);
   return !isLogin || (!!left["content"] && left["content"] === right["content"]);
-}
-
-/** The claims that tell about the person, without those that tell about the token. */
-export function userOfClaims(claims: Claims | undefined): User | null {
-  if (!claims) return null;
-  const { exp: _, iat: _1, nbf: _2, jti: _3, auth_time: _4, ...rest } = claims;
-  const user: unknown = rest;
-  // The app registers the type of its user; that its tokens carry such a user is its word.
-  return user as User;
 }

@@ -1,26 +1,24 @@
-import { readClaims, type Claims } from "./accessToken.js";
-import { contentOf, identityOf, userOfClaims, type Identify, type Identity } from "./identity.js";
 import type { User } from "../vocabulary/user.js";
+import { readClaims, userOfClaims, type Claims } from "./accessToken.js";
+import { contentOf, identityOf, type Identify, type Identity } from "./identity.js";
 
-/** A usable token and what came with it. */
-export interface Grant {
-  token: string;
-  claims: Claims | undefined;
+/** The content of an answer: a usable token, and the user and lifetime that came with it. */
+export interface TokenSet {
+  readonly token: string;
+  readonly claims: Claims | undefined;
   /** How long it lives; `undefined` if nothing tells: then only a 401 does. */
-  lifetimeSeconds: number | undefined;
+  readonly lifetimeSeconds: number | undefined;
   /** `undefined` if the answer named nobody. */
-  user: User | undefined;
+  readonly user: User | undefined;
   /** Whose it is, as far as token and user say. */
-  identity: Identity;
+  readonly identity: Identity;
 }
 
 /** Completes what is known of a token by what the token itself says. */
-export function createGrant(
-  token: string,
-  lifetimeSeconds: number | undefined,
-  user: User | undefined,
+export function createTokenSet(
+  { token, lifetimeSeconds, user }: Pick<TokenSet, "token" | "lifetimeSeconds" | "user">,
   identify: Identify | undefined,
-): Grant {
+): TokenSet {
   const claims = readClaims(token);
   const identity = {
     ...identityOf(user ?? null, claims, identify),

@@ -38,7 +38,9 @@ export type AuthErrorDetails = Partial<
  * do; in a production bundle it is the code alone. Holds no token.
  */
 export class AuthError extends Error {
+  /** Of every such error, whichever copy of the package made it. */
   declare readonly name: "AuthError";
+  /** What went wrong: branch on this. */
   declare readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
   declare readonly status?: number | undefined;
@@ -57,7 +59,7 @@ export class AuthError extends Error {
   }
 }
 
-/** What was thrown, if it is one of ours; anything else nobody expected. */
+/** The thrown error if it is one of ours; `misconfigured` for anything that nobody expected. */
 export function toAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError("misconfigured", {}, thrown);
 }

@@ -36,10 +36,10 @@ export type EventDetails =
       status: number | undefined;
     }
   /**
-   * The request with the `id` `request` was answered 401, or what else means an expired token, and waits
-   * for a new one.
+   * The request with the `id` `request` was answered 401, or what else means an expired token: unless no
+   * new one can help, it waits for that.
    */
-  | { type: "token-rejected"; request: number; status: number }
+  | { type: "token-rejected"; request: number; status: number | undefined }
   /** A refresh went to the server. */
   | { type: "refresh-sent"; cause: RefreshCause }
   /** What became of a refresh; `verdict` as in the table of answers, or `timeout`. */
@@ -110,6 +110,8 @@ export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
 
 /** What `onLogout` is told. */
 export interface LogoutEvent {
+  /** Why it ended. */
   reason: LogoutReason;
+  /** What the server refused with, for `refused`. */
   error?: AuthError;
 }

@@ -3,7 +3,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a value is, of whichever page or polyfill: `"Object"`, `"FormData"`, … */
+/** The kind of a value, of whichever page or polyfill: `"Object"`, `"FormData"`, … */
 export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

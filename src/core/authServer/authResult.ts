@@ -1,11 +1,42 @@
+import type { TokenSet } from "../token/tokenSet.js";
+import { AuthError } from "../vocabulary/errors.js";
 import type { Verdict } from "../vocabulary/events.js";
 
-/** What the auth server answered, read and parsed. */
+/** An answer of the auth server, read and parsed. */
 export interface AuthAnswer {
+  /** The HTTP status; 200 where an endpoint function returned a body. */
   status: number;
+  /** The headers; none where an endpoint function returned a body. */
   headers: Headers;
   /** The parsed JSON body; `undefined` if the body was empty. */
   data: unknown;
+}
+
+/** The meaning of an answer, or that there was none. */
+export type AuthResult =
+  | {
+      readonly kind: "success";
+      readonly answer: AuthAnswer;
+      /** Of a login or a refresh. */
+      readonly tokenSet?: TokenSet;
+      readonly cause?: undefined;
+    }
+  | {
+      /** As in the table of answers; or no answer within the time limit. */
+      readonly kind: Exclude<Verdict, "success"> | "timeout";
+      /** None if the network failed. */
+      readonly answer?: AuthAnswer;
+      /** The error that the app's own code threw, or the network. */
+      readonly cause?: unknown;
+      readonly tokenSet?: undefined;
+    };
+
+/** A result without a session. */
+export type FailedResult = Exclude<AuthResult, { kind: "success" }>;
+
+/** The error of a call that brought no session. */
+export function errorOf({ kind, answer, cause }: FailedResult, retryAt?: number): AuthError {
+  return new AuthError(kind, { status: answer?.status, retryAt }, cause);
 }
 
 const refusals = [400, 401, 403, 422];

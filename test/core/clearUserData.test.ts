@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forgettingOf } from "../../src/core/forgetting.js";
+import { internalsOf } from "../../src/authInternals.js";
 import { signIn } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
 
@@ -22,16 +22,16 @@ type Name = keyof typeof steps;
 /** How often a user's data went in the last of these steps, and whether another may sit here since. */
 async function lastOf(names: readonly Name[], forgetOnRefusal = false) {
   const made = await setup({ signedIn: false, forgetOnRefusal });
-  const forgetting = forgettingOf(made.auth);
+  const forgetting = internalsOf(made.auth);
   let count = 0;
-  let person = forgetting.person();
-  forgetting.onForget(() => (count += 1));
+  let person = forgetting.userKey();
+  forgetting.onClearUserData(() => (count += 1));
   for (const name of names) {
     count = 0;
-    person = forgetting.person();
+    person = forgetting.userKey();
     await steps[name](made);
   }
-  return { count, isAnother: forgetting.person() !== person };
+  return { count, isAnother: forgetting.userKey() !== person };
 }
 
 describe("24: a user's data goes", () => {

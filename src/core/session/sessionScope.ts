@@ -1,0 +1,71 @@
+import { waitUnless } from "../platform/abort.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { LogoutReason } from "../vocabulary/events.js";
+import type { TimedToken } from "../token/accessToken.js";
+
+/** The token that requests carry. */
+export interface AccessToken extends TimedToken {
+  /** Which receipt of a token this is: a number, since two tokens of one second can be equal. */
+  readonly tokenVersion: number;
+  /** The session it belongs to. */
+  readonly scope: SessionScope;
+}
+
+/** One session from its start to its end. Work notes it when it starts and checks it before it writes. */
+export interface SessionScope {
+  /** Numbers the sessions of this page. */
+  readonly id: number;
+  /**
+   * Aborts when the session ends by logout or by a switch of user, so that none of its work lands. A
+   * refusal aborts nothing: the same user may sign in again.
+   */
+  readonly signal: AbortSignal;
+  /** How it ended; `undefined` while it goes on. */
+  readonly endedBy: LogoutReason | undefined;
+  /**
+   * Calls back when the signal aborts: for what there may be any number of, where Node would warn of
+   * the signal's own listeners. Returns its unsubscribe.
+   */
+  onAbort(listener: () => void): () => void;
+  /** For the session alone: it ended. */
+  end(reason: LogoutReason): void;
+  /** For the session alone: what goes on for it breaks off. */
+  abort(): void;
+}
+
+/** @param continued - a refused session of the same user: its requests on the wire end with this one. */
+export function createSessionScope(id: number, continued?: SessionScope): SessionScope {
+  const controller = new AbortController();
+  const listeners = new Set<() => void>();
+
+  const scope = {
+    id,
+    signal: controller.signal,
+    endedBy: undefined as LogoutReason | undefined,
+    onAbort(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    end(reason: LogoutReason) {
+      scope.endedBy = reason;
+      if (reason !== "refused") scope.abort();
+    },
+    abort() {
+      controller.abort(new AuthError("session_ended"));
+      for (const listener of listeners) listener();
+      listeners.clear();
+      continued?.abort();
+    },
+  };
+  return scope;
+}
+
+/** Waits for the promise, but not past the end of the session. */
+export function untilSessionEnds<Value>(
+  promise: Promise<Value>,
+  scope: SessionScope,
+): Promise<Value> {
+  return waitUnless(promise, (reject) =>
+    scope.onAbort(() => reject(new AuthError("session_ended"))),
+  );
+}

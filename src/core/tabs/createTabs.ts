@@ -1,0 +1,243 @@
+import { createListeners } from "../platform/listeners.js";
+import { freshnessOf } from "../token/accessToken.js";
+import { isSamePerson } from "../token/identity.js";
+import { createTokenSet } from "../token/tokenSet.js";
+import { AuthError } from "../vocabulary/errors.js";
+import type { User } from "../vocabulary/user.js";
+import { createNewsWait } from "./newsWait.js";
+import { meaningOf } from "./recordMeaning.js";
+import {
+  hashIdentity,
+  isNewer,
+  newId,
+  parseSessionRecord,
+  type SessionRecord,
+} from "./sessionRecord.js";
+import {
+  openTabChannel,
+  type TabChannel,
+  type TabMessage,
+  type TokenMessage,
+} from "./tabChannel.js";
+import type { PresentSession, RecordChange, SharedToken, Tabs, TabsDependencies } from "./tabs.js";
+
+const answerMs = 100;
+const announcedMs = 500;
+
+// oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
+export function createTabs({ session, platform, emit, key, options }: TabsDependencies): Tabs {
+  const { shareToken, isTalking } = options.tabs;
+  const onToken = createListeners<SharedToken>();
+  const onSignIn = createListeners<void>();
+  const onRecord = createListeners<RecordChange>();
+  let channel: TabChannel | undefined;
+  /** `undefined` before the first look. */
+  let stopListening: (() => void)[] | undefined;
+  let record: SessionRecord | undefined;
+  /** The text in the storage at the last look; `undefined` where there is no storage. */
+  let stored: string | null | undefined;
+  let isAwaitingToken = false;
+  /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
+  let unverified: "login" | "switch" | undefined;
+  let isRefreshAnnounced = false;
+  const news = createNewsWait(platform);
+
+  function current(): PresentSession {
+    if (!stopListening) start();
+    else if (isTalking) lookIntoStorage();
+    return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
+  }
+
+  /** A record from before the first look is no news: the restoration asks for it. */
+  function start(): void {
+    stopListening = [];
+    stored = platform.readStorage(key);
+    record = parseSessionRecord(stored, platform.now());
+    if (!isTalking) return;
+    channel = openTabChannel({ platform, app: key, emit, onMessage });
+    stopListening = [
+      platform.onWake(wake),
+      platform.onStorage(wake),
+      platform.onHide(() => post("gone")),
+    ];
+  }
+
+  function lookIntoStorage(): void {
+    const text = platform.readStorage(key);
+    if (text === stored) return;
+    stored = text;
+    const theirs = parseSessionRecord(text, platform.now());
+    followRecord(theirs);
+    // Somebody cleared the storage, or two tabs wrote at once and the older record was left.
+    if (record !== theirs) storeRecord();
+  }
+
+  function storeRecord(): void {
+    platform.writeStorage(key, JSON.stringify(record));
+    stored = platform.readStorage(key);
+  }
+
+  function wake(): void {
+    current();
+    // A login elsewhere does not wait for a request.
+    if (isAwaitingToken && session.getState().status === "unauthenticated") onSignIn.call();
+  }
+
+  function onMessage({ kind, record: theirs, user, token, tab }: TabMessage): void {
+    current();
+    followRecord(theirs, !!token);
+    const isPresent = theirs.revision === record?.revision && theirs.sessionId === record.sessionId;
+    // Of a session that is over here.
+    if (!isPresent || !isSignedIn()) return;
+    if (kind === "refreshing") isRefreshAnnounced = true;
+    if (kind === "ask") shareCurrentToken();
+    if (kind === "user" && user) followUser(user);
+    if (token && !unverified) adoptToken(token, tab);
+  }
+
+  /** Follows a newer record: the session it tells of ended, or someone signed in. */
+  function followRecord(next: SessionRecord | undefined, isTokenComing = false): void {
+    if (!next || (record && !isNewer(next, record))) return;
+    const before = record?.sessionId;
+    record = next;
+    tellNews();
+    onRecord.call({ record, isOwn: false });
+    const { status } = session.getState();
+    // Someone signs in on this page, so the session that was refused is an earlier one.
+    if (next.status === "refused" && unverified === "login" && status === "loading") return;
+    const meaning = meaningOf(next, before, session.identity(), status);
+    const isOther = meaning === "other person";
+    isAwaitingToken = isOther || meaning === "same person";
+    unverified = isOther ? "switch" : undefined;
+    if (meaning === "refused") session.refuse(new AuthError("refused"));
+    if (meaning === "signed out") session.end("other-tab");
+    if (meaning === "same person") session.expireToken();
+    if (isOther || meaning === "other person refused") session.end("switched");
+    if (isAwaitingToken && (isOther || !isTokenComing)) onSignIn.call();
+  }
+
+  function followUser(user: User): void {
+    try {
+      session.setUser(user);
+    } catch {
+      // Another user, or nobody: no message makes anyone somebody else.
+    }
+  }
+
+  function adoptToken(message: TokenMessage, tab: string): void {
+    // The clock may have been set back since; nothing was asked for in the future.
+    const wall = Math.min(message.sentAt, platform.now());
+    const before = record;
+    const tokenSet = createTokenSet(message, options.identify);
+    // `identify` is user code, and may have signed out.
+    if (record !== before) return;
+    if (!isSamePerson(session.identity() ?? {}, tokenSet.identity, false)) {
+      session.expireToken();
+      return onSignIn.call();
+    }
+    const present = session.currentToken();
+    const isGood = present && freshnessOf(present, platform) !== "expired";
+    if (isGood && present.sentAt.wall >= wall) return;
+    isAwaitingToken = false;
+    const monotonic = platform.monotonicNow() - (platform.now() - wall);
+    onToken.call({ tokenSet, sentAt: { wall, monotonic } });
+    tellNews();
+    emit({ type: "token-adopted", tab });
+  }
+
+  /** Hands the present token over. */
+  function shareCurrentToken(): void {
+    const token = session.currentToken();
+    if (!token || freshnessOf(token, platform) === "expired") return;
+    const { value, sentAt, expiry } = token;
+    const lifetimeSeconds = expiry && expiry.lifetimeMs / 1000;
+    postToken({ token: value, sentAt: sentAt.wall, lifetimeSeconds, user: session.namedUser() });
+  }
+
+  function postToken(message: TokenMessage): void {
+    if (!channel || !shareToken) return;
+    post("token", message);
+    emit({ type: "token-handed-over" });
+  }
+
+  const post = (kind: string, fields?: object) => channel?.post({ kind, record, ...fields });
+
+  /**
+   * @param since - when the change came; if omitted, it is no newer than what is known: someone may
+   * have signed in since of whom this tab has not heard.
+   */
+  function writeRecord(change: Pick<SessionRecord, "status"> & Partial<SessionRecord>, since = 0) {
+    const revision = Math.max(Math.floor(since), (record?.revision ?? 0) + 1);
+    record = { sessionId: newId(platform), identityHash: {}, ...record, ...change, revision };
+    isAwaitingToken = false;
+    onRecord.call({ record, isOwn: true });
+    storeRecord();
+  }
+
+  const isSignedIn = () => record?.status === "signed-in";
+
+  function tellNews(): void {
+    isRefreshAnnounced = false;
+    news.arrive();
+  }
+
+  return {
+    onToken: onToken.add,
+    onSignIn: onSignIn.add,
+    onRecord: onRecord.add,
+    current,
+    isHinted: () => stored === undefined || isSignedIn(),
+    expectSignIn: () => void (unverified = "login"),
+    publishToken({ token, lifetimeSeconds, user, identity }, sentAt) {
+      const { sessionId: before = "", identityHash = {}, endedSessionId } = record ?? {};
+      const begins = unverified === "login" || !isSignedIn();
+      const own = session.identity();
+      const known = own ? hashIdentity(own, before) : identityHash;
+      const isSame = isSamePerson(known, hashIdentity(identity, before), begins);
+      isAwaitingToken = false;
+      unverified = undefined;
+      if (begins || !isSame) {
+        const sessionId = isSame ? before : newId(platform);
+        const change = {
+          sessionId,
+          identityHash: hashIdentity(identity, sessionId),
+          endedSessionId: isSame ? endedSessionId : before,
+        };
+        // A logout that this tab has not heard of yet, but came after the call, is the newer.
+        writeRecord({ ...change, status: "signed-in" }, sentAt.wall);
+        if (!shareToken) post("record");
+      }
+      postToken({ token, lifetimeSeconds, user, sentAt: sentAt.wall });
+      return isSame;
+    },
+    publishLogout() {
+      // Each logout is one of its own.
+      const sessionId = newId(platform);
+      writeRecord({ status: "logout-pending", sessionId, retryInMs: undefined }, platform.now());
+      post("record");
+    },
+    publishStatus(status, retryInMs) {
+      writeRecord({ status, retryInMs });
+      post("record");
+    },
+    publishUser: (user) => post("user", { user }),
+    announceRefresh: () => post("refreshing"),
+    async askForToken() {
+      if (!channel || unverified || !isSignedIn()) return;
+      post("ask");
+      await news.wait(answerMs);
+    },
+    async awaitToken() {
+      if (channel && shareToken) await news.wait(answerMs);
+    },
+    async awaitAnnouncedToken() {
+      if (isRefreshAnnounced) await news.wait(announcedMs);
+      isRefreshAnnounced = false;
+    },
+    dispose() {
+      post("gone");
+      for (const stop of stopListening ?? []) stop();
+      channel?.close();
+    },
+  };
+}
