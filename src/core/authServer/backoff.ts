@@ -34,12 +34,8 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
   const waiting: (() => void)[] = [];
 
   const leftMs = () => lengthMs - msSince(startedAt, platform);
+  const current = () => (error = leftMs() > 0 ? error : undefined);
   const ownMs = () => Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random());
-
-  function current(): AuthError | undefined {
-    if (leftMs() <= 0) error = undefined;
-    return error;
-  }
 
   function end(): void {
     if (error) emit({ type: "resumed" });

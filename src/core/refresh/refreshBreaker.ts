@@ -68,9 +68,7 @@ export function createRefreshBreaker(
     return waitMs;
   }
 
-  function resume(): void {
-    if (blocks.delete(all)) emit({ type: "resumed" });
-  }
+  const resume = () => void (blocks.delete(all) && emit({ type: "resumed" }));
 
   function clear(): void {
     resume();

@@ -54,14 +54,13 @@ function createRecorder(auth: Auth): Recorder {
   let events: AuthEvent[] = [];
   let view: View = { isOpen: undefined, words: "", paused: null, report: "" };
   let published: Recording | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let holders = 0;
   let stop: (() => void) | undefined;
   const subscribers = new Set<() => void>();
+  const batch = createBatch(publish);
 
   function publish(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    batch.cancel();
     published = undefined;
     for (const subscriber of subscribers) subscriber();
   }
@@ -72,7 +71,7 @@ function createRecorder(auth: Auth): Recorder {
     if (events.length > mostEvents) events.shift();
     // A storm of requests is one rendering, and while nobody looks there is none.
     if (subscribers.size === 0) published = undefined;
-    else timer ??= setTimeout(publish, publishMs);
+    else batch.ask();
   }
 
   function start(): () => void {
@@ -101,9 +100,7 @@ function createRecorder(auth: Auth): Recorder {
       subscribers.add(subscriber);
       return () => {
         subscribers.delete(subscriber);
-        if (subscribers.size > 0) return;
-        clearTimeout(timer);
-        timer = undefined;
+        if (subscribers.size === 0) batch.cancel();
       };
     },
     getRecording: () => (published ??= { model, events: [...events], view }),
@@ -116,6 +113,18 @@ function createRecorder(auth: Auth): Recorder {
       model = { ...model, counts: noCounts };
       if (view.paused) view = { ...view, paused: [] };
       publish();
+    },
+  };
+}
+
+/** Calls back once for all that is asked within 50 ms. */
+function createBatch(callback: () => void): { ask(): void; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    ask: () => void (timer ??= setTimeout(callback, publishMs)),
+    cancel() {
+      clearTimeout(timer);
+      timer = undefined;
     },
   };
 }
