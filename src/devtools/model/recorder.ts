@@ -51,7 +51,7 @@ const publishMs = 50;
 
 function createRecorder(auth: Auth): Recorder {
   let model = emptyModel;
-  let events: AuthEvent[] = [];
+  let events: readonly AuthEvent[] = [];
   let view: View = { isOpen: undefined, words: "", paused: null, report: "" };
   let published: Recording | undefined;
   let holders = 0;
@@ -67,8 +67,7 @@ function createRecorder(auth: Auth): Recorder {
 
   function note(event: AuthEvent): void {
     model = afterEvent(model, event);
-    events.push(event);
-    if (events.length > mostEvents) events.shift();
+    events = [...events, event].slice(-mostEvents);
     // A storm of requests is one rendering, and while nobody looks there is none.
     if (subscribers.size === 0) published = undefined;
     else batch.ask();
@@ -103,7 +102,7 @@ function createRecorder(auth: Auth): Recorder {
         if (subscribers.size === 0) batch.cancel();
       };
     },
-    getRecording: () => (published ??= { model, events: [...events], view }),
+    getRecording: () => (published ??= { model, events, view }),
     show(change) {
       view = { ...view, ...change };
       publish();
