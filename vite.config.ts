@@ -11,6 +11,7 @@ export default defineConfig({
     lib: {
       entry: {
         index: "src/index.ts",
+        "testing/index": "src/testing/index.ts",
         "devtools/index": "src/devtools/index.ts",
         "devtools/production": "src/devtools/production.ts",
       },

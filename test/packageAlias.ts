@@ -6,5 +6,6 @@ const pathOf = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.
 export const packageAlias = {
   "react-authed-query/devtools/production": pathOf("devtools/production.ts"),
   "react-authed-query/devtools": pathOf("devtools/index.ts"),
+  "react-authed-query/testing": pathOf("testing/index.ts"),
   "react-authed-query": pathOf("index.ts"),
 };

@@ -24,7 +24,7 @@ test("the README gets a token for a socket as the recipe does", () => {
 
 test("the README tests a component as it is tested", () => {
   const [, lines] = /### Testing .*?```tsx\n(.*?)```/s.exec(readme) ?? [];
-  const tested = read("test/react/recipes/testedComponent.test.tsx").replaceAll(/^ {2}/gm, "");
+  const tested = read("test/testing/recipes/component.test.tsx").replaceAll(/^ {2}/gm, "");
   expect(tested).toContain(lines);
 });
 
@@ -38,8 +38,10 @@ test("the README's sizes are the limits that `npm run size` holds", () => {
   const { "size-limit": limits } = JSON.parse(read("package.json")) as {
     "size-limit": { limit: string }[];
   };
-  const [all, createAuth] = limits.map(({ limit }) => limit);
-  expect(readme).toContain(`everything at most ${all}, \`createAuth\` alone at most ${createAuth}`);
+  const [all, createAuth, testing] = limits.map(({ limit }) => limit);
+  expect(readme).toContain(
+    `everything at most ${all}, \`createAuth\` alone at most ${createAuth}, \`/testing\` at most ${testing} more`,
+  );
 });
 
 test("the README's bars are those that `npm run bench` holds", () => {
@@ -73,13 +75,8 @@ test("the README promises the engines that the package is built for", () => {
 });
 
 test("every file that the documents link to is there", () => {
-  const documents = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    "docs/failures.md",
-    "docs/devtools.md",
-  ];
+  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
+  for (const name of ["devtools", "failures", "testing"]) documents.push(`docs/${name}.md`);
   for (const folder of ["", "session/"]) documents.push(`example/server/${folder}README.md`);
   for (const document of documents) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
@@ -91,7 +88,7 @@ test("every file that the documents link to is there", () => {
 });
 
 test("every heading that the documents link to is there", () => {
-  for (const document of ["README.md", "docs/failures.md"]) {
+  for (const document of ["README.md", "docs/failures.md", "docs/testing.md"]) {
     const links = [...read(document).matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)];
     const lost = links.filter(([, path, anchor]) => {
       const headings = read(path ? join(dirname(document), path) : document).match(/^#+ .*$/gm);

@@ -1,0 +1,130 @@
+import axios, { AxiosError, type AxiosAdapter, type InternalAxiosRequestConfig } from "axios";
+import type { Platform } from "../core/platform/platform.js";
+import type { TestReply } from "./answers.js";
+import type { SentRequest, TestServer } from "./testServer.js";
+import type { TestWorld } from "./testWorld.js";
+
+/** What a tab sends with, in place of the network. */
+export interface TestNetwork {
+  readonly fetch: Platform["fetch"];
+  readonly adapter: AxiosAdapter;
+}
+
+/** What the network depends on. */
+export interface NetworkDependencies {
+  readonly server: TestServer;
+  readonly startTimer: TestWorld["startTimer"];
+  /** In full. The page is there, too: what is relative starts from it. */
+  readonly baseURL: string;
+  /** The header of the token. */
+  readonly header: string;
+}
+
+export function createTestNetwork(dependencies: NetworkDependencies): TestNetwork {
+  const { server, startTimer, baseURL } = dependencies;
+
+  async function scriptedFetch(input: RequestInfo, init: RequestInit): Promise<Response> {
+    const request: Partial<Request> = typeof input === "string" ? { url: input } : input;
+    const sent = {
+      method: init.method ?? request.method ?? "GET",
+      url: new URL(request.url ?? "", baseURL),
+      headers: new Headers(init.headers ?? request.headers),
+      body: init.body ?? (await request.text?.()),
+    };
+    const signal = init.signal ?? request.signal;
+    const answer = await new Promise<Awaited<ReturnType<TestServer["respond"]>>>(
+      (resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        server.respond(toSentRequest(sent, dependencies)).then(resolve, reject);
+      },
+    );
+    if (answer === "network") return fetch(request.text ? input : sent.url, init);
+    if (answer) return toResponse(answer);
+    throw new TypeError("Failed to fetch");
+  }
+
+  return {
+    fetch: scriptedFetch,
+
+    // axios' own adapter over our `fetch`. Its timers are real ones, so the time limit is kept here.
+    adapter: (config) =>
+      new Promise((resolve, reject) => {
+        const { timeout, timeoutErrorMessage, fetchOptions } = config;
+        const message = timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`;
+        const onTimeout = () => reject(new AxiosError(message, AxiosError.ECONNABORTED, config));
+        if (timeout) startTimer(onTimeout, timeout);
+        const given = {
+          ...config,
+          timeout: 0,
+          fetchOptions: { ...fetchOptions, scripted: scriptedFetch },
+          env,
+        };
+        const sent: InternalAxiosRequestConfig = given;
+        axios.getAdapter("fetch", sent)(sent).then(resolve, reject);
+      }),
+  };
+}
+
+/**
+ * One for all, because axios keeps for ever what it is given here: each request brings its own `fetch`
+ * in its options. There is no `Request`, which in Node takes no relative URL: axios reads `null` as an
+ * engine without it, and its types have no word for that.
+ */
+const env = {
+  fetch: (url: unknown, init?: object) => Reflect.get(Object(init), "scripted")(url, init),
+  Request: null as never,
+};
+
+/** A request as it goes out. */
+interface Sent {
+  method: string;
+  url: URL;
+  headers: Headers;
+  body: unknown;
+}
+
+function toSentRequest(
+  { method, url, headers, body }: Sent,
+  { baseURL, header }: NetworkDependencies,
+): SentRequest {
+  const base = baseURL.replace(/\/$/, "");
+  const place = url.origin + url.pathname;
+  const path = place.startsWith(`${base}/`) ? place.slice(base.length) : place;
+  const token = headers.get(header) ?? "";
+  headers.delete(header);
+  return {
+    key: `${method} ${path}`,
+    params: Object.fromEntries(url.searchParams),
+    body: parsed(body),
+    headers: Object.fromEntries(headers),
+    search: url.search,
+    token: token.replace(/.* /, ""),
+  };
+}
+
+/** JSON and forms as what they say; anything else as it is. */
+function parsed(body: unknown): unknown {
+  if (body instanceof FormData || body instanceof URLSearchParams) return Object.fromEntries(body);
+  try {
+    return typeof body === "string" ? JSON.parse(body) : body;
+  } catch {
+    return body || undefined;
+  }
+}
+
+/** Text and bytes as they are, anything else as JSON. */
+function toResponse({ status, body, headers }: TestReply): Response {
+  const isRaw = typeof body === "string" || ArrayBuffer.isView(body);
+  // By their kind both may be sent.
+  const content = isRaw ? (body as BodyInit) : JSON.stringify(body);
+  const type = isRaw ? "text/plain" : "application/json";
+  const init = { status, headers: { "content-type": type, ...headers } };
+  if (typeof Response === "function") return new Response(content, init);
+  // Jest's jsdom has none: this is as much of it as is read, unless a test asks for bytes.
+  const shape = {
+    status,
+    headers: new Headers(init.headers),
+    text: async () => content ?? "",
+  };
+  return shape as unknown as Response;
+}
