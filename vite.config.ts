@@ -1,22 +1,20 @@
-import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { packageAlias } from "./test/packageAlias.js";
 import { projects } from "./test/projects.js";
-
-const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export default defineConfig({
   plugins: [react()],
   // Tests import the package by its name, as its users do.
-  resolve: {
-    alias: {
-      "react-authed-query/testing": pathOf("src/testing/index.ts"),
-      "react-authed-query": pathOf("src/index.ts"),
-    },
-  },
+  resolve: { alias: packageAlias },
   build: {
     lib: {
-      entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
+      entry: {
+        index: "src/index.ts",
+        "testing/index": "src/testing/index.ts",
+        "devtools/index": "src/devtools/index.ts",
+        "devtools/production": "src/devtools/production.ts",
+      },
       formats: ["es"],
     },
     // The engines that the README promises.
@@ -25,7 +23,7 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
-      external: [/^react($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/],
+      external: [/^react(-dom)?($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/],
     },
   },
   test: {

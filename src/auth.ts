@@ -95,8 +95,16 @@ export interface Auth {
    * whoever listened when it ended, also if that very rendering removes them. Returns its unsubscribe.
    */
   onLogout(listener: (event: LogoutEvent) => void): () => void;
-  /** Calls back with everything that happens inside, never with a token. Returns its unsubscribe. */
-  onEvent(listener: (event: AuthEvent) => void): () => void;
+  /**
+   * Calls back with everything that happens inside, never with a token. With `history: true`, and in
+   * development only, first with the last 200 events. Returns its unsubscribe.
+   */
+  onEvent(listener: (event: AuthEvent) => void, options?: { history?: boolean }): () => void;
+  /**
+   * Treats the token as expired in this tab, for tools and tests: the next request waits for a new one,
+   * as after a long sleep. The server is told nothing and would still accept it.
+   */
+  expireToken(): void;
   /** Stops everything and gives the app's axios instance back as it was. */
   dispose(): void;
 }

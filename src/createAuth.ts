@@ -1,17 +1,17 @@
 import type { Auth, CreateAuthOptions } from "./auth.js";
 import { exposeInternals } from "./authInternals.js";
+import { keepHistory } from "./core/dev/eventHistory.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
 import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { assertAlive, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
+import { createEvents } from "./core/platform/events.js";
 import { createDisposal } from "./core/platform/abort.js";
-import { createListeners } from "./core/platform/listeners.js";
 import type { Platform } from "./core/platform/platform.js";
 import { accessTokenFor } from "./core/request/tokenFor.js";
 import type { AuthState } from "./core/session/authState.js";
 import { AuthError } from "./core/vocabulary/errors.js";
-import type { AuthEvent } from "./core/vocabulary/events.js";
 import { createParts } from "./createParts.js";
 import { createClients } from "./http/createClients.js";
 import { withDefaults } from "./options.js";
@@ -29,7 +29,9 @@ export function createAuth(
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
   const { signal, whileAlive, dispose } = createDisposal();
-  const events = createListeners<AuthEvent>();
+  const events = createEvents(platform);
+  let onEvent: Auth["onEvent"] = events.add;
+  if (process.env.NODE_ENV !== "production") onEvent = keepHistory(events);
   const settings = withDefaults(options, given?.defaults.baseURL);
   const parts = createParts({ options: settings, platform, events, signal });
   const { session, tabs, refresher, restoration, logout } = parts;
@@ -64,7 +66,8 @@ export function createAuth(
       tabs.publishUser(user);
     },
     onLogout: session.onLogout,
-    onEvent: events.add,
+    onEvent,
+    expireToken: session.expireToken,
     dispose() {
       if (signal.aborted) return;
       const reason = new AuthError("disposed");

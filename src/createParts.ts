@@ -10,7 +10,7 @@ import { createReader } from "./core/authServer/readAnswer.js";
 import { createDevWarnings, type DevWarnings } from "./core/dev/devWarnings.js";
 import { createLogin, type Login } from "./core/login/login.js";
 import { createLogout, type Logout } from "./core/login/logout.js";
-import type { Listeners } from "./core/platform/listeners.js";
+import type { Events } from "./core/platform/events.js";
 import type { Platform } from "./core/platform/platform.js";
 import { createRefresher, type Refresher } from "./core/refresh/refresh.js";
 import { createRestoration, type Restoration } from "./core/refresh/restore.js";
@@ -19,7 +19,6 @@ import { createSession, type Session } from "./core/session/session.js";
 import { createCrossTabLock } from "./core/tabs/crossTabLock.js";
 import { createTabs } from "./core/tabs/createTabs.js";
 import type { Tabs } from "./core/tabs/tabs.js";
-import type { AuthEvent } from "./core/vocabulary/events.js";
 import type { Settings } from "./options.js";
 
 /** The parts of an Auth. */
@@ -45,7 +44,7 @@ export interface Parts {
 export interface PartsDependencies {
   readonly options: Settings;
   readonly platform: Platform;
-  readonly events: Listeners<AuthEvent>;
+  readonly events: Events;
   /** Of `dispose()`. */
   readonly signal: AbortSignal;
 }

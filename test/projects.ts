@@ -30,7 +30,7 @@ const library: TestProjectInlineConfiguration = {
     ...common,
     name: "library",
     isolate: false,
-    include: ["test/{backends,behaviour,core,docs,http,testing}/**/*.test.ts"],
+    include: ["test/{backends,behaviour,core,devtools,docs,http,testing}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -53,7 +53,7 @@ const inReact: TestProjectInlineConfiguration = {
     ...jsdom,
     name: "react",
     isolate: false,
-    include: ["test/{react,testing}/**/*.test.tsx"],
+    include: ["test/{devtools,react,testing}/**/*.test.tsx"],
   },
 };
 
@@ -63,7 +63,12 @@ const oldestPeers: TestProjectInlineConfiguration = {
   resolve: {
     alias: [
       { find: "react-authed-query/testing", replacement: pathOf("dist/testing/index.js") },
-      { find: "react-authed-query", replacement: pathOf("dist/index.js") },
+      { find: /^react-authed-query$/, replacement: pathOf("dist/index.js") },
+      {
+        find: "react-authed-query/devtools/production",
+        replacement: pathOf("dist/devtools/production.js"),
+      },
+      { find: "react-authed-query/devtools", replacement: pathOf("dist/devtools/index.js") },
       { find: /^(?:\.\.\/)+src\//, replacement: pathOf("dist/") },
       // Their builds for `require` would load the other React.
       {
@@ -90,7 +95,7 @@ const oldestPeers: TestProjectInlineConfiguration = {
     ...jsdom,
     name: "oldest peers",
     isolate: false,
-    include: ["test/{react,testing}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+    include: ["test/{devtools,react,testing}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
     // What imports React is run through Vite, so that it gets that one.
     server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
   },

@@ -112,6 +112,7 @@ describe("onEvent", () => {
     expect(only(events, "refresh-answered")).toEqual([
       {
         type: "refresh-answered",
+        at: clock.platform.now(),
         cause: "forced",
         verdict: "success",
         status: 200,
@@ -138,6 +139,7 @@ describe("onEvent", () => {
     expect(only(events, "paused")).toEqual([
       {
         type: "paused",
+        at: clock.platform.now(),
         until: clock.platform.now() + 30_000,
         code: "unavailable",
         status: 503,
@@ -159,15 +161,93 @@ describe("onEvent", () => {
   });
 
   test("tells how each session started and ended, under the session's number", async () => {
-    const { server, auth, events } = await setup();
+    const { server, auth, clock, events } = await setup();
+    const at = clock.platform.now();
     server.tokens.claims = { sub: "u2" };
     await auth.login({ password: "right" });
     await auth.logout();
     const [first, second] = only(events, "session-started");
     expect(only(events, "session-ended")).toEqual([
-      { type: "session-ended", generation: first?.generation, reason: "switched" },
-      { type: "session-ended", generation: second?.generation, reason: "logout" },
+      { type: "session-ended", at, generation: first?.generation, reason: "switched" },
+      { type: "session-ended", at, generation: second?.generation, reason: "logout" },
     ]);
+  });
+
+  test("says when: by the wall clock, in milliseconds", async () => {
+    const { auth, clock, events } = await setup({ signedIn: false });
+    await clock.advance(5000);
+    await auth.login({ password: "right" });
+    expect(only(events, "session-started").map(({ at }) => at)).toEqual([clock.platform.now()]);
+  });
+
+  test("tells of a 401 that a new token is to cure, under the id of its request", async () => {
+    const { server, auth, events } = await setup();
+    server.expireTokens();
+    await auth.api.get("/me");
+    const sent = events.find((event): event is RequestEvent => "id" in event);
+    expect(only(events, "token-rejected")).toMatchObject([{ request: sent?.id, status: 401 }]);
+    const told = events.map(({ type }) => type);
+    expect(told.indexOf("token-rejected")).toBeLessThan(told.indexOf("refresh-sent"));
+  });
+
+  test("tells of an endpoint whose 401 starts no refresh for a while", async () => {
+    const { server, auth, clock, events } = await setup();
+    server.on("/admin", answer(401, {}));
+    await failure(auth.api.get("/admin"));
+    const until = clock.platform.now() + 10_000;
+    expect(only(events, "refresh-blocked")).toMatchObject([
+      { method: "GET", path: "/admin", status: 401, until },
+    ]);
+  });
+
+  test("tells that a pause is over before its time, and of none that ran out", async () => {
+    const { server, auth, clock, events } = await setup();
+    server.on(refreshes, answer(503, "", { "retry-after": "30" }));
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    await clock.advance(31_000);
+    server.off(refreshes);
+    await auth.getAccessToken({ forceRefresh: true });
+    expect(only(events, "resumed")).toEqual([]);
+    server.on(refreshes, drop);
+    await failure(auth.getAccessToken({ forceRefresh: true }));
+    clock.wake();
+    expect(only(events, "resumed")).toHaveLength(1);
+  });
+
+  test("tells that no 401 is cured any more, and that they are again", async () => {
+    const { server, auth, events } = await setup();
+    for (const path of ["/a", "/b"]) {
+      server.on(path, answer(401, {}));
+      await failure(auth.api.get(path));
+    }
+    expect(only(events, "paused")).toHaveLength(1);
+    expect(only(events, "resumed")).toEqual([]);
+    await auth.api.get("/me");
+    expect(only(events, "resumed")).toHaveLength(1);
+  });
+
+  test("tells when a token was asked for", async () => {
+    const { server, auth, clock, events } = await setup();
+    const sentAt = clock.platform.now();
+    const go = deferred();
+    server.on(refreshes, after(go.promise));
+    const forced = auth.getAccessToken({ forceRefresh: true });
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(700);
+    go.resolve();
+    await forced;
+    expect(only(events, "token-received").at(-1)).toMatchObject({ sentAt, at: sentAt + 700 });
+  });
+
+  test("first tells who asks for the history what happened before, the last 200 events", async () => {
+    const { auth, events } = await setup();
+    for (let count = 0; count < 110; count += 1) await auth.api.get("/me");
+    const told: AuthEvent[] = [];
+    auth.onEvent((event) => told.push(event), { history: true });
+    expect(told).toEqual(events.slice(-200));
+    await auth.logout();
+    expect(told).toEqual(events.slice(-told.length));
+    expect(told.at(-1)?.type).toBe("session-ended");
   });
 
   test("is silent once unsubscribed", async () => {
@@ -215,8 +295,26 @@ test("onEvent tells of no refresh that had to wait its turn and was not wanted a
   expect(server.received(refreshes)).toBe(0);
 });
 
+describe("expireToken", () => {
+  test("makes the next request wait for a new token, without a 401", async () => {
+    const { server, auth, events } = await setup();
+    auth.expireToken();
+    expect(only(events, "token-expired")).toHaveLength(1);
+    expect(server.received(refreshes)).toBe(0);
+    await Promise.all([auth.api.get("/me"), auth.fetch(`${server.url}/me`)]);
+    expect(only(events, "refresh-sent").map(({ cause }) => cause)).toEqual(["expired"]);
+    expect(server.received("GET /me")).toBe(2);
+  });
+
+  test("does nothing where nobody is signed in", async () => {
+    const { auth, events } = await setup({ signedIn: false });
+    auth.expireToken();
+    expect(events).toEqual([]);
+  });
+});
+
 test("events tell of requests, refreshes, pauses, tokens and sessions, with no token in them", async () => {
-  const { server, auth, events } = await setup();
+  const { server, auth, clock, events } = await setup();
   server.expireTokens();
   await auth.api.post("/orders?secret=1", {});
   await auth.logout();
@@ -225,6 +323,7 @@ test("events tell of requests, refreshes, pauses, tokens and sessions, with no t
     "token-received",
     "session-started",
     "request-sent",
+    "token-rejected",
     "refresh-sent",
     "refresh-answered",
     "token-received",
@@ -234,6 +333,7 @@ test("events tell of requests, refreshes, pauses, tokens and sessions, with no t
   ]);
   expect(events[2]).toEqual({
     type: "request-sent",
+    at: clock.platform.now(),
     id: 1,
     method: "POST",
     path: "/orders",

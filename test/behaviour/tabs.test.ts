@@ -15,7 +15,9 @@ describe("30: tabs of one session", () => {
     expect(statuses(two)).toEqual(["authenticated"]);
     expect(await two.auth.getAccessToken()).toBe(await one.auth.getAccessToken());
     expect(server.received(refreshes)).toBe(0);
-    expect(two.events).toContainEqual({ type: "token-adopted", tab: expect.any(String) });
+    expect(two.events).toContainEqual(
+      expect.objectContaining({ type: "token-adopted", tab: expect.any(String) }),
+    );
   });
 
   test("eight meet expiry at once with one refresh", async () => {
@@ -114,6 +116,23 @@ describe("31: what happens in one tab", () => {
     one.auth.setUser({ sub: "u1", name: "Ada Lovelace" });
     await Promise.resolve();
     expect(two.auth.getState().user).toEqual({ sub: "u1", name: "Ada Lovelace" });
+  });
+
+  test("tell of each other: who joined, who refreshes, who handed the token over", async () => {
+    const { one, two } = await twoSignedIn();
+    await one.auth.getAccessToken({ forceRefresh: true });
+    await Promise.resolve();
+    const [joined] = one.events.flatMap((event) =>
+      event.type === "tab-joined" ? [event.tab] : [],
+    );
+    const told = two.events.slice(-3);
+    expect(told.map(({ type }) => type)).toEqual([
+      "tab-refreshing",
+      "token-received",
+      "token-adopted",
+    ]);
+    const tabs = told.flatMap((event) => ("tab" in event ? [event.tab] : []));
+    expect(tabs).toEqual([joined, joined]);
   });
 
   test("its end is told of, once", async () => {

@@ -76,7 +76,7 @@ test("the README promises the engines that the package is built for", () => {
 
 test("every file that the documents link to is there", () => {
   const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
-  for (const name of ["failures", "testing"]) documents.push(`docs/${name}.md`);
+  for (const name of ["devtools", "failures", "testing"]) documents.push(`docs/${name}.md`);
   for (const folder of ["", "session/"]) documents.push(`example/server/${folder}README.md`);
   for (const document of documents) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import type { Auth } from "react-authed-query";
+import { packageAlias } from "../packageAlias.js";
 
 declare global {
   /** Where a page that loads the library puts its `Auth`, for the test to reach. */
@@ -19,7 +20,7 @@ export async function scriptOf(entry: string): Promise<string> {
     configFile: false,
     logLevel: "silent",
     root,
-    resolve: { alias: { "react-authed-query": `${root}src/index.ts` } },
+    resolve: { alias: packageAlias },
     define: { "process.env.NODE_ENV": '"production"' },
     // Vite would take its word from this process, where NODE_ENV is "test".
     oxc: { jsx: { runtime: "automatic", development: false } },

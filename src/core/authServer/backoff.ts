@@ -1,7 +1,7 @@
 import { instant, msSince } from "../platform/clock.js";
 import type { Platform } from "../platform/platform.js";
 import type { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import { errorOf, type FailedResult } from "./authResult.js";
 
 /** After a failed call to the auth server: how long nobody tries again. */
@@ -23,7 +23,7 @@ const longestMs = 60_000;
 const longestRetryAfterMs = 300_000;
 
 /** Makes the backoff of one endpoint. Holds a timer only while somebody waits for its end. */
-export function createBackoff(platform: Platform, emit: (event: AuthEvent) => void): Backoff {
+export function createBackoff(platform: Platform, emit: (event: EventDetails) => void): Backoff {
   let failures = 0;
   let error: AuthError | undefined;
   let startedAt = instant(platform);
@@ -34,10 +34,11 @@ export function createBackoff(platform: Platform, emit: (event: AuthEvent) => vo
   const waiting: (() => void)[] = [];
 
   const leftMs = () => lengthMs - msSince(startedAt, platform);
-  const current = () => (leftMs() > 0 ? error : undefined);
+  const current = () => (error = leftMs() > 0 ? error : undefined);
   const ownMs = () => Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + platform.random());
 
   function end(): void {
+    if (error) emit({ type: "resumed" });
     error = undefined;
     stopTimer();
     stopWake();

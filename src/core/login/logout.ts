@@ -9,7 +9,7 @@ import type { WithLock } from "../tabs/crossTabLock.js";
 import type { Tabs } from "../tabs/tabs.js";
 import { expiryOf, freshnessOf, type TimedToken } from "../token/accessToken.js";
 import type { TokenSet } from "../token/tokenSet.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 
 /**
  * Signs out, and tells the server. A logout that the server has not heard of yet is pending: a record
@@ -38,7 +38,7 @@ export interface LogoutDependencies {
   readonly withLock: WithLock;
   readonly platform: Platform;
   readonly options: EndpointOptions;
-  emit(event: AuthEvent): void;
+  emit(event: EventDetails): void;
 }
 
 /** `needs token`: the endpoint seems to be behind the access token, which was not sent. */

@@ -9,7 +9,7 @@ import type { CrossTabLock, WithLock } from "../tabs/crossTabLock.js";
 import type { Tabs } from "../tabs/tabs.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError, toAuthError } from "../vocabulary/errors.js";
-import type { AuthEvent, RefreshCause } from "../vocabulary/events.js";
+import type { EventDetails, RefreshCause } from "../vocabulary/events.js";
 import { createFlight, type Attempt, type Flight } from "./flight.js";
 import { createRefreshBreaker, type RefreshBreaker } from "./refreshBreaker.js";
 
@@ -54,7 +54,7 @@ export interface RefresherDependencies {
     /** Refreshes the token before it expires even if no request is made. */
     readonly inBackground: boolean;
   };
-  emit(event: AuthEvent): void;
+  emit(event: EventDetails): void;
 }
 
 /** The work that is left once the lock is released: user code runs here. `again`: another call has to be sent. */

@@ -2,7 +2,7 @@ import type { Platform } from "../platform/platform.js";
 import type { Session } from "../session/session.js";
 import type { AccessToken, SessionScope } from "../session/sessionScope.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 
 /**
  * Stops refreshes that cure nothing. A 401 that means "forbidden" concerns one endpoint: after a replay
@@ -46,7 +46,7 @@ const mostBlocks = 100;
 export function createRefreshBreaker(
   session: Pick<Session, "getState" | "scope" | "currentToken" | "fail">,
   platform: Platform,
-  emit: (event: AuthEvent) => void,
+  emit: (event: EventDetails) => void,
 ): RefreshBreaker {
   /** Until when 401s start no refresh, by name. */
   const blocks = new Map<string, { inARow: number; until: number }>();
@@ -68,7 +68,10 @@ export function createRefreshBreaker(
     return waitMs;
   }
 
+  const resume = () => void (blocks.delete(all) && emit({ type: "resumed" }));
+
   function clear(): void {
+    resume();
     blocks.clear();
     suspects.clear();
   }
@@ -89,7 +92,9 @@ export function createRefreshBreaker(
       if (blockedScope !== token.scope || blocks.size === mostBlocks) clear();
       blockedScope = token.scope;
       const name = nameOf(endpoint);
-      block(name);
+      const until = platform.now() + block(name);
+      const { method, path } = endpoint.describe();
+      emit({ type: "refresh-blocked", method, path, status, until });
       if (status && suspects.add(name).size > 1) {
         const retryAt = platform.now() + block(all);
         error = new AuthError("unavailable", { status, retryAt });
@@ -100,7 +105,7 @@ export function createRefreshBreaker(
     recordSuccess(endpoint, { scope }) {
       if (blocks.size === 0 || blockedScope !== scope) return;
       blocks.delete(nameOf(endpoint));
-      blocks.delete(all);
+      resume();
       suspects.clear();
       if (session.getState().error === error) session.fail(null);
     },

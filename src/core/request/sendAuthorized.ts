@@ -1,9 +1,8 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
-import type { Listeners } from "../platform/listeners.js";
+import type { Events } from "../platform/events.js";
 import { untilSessionEnds, type AccessToken } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent } from "../vocabulary/events.js";
 import type { Answered, AuthorizedRequest } from "./authorizedRequest.js";
 import { recoverFrom401 } from "./recoverFrom401.js";
 import { isTokenRejected, type RefreshOn } from "./refreshOn.js";
@@ -17,7 +16,7 @@ export type SendAuthorized = <Answer extends Answered>(
 /** The dependencies of sending. */
 export interface SendDependencies extends TokenSources {
   readonly options: { readonly refreshOn: RefreshOn };
-  readonly events: Listeners<AuthEvent>;
+  readonly events: Events;
 }
 
 export function createSendAuthorized(dependencies: SendDependencies): SendAuthorized {
@@ -81,6 +80,7 @@ async function sendAndReplay<Answer extends Answered>(
       dependencies.refresher.breaker.recordSuccess(request, token);
       return { answer };
     }
+    if (!isReplay) note("token-rejected", answer.status);
     const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
     if (recovery.kind === "final") return { answer, error: recovery.error };
     ({ token } = recovery);
@@ -107,13 +107,14 @@ function assertNotEnded(
 
 /** Tells of a request, if somebody listened when it was made. */
 type Note = (
-  type: "request-sent" | "request-replayed" | "request-answered",
+  type: "request-sent" | "token-rejected" | "request-replayed" | "request-answered",
   status?: number,
 ) => void;
 
-function createNote(id: number, { describe }: ApiEndpoint, events: Listeners<AuthEvent>): Note {
+function createNote(id: number, { describe }: ApiEndpoint, events: Events): Note {
   return (type, status) => {
     if (!id || !events.size()) return;
+    if (type === "token-rejected") return events.call({ type, request: id, status });
     const { method, path } = describe();
     events.call({ type, id, method, path, status });
   };

@@ -1,7 +1,7 @@
 import { createListeners } from "../platform/listeners.js";
 import type { Identify, Identity } from "../token/identity.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
+import type { EventDetails, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
 import { loadingState, type AuthState } from "./authState.js";
 import { createSessionScope, type AccessToken, type SessionScope } from "./sessionScope.js";
@@ -74,7 +74,7 @@ export interface Session {
 /** The dependencies of a session. */
 export interface SessionDependencies {
   readonly options: SessionRules & Pick<SessionOptions, "identify">;
-  emit(event: AuthEvent): void;
+  emit(event: EventDetails): void;
 }
 
 export function createSession({ options, emit }: SessionDependencies): Session {

@@ -10,7 +10,7 @@ import {
 } from "../token/identity.js";
 import type { TokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
-import type { AuthEvent, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
+import type { EventDetails, LogoutEvent, LogoutReason } from "../vocabulary/events.js";
 import { misuse } from "../vocabulary/usageErrors.js";
 import type { User } from "../vocabulary/user.js";
 import { nextState, type AuthState, type StateFields } from "./authState.js";
@@ -46,7 +46,7 @@ export interface Transition {
   readonly ended?: readonly { readonly scope: SessionScope; readonly reason: LogoutReason }[];
   /** The data of the user who sat here have to go. */
   readonly clearsUserData?: boolean;
-  readonly events?: readonly AuthEvent[];
+  readonly events?: readonly EventDetails[];
   /** For whoever listens to the end of a session now, once what follows from it is rendered. */
   readonly logout?: LogoutEvent;
 }
@@ -129,6 +129,7 @@ export function receiveToken(
       {
         type: "token-received",
         receipt: tokenVersion,
+        sentAt: sentAt.wall,
         ...(expiry && {
           lifetimeMs: expiry.lifetimeMs,
           softMs: expiry.refreshAfterMs,
@@ -211,7 +212,8 @@ export function failRefresh({ state }: SessionModel, error: AuthError | null): T
 /** The token is good no more: whoever needs one waits for the next. */
 export function expireToken({ token }: SessionModel): Transition {
   const expiry = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
-  return { changes: { token: token && { ...token, expiry } } };
+  if (!token) return { changes: {} };
+  return { changes: { token: { ...token, expiry } }, events: [{ type: "token-expired" }] };
 }
 
 /**

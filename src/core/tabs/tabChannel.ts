@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.js";
 import { isUsableToken } from "../token/accessToken.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 import { newId, toSessionRecord, yearMs, type SessionRecord } from "./sessionRecord.js";
@@ -44,7 +44,7 @@ export interface ChannelDependencies {
   readonly platform: Platform;
   /** Tabs of another app do not meet. */
   readonly app: string;
-  emit(event: AuthEvent): void;
+  emit(event: EventDetails): void;
   onMessage(message: TabMessage): void;
 }
 
@@ -65,10 +65,12 @@ export function openTabChannel(dependencies: ChannelDependencies): TabChannel | 
       seen.add(tab);
       emit({ type: "tab-seen", tab });
     }
+    if (kind === "refreshing") emit({ type: "tab-refreshing", tab });
     const message = readMessage(tab, fields, platform.now());
     if (message) onMessage(message);
   }
 
+  if (channel) emit({ type: "tab-joined", tab: self });
   return (
     channel && {
       post(message) {

@@ -5,7 +5,7 @@ import type { Session } from "../session/session.js";
 import type { AccessToken, SessionScope } from "../session/sessionScope.js";
 import type { Identify } from "../token/identity.js";
 import type { TokenSet } from "../token/tokenSet.js";
-import type { AuthEvent } from "../vocabulary/events.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { User } from "../vocabulary/user.js";
 import type { RecordStatus, SessionRecord } from "./sessionRecord.js";
 
@@ -99,7 +99,7 @@ export interface RecordChange {
 export interface TabsDependencies {
   readonly session: Session;
   readonly platform: Platform;
-  emit(event: AuthEvent): void;
+  emit(event: EventDetails): void;
   /** Of the app: tabs of another app do not meet. */
   readonly key: string;
   readonly options: {

@@ -15,8 +15,14 @@ export type RefreshCause =
   /** Someone signed in in another tab, and its token did not come along. */
   | "other-tab";
 
-/** What happens inside, for a log or a panel. Never holds a token. Times are milliseconds. */
-export type AuthEvent =
+/**
+ * What happens inside, for a log or a panel, and when: `at` is milliseconds since the epoch. Never holds
+ * a token.
+ */
+export type AuthEvent = EventDetails & { at: number };
+
+/** What happened, before it is known when. */
+export type EventDetails =
   /**
    * A request was sent for the first time; was answered 401 and is sent again with the current
    * token; was answered with what the caller gets, without a `status` if there was no answer. The
@@ -29,6 +35,11 @@ export type AuthEvent =
       path: string;
       status: number | undefined;
     }
+  /**
+   * The request with the `id` `request` was answered 401, or what else means an expired token: unless no
+   * new one can help, it waits for that.
+   */
+  | { type: "token-rejected"; request: number; status: number | undefined }
   /** A refresh went to the server. */
   | { type: "refresh-sent"; cause: RefreshCause }
   /** What became of a refresh; `verdict` as in the table of answers, or `timeout`. */
@@ -45,19 +56,40 @@ export type AuthEvent =
    * meanwhile.
    */
   | { type: "paused"; until: number; code: AuthErrorCode; status: number | undefined }
-  /** A token was received; the margins are milliseconds from when it was asked for. */
+  /** The pause is over before its time: the network is back, say, or a refresh succeeded. */
+  | { type: "resumed" }
+  /**
+   * A request was answered `status` in spite of a new token, or could not be sent again: until `until`
+   * (milliseconds since the epoch) no 401 of this endpoint starts another refresh.
+   */
+  | {
+      type: "refresh-blocked";
+      method: string;
+      path: string;
+      status: number | undefined;
+      until: number;
+    }
+  /**
+   * A token was received; the margins are milliseconds from `sentAt`, when it was asked for
+   * (milliseconds since the epoch).
+   */
   | {
       type: "token-received";
       receipt: number;
+      sentAt: number;
       softMs?: number;
       hardMs?: number;
       lifetimeMs?: number;
     }
+  /** The token is used no more: requests wait for the next. */
+  | { type: "token-expired" }
   /** The token was handed to the other tabs; or `tab` handed over the one that is used from now on. */
   | { type: "token-handed-over" }
   | { type: "token-adopted"; tab: string }
-  /** Another tab of this app was heard of for the first time, or is gone. `tab` is a random id. */
-  | { type: "tab-seen" | "tab-gone"; tab: string }
+  /** This tab can be heard by the others from now on: `tab` is its random id. */
+  | { type: "tab-joined"; tab: string }
+  /** Another tab of this app was heard of for the first time, or is gone; or it sends a refresh. */
+  | { type: "tab-seen" | "tab-gone" | "tab-refreshing"; tab: string }
   /** A session started; `generation` numbers the sessions of this page. */
   | { type: "session-started"; generation: number }
   /** A session ended. */

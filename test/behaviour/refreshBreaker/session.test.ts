@@ -39,7 +39,7 @@ describe.each(clients)("%s, 9: after two endpoints in a row were not cured", (cl
       const retryAt = clock.platform.now() + waitMs;
       const error = { code: "unavailable", status: 401, retryAt };
       expect(auth.getState()).toMatchObject({ status: "authenticated", error });
-      expect(events.filter(({ type }) => type === "paused").at(-1)).toEqual({
+      expect(events.filter(({ type }) => type === "paused").at(-1)).toMatchObject({
         type: "paused",
         until: retryAt,
         code: "unavailable",

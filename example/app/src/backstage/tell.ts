@@ -25,6 +25,8 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
         tone: (event.status ?? 500) < 400 ? "plain" : "fault",
         text: `${requestOf(event)} is answered ${event.status ?? "by nobody"}`,
       };
+    case "token-rejected":
+      return { tone: "replay", text: `#${event.request} is answered ${event.status}: an old pass` };
     case "refresh-sent":
       return { tone: "refresh", text: `Refresh: ${causes[event.cause]}` };
     case "refresh-answered":
@@ -34,6 +36,15 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
       };
     case "paused":
       return { tone: "fault", text: `No refresh before ${timeOf(new Date(event.until))}` };
+    case "resumed":
+      return { tone: "plain", text: "A refresh may be tried again" };
+    case "refresh-blocked":
+      return {
+        tone: "fault",
+        text: `${event.method} ${event.path}: no refresh before ${timeOf(new Date(event.until))}`,
+      };
+    case "token-expired":
+      return { tone: "token", text: "The day pass is given up" };
     case "token-received":
       return {
         tone: "token",
@@ -49,6 +60,10 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
       return { tone: "token", text: "The day pass is offered to other tabs" };
     case "token-adopted":
       return { tone: "token", text: "The day pass comes from another tab" };
+    case "tab-joined":
+      return { tone: "plain", text: "This tab joins the others" };
+    case "tab-refreshing":
+      return { tone: "refresh", text: "Another tab sends a refresh" };
     case "tab-seen":
       return { tone: "plain", text: "Another tab is open" };
     case "tab-gone":
