@@ -1,8 +1,13 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import { createTestAuth, TestAuthProvider, type TestAuth } from "react-authed-query/testing";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ada, answers, asked, bob, press, renderShop, shown, status } from "./shop.js";
+
+beforeEach(() => {
+  // Tests of other files have used it.
+  localStorage.clear();
+});
 
 afterEach(() => {
   vi.useRealTimers();
