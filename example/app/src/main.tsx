@@ -1,31 +1,30 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { AuthProvider, type LogoutEvent } from "react-authed-query";
+import { AuthProvider } from "react-authed-query";
 import { RouterProvider } from "react-router/dom";
 import { auth } from "./auth.js";
-import { Backstage } from "./backstage/Backstage.js";
-import { createTimeline } from "./backstage/timeline.js";
+import { DevtoolsPane } from "./components/DevtoolsPane.js";
 import { announceSignOut } from "./components/SignedOutNotice.js";
-import { router } from "./router.js";
+import { createParkRouter } from "./router.js";
+import { joinParkTabs } from "./scenarios/parkTabs.js";
+import { createRunner } from "./scenarios/runner.js";
 import "./styles/park.css";
 
-const timeline = createTimeline(auth);
 // The session is being restored before React mounts.
 void auth.ready();
+joinParkTabs(auth);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");
-
-function onLogout(event: LogoutEvent): void {
-  announceSignOut(event.reason);
-  timeline.noteLogout(event);
-}
+const router = createParkRouter(createRunner(auth));
 
 createRoot(root).render(
   <StrictMode>
-    <AuthProvider auth={auth} onLogout={onLogout}>
-      <RouterProvider router={router} />
-    </AuthProvider>
-    <Backstage auth={auth} timeline={timeline} />
+    <div className="page">
+      <AuthProvider auth={auth} onLogout={({ reason }) => announceSignOut(reason)}>
+        <RouterProvider router={router} />
+      </AuthProvider>
+    </div>
+    <DevtoolsPane auth={auth} />
   </StrictMode>,
 );
