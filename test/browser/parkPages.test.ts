@@ -6,6 +6,8 @@ import { inChromium } from "../support/browser.js";
 import {
   dialogOn,
   openForVisits,
+  park,
+  passOnServer,
   revokeSessions,
   signedIn,
   signIn,
@@ -26,7 +28,7 @@ inChromium(() => {
       await page.getByRole("button", { name: /Grace/ }).waitFor();
       await expectGood(page);
       await page.getByRole("button", { name: "Sign in" }).click();
-      await page.locator(".field .fault").first().waitFor();
+      await page.locator("form .fault").first().waitFor();
       await expectGood(page);
       await page.getByRole("link", { name: "Make an account" }).click();
       await page.getByRole("heading", { name: "Make an account" }).waitFor();
@@ -67,7 +69,11 @@ inChromium(() => {
       await page.getByRole("img", { name: "Running" }).waitFor();
       await page.getByText("The park is hard to reach just now.").waitFor();
       await expectGood(page);
-      await page.goto("/no/such/path");
+      await page.goto(`${park.url}/no/such/path`);
+      await page.getByRole("heading", { name: "We cannot reach the park" }).waitFor();
+      await expectGood(page);
+      passOnServer(10_000);
+      await page.getByRole("button", { name: "Try now" }).click();
       await page.getByText("There is no such path").waitFor();
       await expectGood(page);
     });
@@ -80,7 +86,7 @@ inChromium(() => {
         const { page } = await signedIn("/admin", ada, options);
         await page.getByText("This gate is for the park's staff").waitFor();
         await expectGood(page);
-        await page.getByRole("link", { name: "Rides" }).click();
+        await page.getByRole("link", { name: "Rides", exact: true }).click();
         await page.getByRole("button", { name: "Book Copper Comet" }).waitFor();
         await revokeSessions(ada);
         await page.getByRole("button", { name: "Book Copper Comet" }).click();

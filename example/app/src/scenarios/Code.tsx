@@ -11,7 +11,7 @@ export function Code({ excerpt }: { excerpt: Excerpt }): ReactElement {
       </figcaption>
       {/* Only what can be focused can be scrolled by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} role="region" aria-label={`Lines of ${file}`}>
+      <pre tabIndex={0} role="group" aria-label={`${file}, from line ${line}`}>
         <code>
           {pieces.map(([kind, text], index) => (
             // The pieces of a source never change.

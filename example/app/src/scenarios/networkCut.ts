@@ -6,7 +6,7 @@ export const networkCut: Scenario = {
   id: "network-cut",
   title: "The network is cut",
   expectation:
-    "For ten seconds nothing is answered at all. The library tries again after 1, 2 and 4 seconds, nobody is signed out, and the query gets its answer when the network is back.",
+    "For ten seconds nothing is answered at all. The library tries again after about 1, 2 and 4 seconds, nobody is signed out, and the query gets its answer when the network is back.",
   action: "Cut it",
   code,
   async run({ auth, observe, confirm }) {
