@@ -127,7 +127,7 @@ inChromium(() => {
       await page.getByLabel("A letter to the park").fill("Dear owl");
       await press();
       await dialogOn(page).waitFor();
-      await card.getByText("The password is rollercoaster-1").waitFor();
+      await card.getByText(ada.password).waitFor();
       await mark("Running").waitFor();
       await signInAgain(page, ada.password);
       expect(await outcome()).toBe("It came true");

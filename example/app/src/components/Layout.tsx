@@ -28,7 +28,7 @@ export function Layout(): ReactElement {
           <NavLink to="/" end>
             Rides
           </NavLink>
-          <NavLink to="/scenarios">What if …?</NavLink>
+          <NavLink to="/scenarios">What if?</NavLink>
           <NavLink to="/bookings">Bookings</NavLink>
           {isAdmin(person) && <NavLink to="/admin">Office</NavLink>}
           <NavLink className="person" to="/account">

@@ -1,7 +1,8 @@
 import { use, useSyncExternalStore, type ReactElement } from "react";
 import createsAuth from "../auth.ts?of=auth&excerpt";
 import { Heading } from "../components/Heading.js";
-import { demo } from "../demo.js";
+import { usePerson } from "../components/usePerson.js";
+import { demo, type Demo } from "../demo.js";
 import { Code } from "../scenarios/Code.js";
 import { Legend } from "../scenarios/Legend.js";
 import { letterId } from "../scenarios/letter.js";
@@ -14,7 +15,7 @@ import { scenarios } from "../scenarios/scenarios.js";
 export function ScenariosPage({ runner }: { runner: Runner }): ReactElement {
   return (
     <>
-      <Heading>What if …?</Heading>
+      <Heading>What if?</Heading>
       <p className="lede">
         Press a button and watch the panel. A scenario is checked off once all that it promises was
         really seen.
@@ -48,19 +49,28 @@ function Scenarios({ runner }: { runner: Runner }): ReactElement {
           onRun={() => runner.run(scenario, offer)}
           onStop={runner.stop}
         >
-          {scenario === revokedSession && <Letter />}
+          {scenario === revokedSession && <Letter guests={offer.guests} />}
         </ScenarioCard>
       ))}
     </ul>
   );
 }
 
-/** Never sent: it is here to be lost. */
-function Letter(): ReactElement {
+/** Never sent: it is here to be lost. Tells the password beforehand, for a dialog will cover the page. */
+function Letter({ guests }: Pick<Demo, "guests">): ReactElement {
+  const person = usePerson();
+  const guest = guests.find(({ email }) => email === person?.email);
   return (
-    <label className="letter">
-      A letter to the park
-      <textarea id={letterId} rows={2} placeholder="Write something, and do not send it yet." />
-    </label>
+    <>
+      <label className="letter">
+        A letter to the park
+        <textarea id={letterId} rows={2} placeholder="Write something, and do not send it yet." />
+      </label>
+      {guest && (
+        <p className="hint">
+          Your password, which the dialog asks for: <code>{guest.password}</code>
+        </p>
+      )}
+    </>
   );
 }

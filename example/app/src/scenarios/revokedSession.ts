@@ -10,7 +10,7 @@ export const revokedSession: Scenario = {
     "Someone ends your session from elsewhere, and the next refresh is refused. A dialog asks for your password above the page, and your letter is as you left it.",
   action: "Revoke it",
   code,
-  async run({ auth, demo, observe, ask, confirm }) {
+  async run({ auth, observe, ask, confirm }) {
     const letter = letterIn(document);
     if (letter.value === "") letter.value = "Dear park, last night an owl";
     const { user } = auth.getState();
@@ -22,8 +22,7 @@ export const revokedSession: Scenario = {
     auth.api.get("/me").catch(() => {});
     const { reason } = await seen.first("session-ended");
     confirm(reason === "refused" && isKept(), "The session is over. The letter is still there.");
-    const guest = demo.guests.find(({ email }) => email === user?.email);
-    ask(`Sign in again in the dialog.${guest ? ` The password is ${guest.password}` : ""}`);
+    ask("Sign in again in the dialog.");
     await seen.first("session-started");
     confirm(auth.getState().user?.id === user?.id, "The same person has signed in again.");
     confirm(isKept(), "The letter is as it was.");
