@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -72,6 +72,17 @@ test("the README promises the engines that the package is built for", () => {
   expect(readme).toContain(
     `Chrome and Edge from ${chrome}, Firefox from ${firefox}, Safari and iOS from ${safari},`,
   );
+});
+
+test("the README's pictures are there, in light and dark and moving, and load fast", () => {
+  const pictures = [...readme.matchAll(/(?:src|srcset)="([^"]+)"|!\[.+]\((.+)\)/g)];
+  const paths = pictures.map(([, inTag, inText]) => inTag ?? inText ?? "");
+  expect(paths.map((path) => /(\w+)\.webp$/.exec(path)?.[1])).toEqual([
+    "dark",
+    "light",
+    "animation",
+  ]);
+  for (const path of paths) expect(statSync(path).size).toBeLessThan(400_000);
 });
 
 test("every file that the documents link to is there", () => {
