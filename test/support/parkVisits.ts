@@ -82,7 +82,12 @@ export async function visit(path = "/"): Promise<Visit> {
       attributes: true,
     });
   });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    // The timeout of a locator does not say what was there in its place.
+    if (task.result?.state === "fail") {
+      const text = await page.locator("body").innerText();
+      process.stderr.write(`${text}\n${log.join("\n")}\n`);
+    }
     await context.close();
     expect(faults).toEqual([]);
   });
