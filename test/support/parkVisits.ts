@@ -83,12 +83,11 @@ export async function visit(path = "/"): Promise<Visit> {
     });
   });
   onTestFinished(async ({ task }) => {
-    // The timeout of a locator does not say what was there in its place.
-    if (task.result?.state === "fail") {
-      const text = await page.locator("body").innerText();
-      process.stderr.write(`${text}\n${log.join("\n")}\n`);
-    }
+    const hasFailed = task.result?.state === "fail";
+    const text = hasFailed && (await page.locator("body").innerText());
     await context.close();
+    // The timeout of a locator does not say what was there in its place.
+    if (text) throw new Error(`The page: ${text.replace(/\s+/g, " ")} The server: ${log.join()}`);
     expect(faults).toEqual([]);
   });
   await page.goto(park.url + path);

@@ -34,10 +34,11 @@ export async function setup({
   auth.onEvent((event) => events.push(event));
   auth.onLogout(({ reason }) => logouts.push(reason));
   onTestFinished(async ({ task }) => {
-    // What a wait for the screen was in vain for: no event holds a token.
-    if (task.result?.state === "fail") process.stderr.write(`${JSON.stringify(events, null, 1)}\n`);
     auth.dispose();
     await server.close();
+    // A wait for the screen does not say what it was in vain for. No event holds a token.
+    const told = () => JSON.stringify(events.map(({ at: _, ...event }) => event).toReversed());
+    if (task.result?.state === "fail") throw new Error(`Events, the newest first: ${told()}`);
   });
   if (signedIn) await auth.login({ email: "ada@example.com", password: "right" });
   return { server, auth, clock, events, logouts };
