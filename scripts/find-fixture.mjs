@@ -12,7 +12,9 @@ export function isInstalled(name) {
   const { dependencies } = readJSON(fixture(name));
   return Object.entries(dependencies).every(([dependency, version]) => {
     try {
-      return readJSON(join(fixture(name), "node_modules", dependency)).version === version;
+      const { version: found } = readJSON(join(fixture(name), "node_modules", dependency));
+      // One under another name: `npm:name@version`.
+      return version === found || version.endsWith(`@${found}`);
     } catch {
       return false;
     }

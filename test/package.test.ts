@@ -3,7 +3,7 @@ import { SourceMap } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fixture } from "../scripts/find-fixture.mjs";
-import { installPacked } from "./support/packedPackage.js";
+import { unpack } from "./support/packedPackage.js";
 import { run } from "./support/run.js";
 
 const app = fixture("package");
@@ -17,7 +17,7 @@ interface Manifest {
   typesVersions: object;
 }
 
-beforeAll(() => installPacked(installed));
+beforeAll(() => unpack(installed));
 
 describe("a package that is packed in a fresh clone", () => {
   test("has each module, the sources, the documents and the recipes, and nothing else", async () => {
