@@ -5,9 +5,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** A name and a message each: with the heading and the last line, at most 30 lines. */
-const maxFailures = 13;
-const maxLength = 200;
+/** A name and at most two messages each: with the heading and the last line, at most 30 lines. */
+const maxFailures = 9;
+const maxLength = 400;
 
 const failures = new Set(
   process.argv
@@ -24,16 +24,18 @@ function failuresOf({ name, status, message, assertionResults }) {
   const file = relative(process.cwd(), name);
   const failed = assertionResults.filter((test) => test.status === "failed");
   if (failed.length > 0) {
-    return failed.map(
-      (test) => `${line(`${file}: ${test.fullName}`)}\n  ${line(test.failureMessages[0])}`,
+    return failed.map(({ fullName, failureMessages }) =>
+      [`${file}: ${fullName}`, ...failureMessages.slice(0, 2).map((each) => `  ${each}`)]
+        .map(line)
+        .join("\n"),
     );
   }
   // A file that cannot be loaded has no tests.
-  return status === "failed" ? [`${line(file)}\n  ${line(message)}`] : [];
+  return status === "failed" ? [`${line(file)}\n${line(`  ${message}`)}`] : [];
 }
 
 /** The first line of a text, without its colours. */
 function line(text = "") {
-  const [first = ""] = stripVTControlCharacters(text).trim().split("\n");
+  const [first = ""] = stripVTControlCharacters(text).trimEnd().split("\n");
   return `  ${first.length > maxLength ? `${first.slice(0, maxLength)}…` : first}`;
 }

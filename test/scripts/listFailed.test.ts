@@ -18,13 +18,17 @@ async function listFailed(cwd: string): Promise<string[]> {
   return printed.trimEnd().split("\n");
 }
 
-test("each failed test is named by its file, its full name and the first line of its message", async () => {
+test("each failed test is named by its file, its full name and the first lines of its messages", async () => {
   const cwd = makeFolder({
     "vitest.config.mjs": "export default {};",
     "lamp.test.js": `
       import { describe, expect, test } from "vitest";
       describe("a lamp", () => {
         test("shines", () => expect("dark").toBe("bright"));
+        test("burns", ({ onTestFinished }) => {
+          onTestFinished(() => { throw new Error("The wick: wet"); });
+          throw new Error("no flame\\nat all");
+        });
         test("hangs", () => {});
       });`,
     "missing.test.js": `import "./nowhere.js";`,
@@ -38,6 +42,9 @@ test("each failed test is named by its file, its full name and the first line of
     "",
     "    AssertionError: expected 'dark' to be 'bright' // Object.is equality",
     `    Cannot find module './nowhere.js' imported from ${cwd}/missing.test.js`,
+    "    Error: The wick: wet",
+    "    Error: no flame",
+    "  lamp.test.js: a lamp burns",
     "  lamp.test.js: a lamp shines",
     "  missing.test.js",
     "Failed tests:",
@@ -51,7 +58,7 @@ test("many are cut to less than thirty lines", async () => {
   });
   const testResults = [{ name: "lamp.test.js", status: "failed", message: "", assertionResults }];
   const lines = await listFailed(makeFolder({ "report.json": JSON.stringify({ testResults }) }));
-  expect(lines).toHaveLength(29);
-  expect(lines.at(-1)).toBe("  … and 7 more");
-  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(250);
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toBe("  … and 11 more");
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(450);
 });
