@@ -3,12 +3,12 @@ import { SourceMap } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fixture } from "../scripts/find-fixture.mjs";
-import { unpack } from "./support/packedPackage.js";
+import { filesOfClone, unpack } from "./support/packedPackage.js";
 import { run } from "./support/run.js";
 
 const app = fixture("package");
-const modules = join(app, "node_modules");
-const installed = join(modules, "react-authed-query");
+const nodeModules = join(app, "node_modules");
+const installed = join(nodeModules, "react-authed-query");
 
 interface Manifest {
   main: string;
@@ -22,22 +22,18 @@ beforeAll(() => unpack(installed));
 describe("a package that is packed in a fresh clone", () => {
   test("has each module, the sources, the documents and the recipes, and nothing else", async () => {
     const packed = await filesIn(installed);
-    const built = (await filesIn("src")).map((path) => path.replace(/\.tsx?$/, ""));
-    const documents = (await filesIn("docs")).filter((path) => path.endsWith(".md"));
+    const shipped = (await filesOfClone()).filter((path) => {
+      return /^(src|example\/recipes)\/|^docs\/(?!\.).*\.md$/.test(path);
+    });
+    const modules = shipped.flatMap((path) => /^src\/(.*)\.tsx?$/.exec(path)?.[1] ?? []);
+    const built = (...endings: string[]) =>
+      modules.flatMap((module) => endings.map((ending) => `dist/${module}${ending}`));
     const expected = [
       ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"],
-      ...within("src", await filesIn("src")),
-      ...within("docs", documents),
-      ...within("example/recipes", await filesIn("example/recipes")),
-      ...within(
-        "dist",
-        built.flatMap((module) => [`${module}.d.ts`, `${module}.d.ts.map`]),
-      ),
+      ...shipped,
+      ...built(".d.ts", ".d.ts.map"),
       // Of a module that has types only, nothing is left; one that only passes on needs no map.
-      ...within(
-        "dist",
-        built.flatMap((module) => [`${module}.js`, `${module}.js.map`]),
-      ).filter((path) => packed.includes(path)),
+      ...built(".js", ".js.map").filter((path) => packed.includes(path)),
     ];
     expect(packed.toSorted()).toEqual(expected.toSorted());
   });
@@ -94,7 +90,7 @@ describe("a package that is packed in a fresh clone", () => {
 
 describe("an app compiles, its libraries too", () => {
   const compile = (...options: string[]) =>
-    run(process.execPath, [join(modules, "typescript/bin/tsc"), "-p", "types", ...options], {
+    run(process.execPath, [join(nodeModules, "typescript/bin/tsc"), "-p", "types", ...options], {
       cwd: app,
     });
 
@@ -115,14 +111,17 @@ describe("an app compiles, its libraries too", () => {
 
 describe("Jest runs an app's test with the README's line", () => {
   const jest = () =>
-    run(process.execPath, [join(modules, "jest/bin/jest.js"), "--ci"], { cwd: app });
+    run(process.execPath, [join(nodeModules, "jest/bin/jest.js"), "--ci"], { cwd: app });
 
   test("where npm installed the package", async () => {
     await expect(jest()).resolves.toBeTypeOf("string");
   });
 
   test("where pnpm did: in a folder of its own, behind a link", async () => {
-    const store = join(modules, ".pnpm/react-authed-query@0.1.0/node_modules/react-authed-query");
+    const store = join(
+      nodeModules,
+      ".pnpm/react-authed-query@0.1.0/node_modules/react-authed-query",
+    );
     await rm(store, { recursive: true, force: true });
     await mkdir(dirname(store), { recursive: true });
     await rename(installed, store);
@@ -137,10 +136,6 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-}
-
-function within(folder: string, paths: string[]): string[] {
-  return paths.map((path) => `${folder}/${path}`);
 }
 
 function read(path: string): Promise<string> {

@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./run.js";
 
@@ -38,12 +39,19 @@ export async function unpack(place: string): Promise<void> {
   await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", place], { cwd: root });
 }
 
-/** The files that git does not ignore, after `npm ci`. */
-async function cloneInto(clone: string): Promise<void> {
-  const ignored = (await readFile(join(root, ".gitignore"), "utf8")).split("\n");
-  await cp(root, clone, {
-    recursive: true,
-    filter: (path) => ![".git", ...ignored].includes(basename(path)),
+/** What a fresh clone would have, were everything here committed. */
+export async function filesOfClone(): Promise<string[]> {
+  // In a container, the folder may belong to another user.
+  const git = ["-c", "safe.directory=*", "ls-files", "-z"];
+  const listed = await run("git", [...git, "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
   });
+  // One that was deleted is listed until that is committed.
+  return listed.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+/** Its files, after `npm ci`. */
+async function cloneInto(clone: string): Promise<void> {
+  for (const path of await filesOfClone()) await cp(join(root, path), join(clone, path));
   await symlink(join(root, "node_modules"), join(clone, "node_modules"), "junction");
 }

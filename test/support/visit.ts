@@ -16,8 +16,12 @@ export async function visit(browser: Browser, url: string): Promise<Page> {
       complaints.push(message.text());
     }
   });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    const hasFailed = task.result?.state === "fail";
+    const text = hasFailed && (await page.locator("body").innerText());
     await context.close();
+    // The timeout of a locator does not say what was there in its place.
+    if (text) throw new Error(`The page: ${text.replace(/\s+/g, " ")}`);
     expect(complaints).toEqual([]);
   });
   await page.goto(url);
