@@ -13,8 +13,8 @@ export function isInstalled(name) {
   return Object.entries(dependencies).every(([dependency, version]) => {
     try {
       const { version: found } = readJSON(join(fixture(name), "node_modules", dependency));
-      // One under another name: `npm:name@version`.
-      return version === found || version.endsWith(`@${found}`);
+      // Under a name of our own it is `npm:name@version`. Some of Node's packages have a `v` before theirs.
+      return version === found || version.endsWith(`@${found.replace("v", "")}`);
     } catch {
       return false;
     }
