@@ -60,6 +60,12 @@ export function createSessionScope(id: number, continued?: SessionScope): Sessio
   return scope;
 }
 
+/** After a logout or a switch of user no answer may land; after a refusal one on the wire may. */
+export function assertNotEnded(scope: SessionScope | undefined): void {
+  const endedBy = scope?.endedBy;
+  if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
+}
+
 /** Waits for the promise, but not past the end of the session. */
 export function untilSessionEnds<Value>(
   promise: Promise<Value>,
