@@ -67,17 +67,15 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
 
     try {
       return (await findNews()) ?? (await work(lock));
+    } catch (thrown) {
+      throw toAuthError(thrown);
     } finally {
       releasing.then((release) => release()).catch(() => {});
     }
   };
 
   return (look, work) => {
-    const done = last
-      .then(() => run(look, work))
-      .catch((thrown: unknown) => {
-        throw toAuthError(thrown);
-      });
+    const done = last.then(() => run(look, work));
     last = done.catch(() => {});
     return done;
   };

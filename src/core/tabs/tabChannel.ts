@@ -26,8 +26,8 @@ export interface TabMessage {
   readonly kind: unknown;
   readonly record: SessionRecord;
   readonly user: User | undefined;
-  /** Of the kind `token`. */
-  readonly token: TokenMessage | undefined;
+  /** Of the kind `token`; else `null`. Whose it is, `user` says. */
+  readonly token: Omit<TokenMessage, "user"> | null;
 }
 
 /** Messages between the tabs of one app. What is garbled, foreign or of another version is dropped. */
@@ -87,26 +87,23 @@ export function openTabChannel(dependencies: ChannelDependencies): TabChannel | 
 
 function readMessage(
   tab: string,
-  { kind, ...fields }: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, unknown>>,
   now: number,
 ): TabMessage | undefined {
+  const { kind, user } = fields;
   const record = toSessionRecord(fields["record"], now);
-  if (!record || (fields["user"] !== undefined && !isRecord(fields["user"]))) return undefined;
+  const token = kind === "token" ? readToken(fields, now) : null;
+  if (!record || token === undefined || (user !== undefined && !isRecord(user))) return undefined;
   // The app registers the type of its user, and another tab of it has sent this one.
-  const sent: unknown = fields["user"];
-  const user = sent as User | undefined;
-  if (kind !== "token") return { tab, kind, record, user, token: undefined };
-  const token = readToken(fields, user, now);
-  return token && { tab, kind, record, user, token };
+  return { tab, kind, record, user: user as User | undefined, token };
 }
 
 function readToken(
   { token, lifetimeSeconds, sentAt }: Readonly<Record<string, unknown>>,
-  user: User | undefined,
   now: number,
-): TokenMessage | undefined {
+): Omit<TokenMessage, "user"> | undefined {
   if (!isUsableToken(token) || !isWithin(sentAt, now - yearMs, now + yearMs)) return undefined;
   // Servers that call a token endless end it in the year 9999.
   if (lifetimeSeconds !== undefined && !isWithin(lifetimeSeconds, 0, 1e12)) return undefined;
-  return { token, sentAt, lifetimeSeconds, user };
+  return { token, sentAt, lifetimeSeconds };
 }
