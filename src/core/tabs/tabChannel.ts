@@ -95,7 +95,8 @@ function readMessage(
   const token = kind === "token" ? readToken(fields, now) : null;
   if (!record || token === undefined || (user !== undefined && !isRecord(user))) return undefined;
   // The app registers the type of its user, and another tab of it has sent this one.
-  return { tab, kind, record, user: user as User | undefined, token };
+  const theirs: unknown = user;
+  return { tab, kind, record, user: theirs as User | undefined, token };
 }
 
 function readToken(
