@@ -31,17 +31,21 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
     if (madeBy !== session.userKey()) throw new AuthError("session_ended");
   }
 
-  /** Tells of a request. Its `id` is 0 if nobody listened when it was made. */
-  function tell(type: RequestEvent, request: ApiEndpoint, id: number, status?: number): void {
-    if (!id || !events.size()) return;
+  /** The part that the events of a request share; `undefined` if nobody listens when it is made. */
+  function describe(request: ApiEndpoint): RequestName | undefined {
+    if (!events.size()) return undefined;
     const { method, path } = request.describe();
-    events.call({ type, id, method, path, status });
+    return { id: ++requests, method, path };
+  }
+
+  function tell(name: RequestName | undefined, type: RequestEvent["type"], status?: number): void {
+    if (name) events.call({ type, ...name, status });
   }
 
   // One frame for all of a request: thousands may be waiting for one refresh.
   return async function sendAuthorized(request) {
     const { madeBy = session.callerKey() } = request;
-    const id = events.size() && ++requests;
+    const name = describe(request);
     assertSameUser(madeBy);
     let token = session.currentToken();
     if (!token || !request.isReplayable || freshnessOf(token, platform) !== "fresh") {
@@ -50,7 +54,7 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
       assertSameUser(madeBy);
       if (token?.scope.endedBy) throw new AuthError("refused");
     }
-    tell("request-sent", request, id);
+    tell(name, "request-sent");
     let answer;
     let error: AuthError | undefined;
     try {
@@ -70,8 +74,9 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
           refresher.breaker.recordSuccess(request, token);
           break;
         }
-        if (id && !isReplay)
-          events.call({ type: "token-rejected", request: id, status: answer.status });
+        if (name && !isReplay) {
+          events.call({ type: "token-rejected", request: name.id, status: answer.status });
+        }
         const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
         if (recovery.kind === "final") {
           ({ error } = recovery);
@@ -80,20 +85,21 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
         ({ token } = recovery);
         assertNotEnded(token.scope);
         request.discard(answer);
-        tell("request-replayed", request, id);
+        tell(name, "request-replayed");
       }
       // User code was asked, or told of an error, and may have signed out.
       assertNotEnded(token?.scope);
     } catch (failure) {
-      tell("request-answered", request, id);
+      tell(name, "request-answered");
       tabs.catchUp();
       // An adapter that was cancelled does not know why.
       assertNotEnded(token?.scope);
       throw failure;
     }
-    tell("request-answered", request, id, answer.status);
+    tell(name, "request-answered", answer.status);
     return request.conclude(answer, error);
   };
 }
 
-type RequestEvent = Extract<EventDetails, { method: string; id: number }>["type"];
+type RequestEvent = Extract<EventDetails, { id: number }>;
+type RequestName = Pick<RequestEvent, "id" | "method" | "path">;
