@@ -128,15 +128,11 @@ export function receiveToken(
       ...(closed?.events ?? []),
       {
         type: "token-received",
-        receipt: tokenVersion,
+        tokenVersion,
         sentAt: sentAt.wall,
-        ...(expiry && {
-          lifetimeMs: expiry.lifetimeMs,
-          softMs: expiry.refreshAfterMs,
-          hardMs: expiry.expiresAfterMs,
-        }),
+        ...expiry,
       },
-      ...(continues ? [] : [{ type: "session-started", generation: scope.id } as const]),
+      ...(continues ? [] : [{ type: "session-started", scopeId: scope.id } as const]),
     ],
   };
 }
@@ -196,7 +192,7 @@ function close(
       : // While loading there may be what a server rendered for the user who is signed out now.
         wasSignedIn || isLoading || (!!suspended && !forgetOnRefusal),
     ...(wasSignedIn && {
-      events: [{ type: "session-ended", generation: scope.id, reason }],
+      events: [{ type: "session-ended", scopeId: scope.id, reason }],
       logout: error ? { reason, error } : { reason },
     }),
   } satisfies Transition;

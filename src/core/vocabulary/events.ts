@@ -6,9 +6,9 @@ export type RefreshCause =
   | "restore"
   /** A request was answered 401. */
   | "unauthorized"
-  /** The token is past its hard margin: requests wait. */
+  /** The token is past `expiresAfterMs`: requests wait. */
   | "expired"
-  /** The token is past its soft margin: requests go on. */
+  /** The token is past `refreshAfterMs`: requests go on. */
   | "ahead"
   /** `getAccessToken({ forceRefresh: true })`. */
   | "forced"
@@ -70,15 +70,15 @@ export type EventDetails =
       until: number;
     }
   /**
-   * A token was received; the margins are milliseconds from `sentAt`, when it was asked for
-   * (milliseconds since the epoch).
+   * A token was received. `refreshAfterMs`, `expiresAfterMs` and `lifetimeMs` count from `sentAt`, when
+   * it was asked for (milliseconds since the epoch).
    */
   | {
       type: "token-received";
-      receipt: number;
+      tokenVersion: number;
       sentAt: number;
-      softMs?: number;
-      hardMs?: number;
+      refreshAfterMs?: number;
+      expiresAfterMs?: number;
       lifetimeMs?: number;
     }
   /** The token is used no more: requests wait for the next. */
@@ -90,10 +90,10 @@ export type EventDetails =
   | { type: "tab-joined"; tab: string }
   /** Another tab of this app was heard of for the first time, or is gone; or it sends a refresh. */
   | { type: "tab-seen" | "tab-gone" | "tab-refreshing"; tab: string }
-  /** A session started; `generation` numbers the sessions of this page. */
-  | { type: "session-started"; generation: number }
+  /** A session started; `scopeId` numbers the sessions of this page. */
+  | { type: "session-started"; scopeId: number }
   /** A session ended. */
-  | { type: "session-ended"; generation: number; reason: LogoutReason };
+  | { type: "session-ended"; scopeId: number; reason: LogoutReason };
 
 /** What an answer means. Only `refused` ends a session. */
 export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
