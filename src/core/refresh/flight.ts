@@ -18,7 +18,7 @@ export interface Attempt {
 /** The refresh under way. */
 export interface Flight extends Attempt {
   readonly promise: Promise<void>;
-  /** Lets go whoever waits for it. */
+  /** Ends the wait of all callers. */
   end(error?: unknown): void;
 }
 

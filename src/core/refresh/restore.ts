@@ -22,7 +22,7 @@ export interface Restoration {
   ready(): Promise<AuthState>;
   /** Tries the cookie now. */
   restore(): Promise<AuthState>;
-  /** Rejects whoever waits. */
+  /** Rejects all callers that wait. */
   dispose(reason: AuthError): void;
 }
 

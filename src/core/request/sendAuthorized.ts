@@ -25,7 +25,7 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
   const { session, tabs, platform, refresher, options, events } = dependencies;
   let requests = 0;
 
-  /** A former user's code must not send as whoever sits here now. */
+  /** A former user's code must not send as the present user. */
   function assertSameUser(madeBy: number): void {
     tabs.catchUp();
     if (madeBy !== session.userKey()) throw new AuthError("session_ended");

@@ -5,7 +5,7 @@ import type { TimedToken } from "../token/accessToken.js";
 
 /** The token that requests carry. */
 export interface AccessToken extends TimedToken {
-  /** Which receipt of a token this is: a number, since two tokens of one second can be equal. */
+  /** Numbers the tokens of this page, since two of one second can be equal. */
   readonly tokenVersion: number;
   /** The session it belongs to. */
   readonly scope: SessionScope;

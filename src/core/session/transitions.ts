@@ -47,7 +47,7 @@ export interface Transition {
   /** The data of the user who sat here have to go. */
   readonly clearsUserData?: boolean;
   readonly events?: readonly EventDetails[];
-  /** For whoever listens to the end of a session now, once what follows from it is rendered. */
+  /** For the present listeners to the end of a session, once its consequences are rendered. */
   readonly logout?: LogoutEvent;
 }
 
@@ -205,7 +205,7 @@ export function failRefresh({ state }: SessionModel, error: AuthError | null): T
   return { state: { ...state, status, error } };
 }
 
-/** The token is good no more: whoever needs one waits for the next. */
+/** The token is good no more: requests wait for the next. */
 export function expireToken({ token }: SessionModel): Transition {
   const expiry = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
   if (!token) return { changes: {} };

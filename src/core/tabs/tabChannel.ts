@@ -26,11 +26,11 @@ export interface TabMessage {
   readonly kind: unknown;
   readonly record: SessionRecord;
   readonly user: User | undefined;
-  /** Of the kind `token`; else `null`. Whose it is, `user` says. */
+  /** Of the kind `token`; else `null`. The `user` is beside it. */
   readonly token: Omit<TokenMessage, "user"> | null;
 }
 
-/** Messages between the tabs of one app. What is garbled, foreign or of another version is dropped. */
+/** Messages between the tabs of one app. A message that is garbled, foreign or of another version is dropped. */
 export interface TabChannel {
   post(message: object): void;
   close(): void;

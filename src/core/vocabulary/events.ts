@@ -16,12 +16,12 @@ export type RefreshCause =
   | "other-tab";
 
 /**
- * What happens inside, for a log or a panel, and when: `at` is milliseconds since the epoch. Never holds
- * a token.
+ * An event inside the session, for a log or a panel; `at` is when, in milliseconds since the epoch.
+ * Never holds a token.
  */
 export type AuthEvent = EventDetails & { at: number };
 
-/** What happened, before it is known when. */
+/** An event without its time. */
 export type EventDetails =
   /**
    * A request was sent for the first time; was answered 401 and is sent again with the current
@@ -42,7 +42,7 @@ export type EventDetails =
   | { type: "token-rejected"; request: number; status: number | undefined }
   /** A refresh went to the server. */
   | { type: "refresh-sent"; cause: RefreshCause }
-  /** What became of a refresh; `verdict` as in the table of answers, or `timeout`. */
+  /** The result of a refresh; `verdict` as in the table of answers, or `timeout`. */
   | {
       type: "refresh-answered";
       cause: RefreshCause;
@@ -95,7 +95,7 @@ export type EventDetails =
   /** A session ended. */
   | { type: "session-ended"; scopeId: number; reason: LogoutReason };
 
-/** What an answer means. Only `refused` ends a session. */
+/** The meaning of an answer. Only `refused` ends a session. */
 export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
 
 /**
@@ -108,10 +108,10 @@ export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
  */
 export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
 
-/** What `onLogout` is told. */
+/** The argument of an `onLogout` listener. */
 export interface LogoutEvent {
   /** Why it ended. */
   reason: LogoutReason;
-  /** What the server refused with, for `refused`. */
+  /** The error of the refusal, for `refused`. */
   error?: AuthError;
 }
