@@ -206,8 +206,8 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
       }));
     },
 
-    revoke: store.revoke,
-    revokeAll: store.revokeAll,
+    revoke: (sessionId) => store.revoke(sessionId),
+    revokeAll: (userId, except) => store.revokeAll(userId, except),
     sweep: (limit = 500) => store.sweep(lifetimes, limit),
   };
 }
