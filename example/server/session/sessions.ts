@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createAccessTokens } from "./accessTokens.js";
 import { bearerToken, unauthorized } from "./bearer.js";
 import { createRefreshCookie } from "./cookie.js";
-import { assertKeys } from "./keys.js";
+import { assertKeys, assertSeparate } from "./keys.js";
 import { agentOf, shortHash } from "./log.js";
 import type { SessionOptions } from "./options.js";
 import { refuseOtherPages } from "./ownPage.js";
@@ -54,6 +54,7 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
   const { accessSeconds = 300, idleSeconds = 14 * 86_400, absoluteSeconds = 90 * 86_400 } = options;
   assertKeys(accessKeys, "accessKeys");
   assertKeys(refreshKeys, "refreshKeys");
+  assertSeparate(accessKeys, refreshKeys);
   const accessTokens = createAccessTokens(accessKeys, {
     seconds: accessSeconds,
     issuer: options.issuer ?? "app",

@@ -71,6 +71,12 @@ test.each([
   },
 );
 
+test("one secret for access and refresh tokens is refused", () => {
+  const shared = { ...key("access"), kid: "another name" };
+  const keys = { accessKeys: [key("new"), key("access")], refreshKeys: [key("refresh"), shared] };
+  expect(() => sessionsOn(keys)).toThrow(/^refreshKeys: .*"another name" is in accessKeys/);
+});
+
 test.skipIf(!redis)("a login leaves no ended session of the user in Redis", async () => {
   const send = redis?.send ?? (async () => null);
   const started = { userId: "ada", salt: "", keyId: "1", userAgent: "" };
