@@ -60,13 +60,15 @@ export function createRotation<User>({
     if (isOver(session, now, lifetimes)) return { kind: "session_expired", session };
 
     const { counter, keyId } = session;
-    const isCurrent = presented.counter === counter;
     const isInGrace = presented.counter === counter - 1 && now < session.rotatedAt + graceMs;
-    if (!isCurrent && !isInGrace) {
+    const isSpent = presented.counter !== counter && !isInGrace;
+    // On a second look the token was good when it came, and two other requests were faster.
+    if (isSpent && !isSecondLook) {
       await store.revoke(session.id);
       return { kind: "session_reused", session };
     }
-    if (isInGrace && session.seenCounter >= counter) return { kind: "superseded", session };
+    const isUnneeded = isInGrace && session.seenCounter >= counter;
+    if (isSpent || isUnneeded) return { kind: "superseded", session };
 
     // Before anything is spent: where this fails, the browser comes back with the token that it has.
     const user = await loadUser(session.userId);

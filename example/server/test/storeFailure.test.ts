@@ -21,19 +21,21 @@ async function signIn(onError?: (error: unknown) => Response) {
   const headers = { origin: "https://app.example", "x-requested-with": "app" };
   const url = "https://app.example/";
   const login = await sessions.login(new Request(url, { method: "POST", headers }));
-  const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const first = cookieOf(login);
   // The folder's own answer.
   const { accessToken } = (await login.json()) as { accessToken: string };
   return {
     store,
     database,
     advance: (seconds: number) => (now += seconds * 1000),
-    refresh: () =>
+    refresh: (cookie = first) =>
       sessions.refresh(new Request(url, { method: "POST", headers: { ...headers, cookie } })),
     verify: () =>
       sessions.verify(new Request(url, { headers: { authorization: `Bearer ${accessToken}` } })),
   };
 }
+
+const cookieOf = ({ headers }: Response) => headers.get("set-cookie")?.split(";")[0] ?? "";
 
 /** The store has gone away then. */
 async function withoutStore(onError?: (error: unknown) => Response) {
@@ -67,6 +69,27 @@ test("an outage in which the user could not be loaded costs nobody the session",
   advance(60);
   database.loadUser = loadUser;
   expect((await refresh()).status).toBe(200);
+});
+
+test("a refresh that two others overtake while its user is loaded is no theft", async () => {
+  const { refresh, database } = await signIn();
+  const { loadUser } = database;
+  let answer = () => {};
+  const isAsked = new Promise<void>((asked) => {
+    database.loadUser = (id) =>
+      new Promise((resolve) => {
+        answer = () => resolve({ id });
+        asked();
+      });
+  });
+  const slow = refresh();
+  await isAsked;
+  database.loadUser = loadUser;
+  const second = await refresh();
+  const third = await refresh(cookieOf(second));
+  answer();
+  expect((await slow).status).toBe(409);
+  expect((await refresh(cookieOf(third))).status).toBe(200);
 });
 
 test("a store that neither rotates nor says why is asked twice, not for ever", async () => {
