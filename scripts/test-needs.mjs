@@ -40,6 +40,7 @@ const needs = [
     ["oldestPeers", "the oldest peers"],
     ["nextjs", "Next.js"],
     ["package", "Jest"],
+    ["clients", "the HTTP clients of docs/clients.md"],
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),

@@ -107,6 +107,12 @@ const packed: TestProjectInlineConfiguration = {
   test: { ...common, name: "package", include: ["test/package.test.ts"] },
 };
 
+/** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
+const clients: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "clients", include: ["test/clients.test.ts"] },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -136,4 +142,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   browser,
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isInstalled("package") ? [packed] : []),
+  ...(isAll && isInstalled("clients") ? [clients] : []),
 ];
