@@ -76,7 +76,7 @@ describe.each(names)("%s", (name) => {
     const isAdding = ({ body }: ReceivedRequest) => body.toString().includes("tea ☕");
     server.on(refreshes, async () => {
       await expect.poll(() => server.requests.some(isAdding)).toBe(true);
-      return "default";
+      return "default" as const;
     });
 
     const made = await Promise.all(ordersOf(client));
@@ -128,14 +128,12 @@ function shown(name: string, column: 0 | 1): object {
   const row = new RegExp(`^\\| ${name} +\\|(.*)`, "m").exec(page)?.[1] ?? "";
   const cells = [...row.matchAll(/`(?:error|result)\.([\w.]+)` is `(.*?)`/g)];
   const [, path = "nowhere", value = "null"] = cells[column] ?? [];
-  return path
-    .split(".")
-    .reduceRight<object>(
-      (inner, key, index, { length }) => ({
-        [key]: index + 1 === length ? JSON.parse(value) : inner,
-      }),
-      {},
-    );
+  return path.split(".").reduceRight<object>(
+    (inner, key, index, { length }) => ({
+      [key]: index + 1 === length ? JSON.parse(value) : inner,
+    }),
+    {},
+  );
 }
 
 describe.each(["graphql-request", "urql", "Apollo Client"])("%s", (name) => {
