@@ -110,7 +110,7 @@ const packed: TestProjectInlineConfiguration = {
 /** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
 const clients: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...common, name: "clients", include: ["test/clients.test.ts"] },
+  test: { ...common, name: "clients", include: ["test/{clients,clientSockets}.test.ts"] },
 };
 
 const server: TestProjectInlineConfiguration = {

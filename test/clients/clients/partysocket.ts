@@ -6,9 +6,9 @@ export const socket = new WebSocket(`${baseURL.replace("http", "ws")}/live`, asy
   const token = await auth.getAccessToken({ forceRefresh });
   forceRefresh = false;
   if (token === null) socket.close();
-  return ["orders", token ?? "nobody"];
+  return ["app", token ?? "nobody"];
 });
 socket.addEventListener("close", ({ code }) => {
-  forceRefresh = code === 4401;
+  if (code === 4401) forceRefresh = true;
 });
 auth.onLogout(() => socket.close());

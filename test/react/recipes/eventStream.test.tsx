@@ -77,7 +77,8 @@ async function show() {
 const roundTrip = () => server.fetch(`${server.url}/ping`, {});
 
 test("a component hears the events, and closes the stream when it goes", async () => {
-  const { unmount } = await show();
+  const { frames, unmount } = await show();
+  expect(frames.at(-1)).toBe("Ada: 5 minutes");
   unmount();
   await until(() => open().length === 0);
 });
@@ -114,6 +115,7 @@ describe("a component whose stream ends", () => {
     await act(() => advance(3000));
     await tell("6 minutes");
     await until(() => frames.at(-1) === "Ada: 6 minutes");
+    expect(server.received(refreshes)).toBe(0);
   });
 
   test("hears on when the auth server is back that was to renew its token", async () => {
@@ -128,6 +130,7 @@ describe("a component whose stream ends", () => {
     await act(() => advance(3000));
     await tell("6 minutes");
     await until(() => frames.at(-1) === "Ada: 6 minutes");
+    expect(server.received(refreshes)).toBe(2);
   });
 
   test.each([
@@ -170,6 +173,7 @@ describe("a component hears", () => {
     await until(() => open().every(({ request }) => request.token === token));
     await tell("9 minutes");
     await until(() => frames.at(-1) === "Bob: 9 minutes");
+    expect(frames.filter((frame) => /Bob: 5/.test(frame))).toEqual([]);
   });
 
   test("nothing once the session is refused", async () => {
