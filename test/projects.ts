@@ -110,7 +110,12 @@ const packed: TestProjectInlineConfiguration = {
 /** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
 const clients: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...common, name: "clients", include: ["test/{clients,clientSockets}.test.ts"] },
+  test: {
+    ...common,
+    name: "clients",
+    include: ["test/{clients,clientHooks,clientSockets}.test.{ts,tsx}"],
+    globalSetup: ["test/support/generateClients.ts"],
+  },
 };
 
 const server: TestProjectInlineConfiguration = {
