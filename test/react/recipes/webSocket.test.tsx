@@ -134,6 +134,15 @@ test("a server that drops every connection is asked less and less often", async 
   expect((await connection(4)).token).toBe(await made.auth.getAccessToken());
 });
 
+test("a socket of nobody is closed, and never connects", async () => {
+  await start({ signedIn: false });
+  const socket = await open();
+  await until(() => socket.readyState === socket.CLOSED);
+  await advance(100_000);
+  await roundTrip();
+  expect(sockets.connections).toHaveLength(0);
+});
+
 /** The last message to whoever is signed in. */
 function Queue(): ReactElement {
   const { user } = useAuth();
