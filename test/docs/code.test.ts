@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { codeBlocksOf, pages } from "./pages.js";
+import { codeBlocksOf, pages } from "./markdown.js";
 
 // The code of the pages is copied from files that the compiler reads, and most of which a test runs:
 // `<!-- test/docs/snippets/x.ts -->` above it names the file. Other words there say why it is from none.

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { anchorsOf, pages, proseOf } from "./pages.js";
+import { anchorsOf, pages, proseOf } from "./markdown.js";
 
 describe.each(pages)("$path", ({ path, text }) => {
   const links = [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);

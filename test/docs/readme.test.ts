@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { codeBlocksOf, pageAt } from "./pages.js";
+import { codeBlocksOf, pageAt } from "./markdown.js";
 
 const read = (path: string) => readFileSync(path, "utf8");
 const readme = pageAt("README.md");

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { expect, test } from "vitest";
 import { readConfig } from "../../example/server/config.js";
 import { securityHeaders } from "../../example/server/securityHeaders.js";
-import { codeBlocksOf, pageAt } from "./pages.js";
+import { codeBlocksOf, pageAt } from "./markdown.js";
 
 test("the page shows the policy that the example's server sends", async () => {
   const app = new Hono()

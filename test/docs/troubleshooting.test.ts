@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pageAt } from "./pages.js";
+import { pageAt } from "./markdown.js";
 import { sentences } from "./sentences.js";
 
 /** Without what Markdown needs and a console does not show. */

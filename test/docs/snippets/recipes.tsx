@@ -7,7 +7,7 @@ import { useEventStream } from "../../../example/recipes/eventStream.js";
 import { App, createRouter } from "../../../example/recipes/reactRouter.js";
 import { ForRole } from "../../../example/recipes/roles.js";
 import { KeepsForms } from "../../../example/recipes/sessionExpired.js";
-import { keepSocket, useSocket } from "../../../example/recipes/webSocket.js";
+import { useSocket } from "../../../example/recipes/webSocket.js";
 
 const auth = createAuth({ baseURL: "/api" });
 
@@ -47,10 +47,11 @@ export function QueueTimes(): ReactElement {
   return <p>{socket ? minutes : "Connecting …"}</p>;
 }
 
-export const stop = keepSocket(auth, "wss://api.example.com/queues", {
-  onSocket: () => {},
-  onMessage: console.log,
-});
+export async function connect(): Promise<WebSocket | undefined> {
+  const token = await auth.getAccessToken();
+  if (token === null) return undefined;
+  return new WebSocket("wss://api.example.com/queues", ["app", token]);
+}
 
 export function News(): ReactElement {
   const [latest, setLatest] = useState("");
