@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { findChromium, findFirefox, findWebKit } from "./find-browsers.mjs";
-import { isInstalled } from "./find-fixture.mjs";
+import { folderOf, isInstalled } from "./find-fixture.mjs";
 import { findPostgres } from "./find-postgres.mjs";
 
 /** What tests need beyond `npm ci`: Debian's packages that bring it, or the folder that has it in a lock file. */
@@ -40,11 +40,12 @@ const needs = [
     ["oldestPeers", "the oldest peers"],
     ["nextjs", "Next.js"],
     ["package", "Jest"],
+    ["docs", "VitePress"],
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),
     fixture,
-    remedy: `with a package registry in reach, run \`npm ci --prefix test/${fixture}\``,
+    remedy: `with a package registry in reach, run \`npm ci --prefix ${folderOf(fixture)}\``,
   })),
 ];
 

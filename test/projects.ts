@@ -31,6 +31,7 @@ const library: TestProjectInlineConfiguration = {
     name: "library",
     isolate: false,
     include: ["test/{backends,behaviour,core,devtools,docs,http,testing}/**/*.test.ts"],
+    exclude: ["test/docs/site.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -107,6 +108,12 @@ const packed: TestProjectInlineConfiguration = {
   test: { ...common, name: "package", include: ["test/package.test.ts"] },
 };
 
+/** The site as `npm run docs` makes it, with what `npm run test:setup` installs. */
+const site: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "site", include: ["test/docs/site.test.ts"] },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -136,4 +143,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   browser,
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isInstalled("package") ? [packed] : []),
+  ...(isAll && isInstalled("docs") ? [site] : []),
 ];

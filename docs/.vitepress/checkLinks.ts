@@ -17,7 +17,8 @@ export function checkLinks(site: string, base: string): void {
 
   function isThere({ host, pathname, hash }: URL): boolean {
     if (host !== "site") return true;
-    const path = pathname.startsWith(base) ? decodeURI(pathname.slice(base.length)) : "";
+    if (!pathname.startsWith(base)) return false;
+    const path = decodeURI(pathname.slice(base.length));
     const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
     const html = pages.get(file);
     if (!html || !hash) return files.includes(file);

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { DefaultTheme } from "vitepress";
 
 /** The pages in reading order. A page of `docs/` that is not listed here fails a test. */
 export const sections = {
@@ -36,7 +35,12 @@ export function introductionOf(page: string): string {
   return sentence.trim();
 }
 
-export function sidebar(): DefaultTheme.SidebarItem[] {
+interface SidebarSection {
+  text: string;
+  items: { text: string; link: string }[];
+}
+
+export function sidebar(): SidebarSection[] {
   return Object.entries(sections).map(([text, pages]) => ({
     text,
     items: pages.map((page) => ({ text: titleOf(page), link: `/${page.replace(/index$/, "")}` })),
