@@ -11,31 +11,52 @@ const program = ts.createProgram(files, {
 });
 const checker = program.getTypeChecker();
 
+const symbolsOf = (file) =>
+  checker
+    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)))
+    .map((symbol) =>
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    );
+
 /** The interface, class or type that a declaration is in. */
 function ownerOf(declaration) {
   return ts.isSourceFile(declaration.parent) ? declaration : ownerOf(declaration.parent);
 }
 
+/** The declarations of all members, also those that are inherited. */
 function membersOf(symbol) {
   const type = checker.getDeclaredTypeOfSymbol(symbol);
-  const isAlias = (symbol.flags & ts.SymbolFlags.TypeAlias) !== 0;
   return (type.isUnion() ? type.types : [type])
     .flatMap((each) => each.getProperties())
     .flatMap((property) => property.declarations ?? [])
     .filter((declaration) => declaration.getSourceFile().fileName.startsWith(dist))
-    .map((declaration) => ({
-      name: isAlias ? ownerOf(declaration).name.text : symbol.name,
-      member: declaration.name.text,
-    }));
+    .filter((declaration) => !ts.isModuleDeclaration(ownerOf(declaration)));
 }
 
-const found = files.flatMap((file) =>
-  checker
-    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)))
-    .map((symbol) =>
-      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
-    )
-    .flatMap((symbol) => [{ name: symbol.name }, ...membersOf(symbol)])
-    .map((shown) => ({ entry: file.slice(dist.length, -".d.ts".length), ...shown })),
-);
+const isAlias = (symbol) => (symbol.flags & ts.SymbolFlags.TypeAlias) !== 0;
+
+/** The first public interface or class that shows a member: a type made of it only names that. */
+const shownBy = new Map();
+for (const symbol of files.flatMap(symbolsOf)) {
+  for (const declaration of isAlias(symbol) ? [] : membersOf(symbol)) {
+    if (!shownBy.has(declaration)) shownBy.set(declaration, symbol.name);
+  }
+}
+
+function placeOf(declaration, symbol) {
+  if (!isAlias(symbol)) return symbol.name;
+  return shownBy.get(declaration) ?? ownerOf(declaration).name.text;
+}
+
+const found = files.flatMap((file) => {
+  const entry = file.slice(dist.length, -".d.ts".length);
+  return symbolsOf(file).flatMap((symbol) => [
+    { entry, name: symbol.name },
+    ...membersOf(symbol).map((declaration) => ({
+      entry,
+      name: placeOf(declaration, symbol),
+      member: declaration.name.text,
+    })),
+  ]);
+});
 console.log(JSON.stringify(found));

@@ -10,10 +10,26 @@ export const MermaidDiagram = defineComponent({
     const svg = ref("");
     async function draw(): Promise<void> {
       const { default: mermaid } = await import("mermaid");
-      mermaid.initialize({ startOnLoad: false, theme: isDark.value ? "dark" : "neutral" });
+      const theme = isDark.value ? "dark" : "neutral";
+      // Its letters stay as large as those of the page: what is too wide is scrolled.
+      const asItIs = { useMaxWidth: false };
+      mermaid.initialize({
+        startOnLoad: false,
+        theme,
+        sequence: asItIs,
+        flowchart: asItIs,
+        state: asItIs,
+      });
       svg.value = (await mermaid.render(id, decodeURIComponent(code))).svg;
     }
     onMounted(() => watch(isDark, draw, { immediate: true }));
-    return () => h("div", { class: "diagram", innerHTML: svg.value });
+    return () =>
+      h("div", {
+        class: "diagram",
+        role: "group",
+        "aria-label": "Diagram",
+        tabindex: 0,
+        innerHTML: svg.value,
+      });
   },
 });
