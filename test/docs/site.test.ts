@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { read, sections, titleOf } from "../../docs/.vitepress/pages.js";
 import { inChromium, launchChromium } from "../support/browser.js";
 import { run } from "../support/run.js";
-import { makeSite, serveSite, siteFolder } from "../support/site.js";
+import { base, makeSite, serveSite, siteFolder } from "../support/site.js";
 import { patiently } from "../support/tabs.js";
 
 const pages = Object.values(sections).flat();
@@ -62,9 +62,9 @@ describe("llms.txt", () => {
     expect(lines[2]).toMatch(/^> ./);
     for (const page of pages) {
       const line = lines.find((each) => each.startsWith(`- [${titleOf(page)}](`));
-      expect(line).toMatch(/\]\(\/some\/place\/.*\.md\): ./);
-      const [, path = ""] = /\/some\/place\/(.*?)\)/.exec(line ?? "") ?? [];
-      expect(file(path)).toContain(`# ${titleOf(page)}`);
+      const [, address = "", about] = /\]\((.*?)\): (.*)/.exec(line ?? "") ?? [];
+      expect(about).toMatch(/^\S.*[.:!?]$/);
+      expect(file(address.replace(base, ""))).toContain(`# ${titleOf(page)}`);
     }
   });
 
@@ -160,13 +160,16 @@ inChromium(() => {
     }
 
     const button = (frame: Frame, name: string | RegExp) => frame.getByRole("button", { name });
-    const says = (frame: Frame, text: string) => frame.getByText(text, { exact: false }).waitFor();
+    const says = (frame: Frame, text: string) =>
+      expect.poll(() => frame.getByText(text).isVisible(), patiently).toBe(true);
+    const offers = (frame: Frame, name: string | RegExp) =>
+      expect.poll(() => button(frame, name).isVisible(), patiently).toBe(true);
     const signOut = /Sign out \(boots, a lamp\)/;
 
     async function signIn(page: Page): Promise<Frame> {
       const frame = await open(page);
       await button(frame, "Sign in").click();
-      await button(frame, signOut).waitFor();
+      await offers(frame, signOut);
       return frame;
     }
 
@@ -196,11 +199,11 @@ inChromium(() => {
       await signIn(page);
       await page.reload();
       const frame = await open(page);
-      await button(frame, signOut).waitFor();
+      await offers(frame, signOut);
 
       await button(frame, "End the session").click();
       await button(frame, "Send a request").click();
-      await button(frame, "Sign in").waitFor();
+      await offers(frame, "Sign in");
     });
 
     test("starts again when the reader comes back to it", async () => {
@@ -209,7 +212,7 @@ inChromium(() => {
       await page.getByRole("link", { name: "Backends", exact: true }).click();
       await page.locator("h1", { hasText: "Backends" }).waitFor();
       await page.goBack();
-      await button(await open(page), signOut).waitFor();
+      await offers(await open(page), signOut);
     });
 
     test("runs in one tab at a time", async () => {

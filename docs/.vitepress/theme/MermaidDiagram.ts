@@ -11,7 +11,7 @@ export const MermaidDiagram = defineComponent({
     async function draw(): Promise<void> {
       const { default: mermaid } = await import("mermaid");
       const theme = isDark.value ? "dark" : "neutral";
-      // Its letters stay as large as those of the page: what is too wide is scrolled.
+      // Its letters stay as large as they are: what is too wide is scrolled.
       const asItIs = { useMaxWidth: false };
       mermaid.initialize({
         startOnLoad: false,
