@@ -160,16 +160,20 @@ inChromium(() => {
     }
 
     const button = (frame: Frame, name: string | RegExp) => frame.getByRole("button", { name });
-    const says = (frame: Frame, text: string) =>
-      expect.poll(() => frame.getByText(text).isVisible(), patiently).toBe(true);
-    const offers = (frame: Frame, name: string | RegExp) =>
-      expect.poll(() => button(frame, name).isVisible(), patiently).toBe(true);
+    async function expectText(frame: Frame, text: string): Promise<void> {
+      await expect.poll(() => frame.getByText(text).isVisible(), patiently).toBe(true);
+    }
+
+    async function expectButton(frame: Frame, name: string | RegExp): Promise<void> {
+      await expect.poll(() => button(frame, name).isVisible(), patiently).toBe(true);
+    }
+
     const signOut = /Sign out \(boots, a lamp\)/;
 
     async function signIn(page: Page): Promise<Frame> {
       const frame = await open(page);
       await button(frame, "Sign in").click();
-      await offers(frame, signOut);
+      await expectButton(frame, signOut);
       return frame;
     }
 
@@ -178,15 +182,15 @@ inChromium(() => {
       await page.clock.install();
       await page.reload();
       const frame = await signIn(page);
-      await says(frame, "1 request, 1 refresh, 0 replays");
+      await expectText(frame, "1 request, 1 refresh, 0 replays");
 
       await page.clock.fastForward("00:31");
       await button(frame, "Send a request").click();
-      await says(frame, "2 requests, 2 refreshes, 0 replays");
+      await expectText(frame, "2 requests, 2 refreshes, 0 replays");
 
       await button(frame, "Refuse the token").click();
       await button(frame, "Send a request").click();
-      await says(frame, "3 requests, 3 refreshes, 1 replay");
+      await expectText(frame, "3 requests, 3 refreshes, 1 replay");
       expect(await button(frame, signOut).isVisible()).toBe(true);
 
       const app = await frame.locator("#root").boundingBox();
@@ -199,11 +203,11 @@ inChromium(() => {
       await signIn(page);
       await page.reload();
       const frame = await open(page);
-      await offers(frame, signOut);
+      await expectButton(frame, signOut);
 
       await button(frame, "End the session").click();
       await button(frame, "Send a request").click();
-      await offers(frame, "Sign in");
+      await expectButton(frame, "Sign in");
     });
 
     test("starts again when the reader comes back to it", async () => {
@@ -212,7 +216,7 @@ inChromium(() => {
       await page.getByRole("link", { name: "Backends", exact: true }).click();
       await page.locator("h1", { hasText: "Backends" }).waitFor();
       await page.goBack();
-      await offers(await open(page), signOut);
+      await expectButton(await open(page), signOut);
     });
 
     test("runs in one tab at a time", async () => {
@@ -220,7 +224,7 @@ inChromium(() => {
       await signIn(page);
       const other = await page.context().newPage();
       await other.goto(page.url());
-      await says(await open(other), "The quick start runs in another tab.");
+      await expectText(await open(other), "The quick start runs in another tab.");
     });
   });
 
