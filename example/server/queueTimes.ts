@@ -49,7 +49,7 @@ export function queueTimeRoutes(park: Park): Hono {
         await tellAll();
       } catch (error) {
         // A database that is away is asked again the next time.
-        console.error(`queue times: ${error instanceof Error ? error.message : error}`);
+        console.error("queue times:", error);
       }
       timer = undefined;
       tellRegularly();
@@ -105,8 +105,8 @@ export function queueTimeRoutes(park: Park): Hono {
           if (isAsked) return socket.close(closeCodes.notUnderstood);
           isAsked = true;
           clearTimeout(deadline);
-          admit(socket, data).catch((error: Error) => {
-            console.error(`queue times: ${error.message}`);
+          admit(socket, data).catch((error: unknown) => {
+            console.error("queue times:", error);
             // RFC 6455 §7.4.1: the server met something that it did not expect. The page tries again.
             socket.close(1011);
           });

@@ -125,7 +125,9 @@ describe("the queue times", () => {
     expect(await listen(park, auth).closed).toBe(closeCodes.tooMany);
     pages[0]?.socket.close();
     await pages[0]?.closed;
-    await listen(park, auth).hears(1);
+    const another = listen(park, auth);
+    await another.hears(1);
+    expect(another.socket.readyState).toBe(WebSocket.OPEN);
   });
 
   test("need one message, and take no second one", async () => {
@@ -145,7 +147,9 @@ describe("the queue times", () => {
     await vi.waitUntil(() => report.mock.calls.length > 0, 60_000);
     await park.database.query("ALTER TABLE lost RENAME TO rides");
     report.mockRestore();
-    await page.hears(page.heard.length + 2);
+    const before = page.heard.length;
+    await page.hears(before + 2);
+    expect(page.socket.readyState).toBe(WebSocket.OPEN);
   });
 
   test("do not keep the server from closing", async () => {
