@@ -4,6 +4,7 @@ import type { WSContext } from "hono/ws";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { moveCrowd } from "./crowd.js";
+import type { Queryable } from "./database.js";
 import type { Park } from "./park.js";
 import { problem } from "./problems.js";
 
@@ -31,95 +32,93 @@ interface Listener {
   request: Request;
 }
 
-/**
- * Tells everybody who listens how long the queues are, again and again, over a WebSocket. Whoever
- * listens is judged by the token each time: one that has expired, and a session that was revoked by
- * whatever process, closes the socket. Nothing runs while nobody listens.
- */
+/** A WebSocket that tells how long the queues are. Its first message is an access token. */
 export function queueTimeRoutes(park: Park): Hono {
-  const { config, sessions } = park;
-  const routes = new Hono();
+  const { publicOrigin, requestSeconds } = park.config;
+  const audience = createAudience(park);
+
+  const connect = upgradeWebSocket(() => {
+    let isAsked = false;
+    let deadline: NodeJS.Timeout;
+    return {
+      onOpen(_, socket) {
+        deadline = setTimeout(() => socket.close(closeCodes.noToken), requestSeconds * 1000);
+      },
+      onMessage({ data }, socket) {
+        if (isAsked) return socket.close(closeCodes.notUnderstood);
+        isAsked = true;
+        clearTimeout(deadline);
+        audience.admit(socket, data).catch((error: unknown) => {
+          report(error);
+          // RFC 6455 §7.4.1: the server met something that it did not expect. The page tries again.
+          socket.close(1011);
+        });
+      },
+      onClose(_, socket) {
+        clearTimeout(deadline);
+        audience.leave(socket);
+      },
+    };
+  });
+
+  return new Hono().get("/queue-times", fromOwnPage(publicOrigin), connect);
+}
+
+/**
+ * Everybody who listens. They are told again and again, and each time their tokens are judged: one that
+ * has expired, and a session that was revoked by whatever process, closes the socket. Nothing runs while
+ * nobody listens.
+ */
+function createAudience(park: Park) {
+  const { config, database, sessions } = park;
   const listeners = new Map<WSContext, Listener>();
   let timer: NodeJS.Timeout | undefined;
 
   function tellRegularly(): void {
     if (timer || listeners.size === 0) return;
     timer = setTimeout(async () => {
-      try {
-        await tellAll();
-      } catch (error) {
-        // A database that is away is asked again the next time.
-        console.error("queue times:", error);
-      }
+      // A database that is away is asked again the next time.
+      await tellAll().catch(report);
       timer = undefined;
       tellRegularly();
-    }, config.queueTimesSeconds * 1000);
+    }, config.queueTimesSeconds * 1000).unref();
   }
 
   async function tellAll(): Promise<void> {
-    if (config.isDemo) await moveCrowd(park.database);
-    const times = await queueTimes(park);
+    // The last may have left.
+    if (listeners.size === 0) return;
+    if (config.isDemo) await moveCrowd(database);
+    const times = await queueTimes(database);
     await Promise.all(
       [...listeners].map(async ([socket, { request }]) => {
-        if ((await sessions.verify(request)) instanceof Response) {
-          socket.close(closeCodes.tokenExpired);
-        } else {
-          socket.send(times);
-        }
+        const access = await sessions.verify(request);
+        if (access instanceof Response) socket.close(closeCodes.tokenExpired);
+        else socket.send(times);
       }),
     );
   }
 
-  /** Judges the first message. */
-  async function admit(socket: WSContext, data: unknown): Promise<void> {
-    const message = parseMessage(data);
-    if (!message) return socket.close(closeCodes.notUnderstood);
-    const headers = { authorization: `Bearer ${message.token}` };
-    const request = new Request("http://park/api/queue-times", { headers });
-    const access = await sessions.verify(request);
-    if (access instanceof Response) return socket.close(closeCodes.tokenExpired);
-    const { sessionId } = access;
-    const own = [...listeners.values()].filter((other) => other.sessionId === sessionId);
-    if (own.length >= mostSockets) return socket.close(closeCodes.tooMany);
-    // It may have been closed meanwhile.
-    if (socket.readyState !== WebSocket.OPEN) return;
-    listeners.set(socket, { sessionId, request });
-    tellRegularly();
-    socket.send(await queueTimes(park));
-  }
+  return {
+    /** Judges the first message. */
+    async admit(socket: WSContext, data: unknown): Promise<void> {
+      const message = parseMessage(data);
+      if (!message) return socket.close(closeCodes.notUnderstood);
+      const headers = { authorization: `Bearer ${message.token}` };
+      const request = new Request("http://park/api/queue-times", { headers });
+      const access = await sessions.verify(request);
+      if (access instanceof Response) return socket.close(closeCodes.tokenExpired);
+      const { sessionId } = access;
+      const own = [...listeners.values()].filter((other) => other.sessionId === sessionId);
+      if (own.length >= mostSockets) return socket.close(closeCodes.tooMany);
+      // It may have been closed meanwhile.
+      if (socket.readyState !== WebSocket.OPEN) return;
+      listeners.set(socket, { sessionId, request });
+      tellRegularly();
+      socket.send(await queueTimes(database));
+    },
 
-  routes.get(
-    "/queue-times",
-    fromOwnPage(config.publicOrigin),
-    upgradeWebSocket(() => {
-      let isAsked = false;
-      let deadline: NodeJS.Timeout;
-      return {
-        onOpen(_, socket) {
-          deadline = setTimeout(
-            () => socket.close(closeCodes.noToken),
-            config.requestSeconds * 1000,
-          );
-        },
-        onMessage({ data }, socket) {
-          if (isAsked) return socket.close(closeCodes.notUnderstood);
-          isAsked = true;
-          clearTimeout(deadline);
-          admit(socket, data).catch((error: unknown) => {
-            console.error("queue times:", error);
-            // RFC 6455 §7.4.1: the server met something that it did not expect. The page tries again.
-            socket.close(1011);
-          });
-        },
-        onClose(_, socket) {
-          clearTimeout(deadline);
-          listeners.delete(socket);
-        },
-      };
-    }),
-  );
-
-  return routes;
+    leave: (socket: WSContext) => void listeners.delete(socket),
+  };
 }
 
 /**
@@ -140,8 +139,13 @@ function fromOwnPage(publicOrigin: string | undefined): MiddlewareHandler {
   };
 }
 
+/** Not the error itself: a database's carries the parameters. */
+function report(error: unknown): void {
+  console.error(`queue times: ${error instanceof Error ? error.message : "no reason given"}`);
+}
+
 /** Minutes by ride, as text. */
-async function queueTimes({ database }: Park): Promise<string> {
+async function queueTimes(database: Queryable): Promise<string> {
   const rides = await database.query<{ id: string; minutes: number }>(
     "SELECT id, queue_minutes AS minutes FROM rides WHERE open",
   );
