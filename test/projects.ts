@@ -30,7 +30,7 @@ const library: TestProjectInlineConfiguration = {
     ...common,
     name: "library",
     isolate: false,
-    include: ["test/{backends,behaviour,core,devtools,docs,http,testing}/**/*.test.ts"],
+    include: ["test/{backends,behaviour,core,devtools,docs,http,scripts,testing}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };

@@ -90,8 +90,12 @@ export async function visit(path = "/"): Promise<Visit> {
       attributes: true,
     });
   });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    const hasFailed = task.result?.state === "fail";
+    const text = hasFailed && (await page.locator("body").innerText());
     await context.close();
+    // The timeout of a locator does not say what was there in its place.
+    if (text) throw new Error(`The page: ${text.replace(/\s+/g, " ")} The server: ${log.join()}`);
     expect(faults).toEqual([]);
   });
   await page.goto(park.url + path);

@@ -33,9 +33,12 @@ export async function setup({
   const logouts: string[] = [];
   auth.onEvent((event) => events.push(event));
   auth.onLogout(({ reason }) => logouts.push(reason));
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
     auth.dispose();
     await server.close();
+    // A wait for the screen does not say what it was in vain for. No event holds a token.
+    const told = () => JSON.stringify(events.map(({ at: _, ...event }) => event).toReversed());
+    if (task.result?.state === "fail") throw new Error(`Events, the newest first: ${told()}`);
   });
   if (signedIn) await auth.login({ email: "ada@example.com", password: "right" });
   return { server, auth, clock, events, logouts };
