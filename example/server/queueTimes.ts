@@ -2,66 +2,52 @@ import { upgradeWebSocket } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import type { WSContext } from "hono/ws";
 import { WebSocket } from "ws";
-import { z } from "zod";
 import { moveCrowd } from "./crowd.js";
 import type { Queryable } from "./database.js";
 import type { Park } from "./park.js";
 import { problem } from "./problems.js";
 
 /** Why the server closes a socket. RFC 6455 §7.4.2 leaves the codes from 4000 on to the app. */
-export const closeCodes = {
-  notUnderstood: 4400,
-  tokenExpired: 4401,
-  noToken: 4408,
-  tooMany: 4429,
-} as const;
-
-/** The first message. A token in the URL would land in the log of every server on the way. */
-const firstMessage = z.object({
-  type: z.literal("auth"),
-  // RFC 6750 §2.1: what a token may consist of.
-  token: z.string().regex(/^[\w.~+/-]+=*$/),
-});
+export const closeCodes = { tokenExpired: 4401, tooMany: 4429 } as const;
 
 /** For one session: a person has a few tabs, a script could open thousands. */
 const mostSockets = 20;
 
 interface Listener {
   sessionId: string;
-  /** As a request would carry it, for that is what the sessions can judge. */
   request: Request;
 }
 
-/** A WebSocket that tells how long the queues are. Its first message is an access token. */
+/** A WebSocket that tells how long the queues are, to who shows an access token. */
 export function queueTimeRoutes(park: Park): Hono {
-  const { publicOrigin, requestSeconds } = park.config;
   const audience = createAudience(park);
 
-  const connect = upgradeWebSocket(() => {
-    let isAsked = false;
-    let deadline: NodeJS.Timeout;
+  const connect = upgradeWebSocket((context) => {
+    const request = withToken(context.req.header("sec-websocket-protocol"));
     return {
       onOpen(_, socket) {
-        deadline = setTimeout(() => socket.close(closeCodes.noToken), requestSeconds * 1000);
-      },
-      onMessage({ data }, socket) {
-        if (isAsked) return socket.close(closeCodes.notUnderstood);
-        isAsked = true;
-        clearTimeout(deadline);
-        audience.admit(socket, data).catch((error: unknown) => {
+        audience.admit(socket, request).catch((error: unknown) => {
           report(error);
           // RFC 6455 §7.4.1: the server met something that it did not expect. The page tries again.
           socket.close(1011);
         });
       },
-      onClose(_, socket) {
-        clearTimeout(deadline);
-        audience.leave(socket);
-      },
+      onClose: (_, socket) => audience.leave(socket),
     };
   });
 
-  return new Hono().get("/queue-times", fromOwnPage(publicOrigin), connect);
+  return new Hono().get("/queue-times", fromOwnPage(park.config.publicOrigin), connect);
+}
+
+/**
+ * The token as a request would carry it, for that is what the sessions can judge. It comes as the second
+ * subprotocol: a page cannot set a header of a socket, and a URL lands in the logs of every server on
+ * the way. `ws` chooses the first, and so never sends the token back.
+ */
+function withToken(subprotocols = ""): Request {
+  const [, token] = subprotocols.split(/, */);
+  const headers: HeadersInit = token ? { authorization: `Bearer ${token}` } : {};
+  return new Request("http://park/api/queue-times", { headers });
 }
 
 /**
@@ -99,12 +85,8 @@ function createAudience(park: Park) {
   }
 
   return {
-    /** Judges the first message. */
-    async admit(socket: WSContext, data: unknown): Promise<void> {
-      const message = parseMessage(data);
-      if (!message) return socket.close(closeCodes.notUnderstood);
-      const headers = { authorization: `Bearer ${message.token}` };
-      const request = new Request("http://park/api/queue-times", { headers });
+    /** A handshake that was refused would tell a page nothing. So it is let in, and told by the code why it has to leave. */
+    async admit(socket: WSContext, request: Request): Promise<void> {
       const access = await sessions.verify(request);
       if (access instanceof Response) return socket.close(closeCodes.tokenExpired);
       const { sessionId } = access;
@@ -150,12 +132,4 @@ async function queueTimes(database: Queryable): Promise<string> {
     "SELECT id, queue_minutes AS minutes FROM rides WHERE open",
   );
   return JSON.stringify(Object.fromEntries(rides.map(({ id, minutes }) => [id, minutes])));
-}
-
-function parseMessage(data: unknown): z.infer<typeof firstMessage> | undefined {
-  try {
-    return firstMessage.safeParse(JSON.parse(String(data))).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -23,13 +23,17 @@ inChromium(() => {
   const queueTimes = (page: Page): Promise<string[]> =>
     page.locator(".facts div:first-child dd").allTextContents();
 
-  /** The tokens that the page has sent over sockets, one for each. */
-  function tokensSent(page: Page): string[] {
+  /** The tokens that the page shows to open sockets, one for each. */
+  async function tokensShown(page: Page): Promise<string[]> {
     const tokens: string[] = [];
     page.on("websocket", (socket) => {
       expect(socket.url()).toBe(`${park.url.replace("http", "ws")}/api/queue-times`);
-      socket.on("framesent", ({ payload }) => tokens.push(JSON.parse(String(payload)).token));
     });
+    const network = await page.context().newCDPSession(page);
+    network.on("Network.webSocketWillSendHandshakeRequest", ({ request }) => {
+      tokens.push(request.headers["Sec-WebSocket-Protocol"]?.split(/, */)[1] ?? "");
+    });
+    await network.send("Network.enable");
     return tokens;
   }
 
@@ -61,7 +65,7 @@ inChromium(() => {
 
     test("come over a new socket with the new token when the old one has expired", async () => {
       const { page } = await visit();
-      const tokens = tokensSent(page);
+      const tokens = await tokensShown(page);
       await signIn(page);
       await live(page).waitFor();
       log.length = 0;
@@ -76,7 +80,7 @@ inChromium(() => {
 
     test("come with the token of the person who signs in after another", async () => {
       const { page } = await visit();
-      const tokens = tokensSent(page);
+      const tokens = await tokensShown(page);
       await signIn(page);
       await live(page).waitFor();
       await letGraceIn(page);

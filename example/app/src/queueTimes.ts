@@ -25,8 +25,8 @@ export function useLiveQueueTimes(): boolean {
     if (heardAt === 0) return undefined;
     const timer = setTimeout(() => {
       setHeardAt(0);
-      // No browser notices by itself that the other end is gone: closed, it is opened anew.
-      socket?.close();
+      // No browser notices by itself that the other end is gone.
+      socket?.reconnect();
     }, silenceMs);
     return () => clearTimeout(timer);
   }, [heardAt, socket]);

@@ -9,14 +9,13 @@ import { startPark, type TestPark } from "./testPark.js";
 type Times = Record<string, number>;
 
 /** A page that listens: what it hears, and with which code its socket is closed. */
-function listen({ url }: TestPark, firstMessage?: unknown, origin = url) {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/api/queue-times`, { origin });
+function listen({ url }: TestPark, token?: string, origin = url) {
+  const protocols = token === undefined ? ["app"] : ["app", token];
+  const address = `${url.replace("http", "ws")}/api/queue-times`;
+  const socket = new WebSocket(address, protocols, { origin });
   onTestFinished(() => socket.terminate());
   const heard: Times[] = [];
   socket.on("message", (data: Buffer) => heard.push(JSON.parse(data.toString())));
-  socket.once("open", () => {
-    if (firstMessage !== undefined) socket.send(JSON.stringify(firstMessage));
-  });
   const refused = once(socket, "unexpected-response").then(([, { statusCode }]) => statusCode);
   const closed = new Promise<number>((resolve) => {
     socket.once("close", resolve);
@@ -34,19 +33,19 @@ function listen({ url }: TestPark, firstMessage?: unknown, origin = url) {
 async function signedIn(overrides: Partial<Config> = {}, credentials = ada) {
   const park = await startPark({ queueTimesSeconds: 0.02, ...overrides });
   const { accessToken } = (await park.client.post("/api/auth/login", credentials)).body;
-  return { park, accessToken, auth: { type: "auth", token: accessToken } };
+  return { park, token: accessToken };
 }
 
 describe("the queue times", () => {
   test("are told at once to who shows a token, and again and again as they change", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
     await page.hears(3);
     const [first, second] = page.heard;
     expect(Object.keys(first ?? {})).toHaveLength(7);
     expect(second).not.toEqual(first);
     const [latest] = page.heard.slice(-1);
-    const rides = (await park.client.get("/api/rides", auth.token)).body;
+    const rides = (await park.client.get("/api/rides", token)).body;
     expect(rides.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(latest ?? {})));
   });
 
@@ -54,93 +53,78 @@ describe("the queue times", () => {
     const park = await startPark({ queueTimesSeconds: 0.02, isDemo: false });
     const mary = { name: "Mary", email: "mary@park.example", password: "seven-blue-horses" };
     const { accessToken } = (await park.client.post("/api/auth/signup", mary)).body;
-    const page = listen(park, { type: "auth", token: accessToken });
+    const page = listen(park, accessToken);
     await page.hears(3);
     expect(page.heard[2]).toEqual(page.heard[0]);
   });
 
   test.each([
-    ["no token at all", { type: "auth" }, closeCodes.notUnderstood],
-    ["another message", { hello: "park" }, closeCodes.notUnderstood],
-    [
-      "a text that no header could carry",
-      { type: "auth", token: "a\r\nb" },
-      closeCodes.notUnderstood,
-    ],
-    [
-      "a token of somebody else's making",
-      { type: "auth", token: "a.b.c" },
-      closeCodes.tokenExpired,
-    ],
-  ])("are not for a page that sends %s", async (_, message, code) => {
-    const page = listen(await startPark(), message);
-    expect(await page.closed).toBe(code);
+    ["no token", undefined],
+    ["a token of somebody else's making", "a.b.c"],
+  ])("are not for a page that shows %s", async (_, token) => {
+    const page = listen(await startPark(), token);
+    expect(await page.closed).toBe(closeCodes.tokenExpired);
     expect(page.heard).toEqual([]);
   });
 
   test("are not for a page of another site, whatever token it has", async () => {
-    const { park, auth } = await signedIn();
-    expect(await listen(park, auth, "https://evil.example").refused).toBe(403);
-    expect(await listen(park, auth, "null").refused).toBe(403);
+    const { park, token } = await signedIn();
+    expect(await listen(park, token, "https://evil.example").refused).toBe(403);
+    expect(await listen(park, token, "null").refused).toBe(403);
   });
 
   test("are for the page behind the proxy, where one hides the address", async () => {
     const publicOrigin = "https://park.example";
-    const { park, auth } = await signedIn({ publicOrigin });
-    await listen(park, auth, publicOrigin).hears(1);
-    expect(await listen(park, auth).refused).toBe(403);
+    const { park, token } = await signedIn({ publicOrigin });
+    await listen(park, token, publicOrigin).hears(1);
+    expect(await listen(park, token).refused).toBe(403);
   });
 
   test("stop when the token expires; the next one is good again", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
     await page.hears(1);
     park.advance(31);
     expect(await page.closed).toBe(closeCodes.tokenExpired);
     const { accessToken } = (await park.client.post("/api/auth/refresh")).body;
-    await listen(park, { type: "auth", token: accessToken }).hears(2);
+    await listen(park, accessToken).hears(2);
   });
 
   test("stop when the session is revoked, and no other does", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
     const other = park.newClient();
     const { accessToken } = (await other.post("/api/auth/login", grace)).body;
-    const kept = listen(park, { type: "auth", token: accessToken });
+    const kept = listen(park, accessToken);
     await Promise.all([page.hears(1), kept.hears(1)]);
     await park.client.post("/api/auth/logout");
     expect(await page.closed).toBe(closeCodes.tokenExpired);
     await kept.hears(kept.heard.length + 2);
   });
 
-  test("are not waited for without an end by a page that says nothing", async () => {
-    const page = listen(await startPark({ requestSeconds: 0.1 }));
-    expect(await page.closed).toBe(closeCodes.noToken);
-  });
-
   test("go to twenty sockets of one session at most", async () => {
-    const { park, auth } = await signedIn();
-    const pages = Array.from({ length: 20 }, () => listen(park, auth));
+    const { park, token } = await signedIn();
+    const pages = Array.from({ length: 20 }, () => listen(park, token));
     await Promise.all(pages.map(({ hears }) => hears(1)));
-    expect(await listen(park, auth).closed).toBe(closeCodes.tooMany);
+    expect(await listen(park, token).closed).toBe(closeCodes.tooMany);
     pages[0]?.socket.close();
     await pages[0]?.closed;
-    const another = listen(park, auth);
+    const another = listen(park, token);
     await another.hears(1);
     expect(another.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test("need one message, and take no second one", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
-    await page.hears(1);
-    page.socket.send(JSON.stringify(auth));
-    expect(await page.closed).toBe(closeCodes.notUnderstood);
+  test("come without the token in any header of the answer", async () => {
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
+    const [{ rawHeaders }] = await once(page.socket, "upgrade");
+    expect(rawHeaders.join()).not.toContain(token);
+    expect(page.socket.protocol).toBe("app");
   });
 
   test("outlive a database that is away for a moment", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
     await page.hears(1);
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     await park.database.query("ALTER TABLE rides RENAME TO lost");
@@ -153,8 +137,8 @@ describe("the queue times", () => {
   });
 
   test("do not keep the server from closing", async () => {
-    const { park, auth } = await signedIn();
-    const page = listen(park, auth);
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
     await page.hears(1);
     await park.close();
     expect(await page.closed).toBe(1001);
