@@ -31,6 +31,7 @@ const library: TestProjectInlineConfiguration = {
     name: "library",
     isolate: false,
     include: ["test/{backends,behaviour,core,devtools,docs,http,scripts,testing}/**/*.test.ts"],
+    exclude: ["test/docs/site.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -54,6 +55,18 @@ const inReact: TestProjectInlineConfiguration = {
     name: "react",
     isolate: false,
     include: ["test/{devtools,react,testing}/**/*.test.tsx"],
+  },
+};
+
+/** The recipe of React Router with its next version; `npm test` compiles it with both. */
+const reactRouter8: TestProjectInlineConfiguration = {
+  extends: true,
+  resolve: { alias: { "react-router": "react-router-8" } },
+  test: {
+    ...jsdom,
+    name: "react-router 8",
+    include: ["test/react/recipes/reactRouter.test.tsx"],
+    server: { deps: { inline: [/react-router/] } },
   },
 };
 
@@ -96,15 +109,42 @@ const oldestPeers: TestProjectInlineConfiguration = {
     name: "oldest peers",
     isolate: false,
     include: ["test/{devtools,react,testing}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+    // The loaders of these recipes call `queryClient.query`, which came with TanStack Query 5.102.
+    exclude: ["test/react/recipes/{reactRouter,tanStackRouter}.test.tsx"],
     // What imports React is run through Vite, so that it gets that one.
     server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
   },
 };
 
-/** The package as `npm pack` makes it, which `npm run test:setup` installs compilers and Jest for. */
+/** The package as `npm pack` makes it, in apps for which `npm run test:setup` installs what they need. */
 const packed: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...common, name: "package", include: ["test/package.test.ts"] },
+  test: {
+    ...common,
+    name: "package",
+    include: ["test/{package,packedApps,nextjs}.test.ts"],
+    globalSetup: ["test/support/packedPackage.ts"],
+  },
+};
+
+/** Where one of them lacks its packages, `npm run test:all` says so. */
+const isPackedHere = (["package", "oldestPeers", "nextjs"] as const).every(isInstalled);
+
+/** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
+const clients: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    ...common,
+    name: "clients",
+    include: ["test/{clients,clientHooks,clientSockets}.test.{ts,tsx}"],
+    globalSetup: ["test/support/generateClients.ts"],
+  },
+};
+
+/** The site as `npm run docs` makes it, with what `npm run test:setup` installs. */
+const site: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "site", include: ["test/docs/site.test.ts"] },
 };
 
 const server: TestProjectInlineConfiguration = {
@@ -134,6 +174,9 @@ export const projects: TestProjectInlineConfiguration[] = [
   inReact,
   server,
   browser,
+  ...(isAll ? [reactRouter8] : []),
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
-  ...(isAll && isInstalled("package") ? [packed] : []),
+  ...(isAll && isPackedHere ? [packed] : []),
+  ...(isAll && isInstalled("clients") ? [clients] : []),
+  ...(isAll && isInstalled("docs") ? [site] : []),
 ];

@@ -70,14 +70,6 @@ inChromium(() => {
       expect(refreshes()).toBe(1);
     });
 
-    test("ends the session of this browser, and is signed out", async () => {
-      const { page } = await signedIn("/account");
-      await page.getByRole("button", { name: "End this session" }).click();
-      await page.getByText("You have signed out.").waitFor();
-      const ended = page.getByText("The last one ended at").first();
-      expect(await ended.textContent()).toMatch(/logout\(\) was called in this tab \(logout\)\.$/);
-    });
-
     test("signs out, and the back button shows nothing", async () => {
       const { page } = await signedIn();
       await page.getByRole("link", { name: "Ada" }).click();

@@ -16,7 +16,7 @@ export async function queryRides(auth: Auth): Promise<number> {
     parse: (body) => body as Ride[],
     retry: true,
   });
-  return (await new QueryClient().fetchQuery(options)).length;
+  return (await new QueryClient().query(options)).length;
 }
 
 /** Ends this session on the server, as from another device: this page is not told. */
