@@ -22,7 +22,13 @@ export default defineConfig({
     sourcemap: true,
     minify: false,
     rolldownOptions: {
-      output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: "src",
+        entryFileNames: "[name].js",
+        // The package has the sources once, in `src`: for these maps and for those of the types.
+        sourcemapExcludeSources: true,
+      },
       external: [/^react(-dom)?($|\/)/, /^@tanstack\/react-query/, /^axios($|\/)/],
     },
   },

@@ -12,7 +12,9 @@ export function isInstalled(name) {
   const { dependencies } = readJSON(fixture(name));
   return Object.entries(dependencies).every(([dependency, version]) => {
     try {
-      return readJSON(join(fixture(name), "node_modules", dependency)).version === version;
+      const { version: found } = readJSON(join(fixture(name), "node_modules", dependency));
+      // Under a name of our own it is `npm:name@version`. Some of Node's packages have a `v` before theirs.
+      return version === found || version.endsWith(`@${found.replace("v", "")}`);
     } catch {
       return false;
     }

@@ -3,6 +3,8 @@ import { findChromium, findFirefox, findWebKit } from "./find-browsers.mjs";
 import { isInstalled } from "./find-fixture.mjs";
 import { findPostgres } from "./find-postgres.mjs";
 
+const isLinux = process.platform === "linux" && process.arch === "x64";
+
 /** What tests need beyond `npm ci`: Debian's packages that bring it, or the folder that has it in a lock file. */
 const needs = [
   {
@@ -39,7 +41,9 @@ const needs = [
   ...[
     ["oldestPeers", "the oldest peers"],
     ["nextjs", "Next.js"],
-    ["package", "Jest"],
+    ["package", "Jest and webpack"],
+    // npm has Node's binaries one by one for each platform.
+    ...(isLinux ? [["nodes", "Node 20, 22 and 24"]] : []),
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),

@@ -115,11 +115,19 @@ const oldestPeers: TestProjectInlineConfiguration = {
   },
 };
 
-/** The package as `npm pack` makes it, which `npm run test:setup` installs compilers and Jest for. */
+/** The package as `npm pack` makes it, in apps for which `npm run test:setup` installs what they need. */
 const packed: TestProjectInlineConfiguration = {
   extends: true,
-  test: { ...common, name: "package", include: ["test/package.test.ts"] },
+  test: {
+    ...common,
+    name: "package",
+    include: ["test/{package,packedApps,nextjs}.test.ts"],
+    globalSetup: ["test/support/packedPackage.ts"],
+  },
 };
+
+/** Where one of them lacks its packages, `npm run test:all` says so. */
+const isPackedHere = (["package", "oldestPeers", "nextjs"] as const).every(isInstalled);
 
 const server: TestProjectInlineConfiguration = {
   extends: true,
@@ -150,5 +158,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   browser,
   ...(isAll ? [reactRouter8] : []),
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
-  ...(isAll && isInstalled("package") ? [packed] : []),
+  ...(isAll && isPackedHere ? [packed] : []),
 ];

@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../scripts/find-fixture.mjs";
-import { installPacked } from "./packedPackage.js";
+import { readBuilt, scriptsOf } from "./packedApps.js";
+import { unpack } from "./packedPackage.js";
 import { run } from "./run.js";
+import { startServer, type ServerProcess } from "./serverProcess.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const nextApp = fixture("nextjs");
@@ -17,7 +17,7 @@ const environment = {
 };
 
 export function installPackage(): Promise<void> {
-  return installPacked(join(nextApp, "node_modules/react-authed-query"));
+  return unpack(join(nextApp, "node_modules/react-authed-query"));
 }
 
 export async function buildNextApp(): Promise<void> {
@@ -31,38 +31,17 @@ export async function checkTypes(): Promise<void> {
   await run(tsc, ["--incremental", "false"], { cwd: nextApp, env: environment });
 }
 
-/** The app as it runs in production. */
-export interface NextApp {
-  readonly url: string;
-  close(): Promise<void>;
+/** All that it sends to browsers. */
+export async function clientScripts(): Promise<string> {
+  return scriptsOf(await readBuilt(join(nextApp, ".next/static")));
 }
 
-export async function startNextApp(backendURL: string): Promise<NextApp> {
-  const child = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", "0"], {
+/** Starts the app as it runs in production. */
+export function startNextApp(backendURL: string): Promise<ServerProcess> {
+  return startServer({
+    given: [next, "start", "-H", "127.0.0.1", "-p", "0"],
     cwd: nextApp,
     env: { ...environment, BACKEND_URL: backendURL },
-    stdio: ["ignore", "pipe", "pipe"],
+    listening: /Local:\s+(\S+)[^]*Ready/,
   });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  const ended = once(child, "close");
-  let printed = "";
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        printed += chunk.toString();
-        const address = /Local:\s+(\S+)[^]*Ready/.exec(printed)?.[1];
-        if (address) resolve(address);
-      });
-    }
-    ended.then(() => reject(new Error(`Next.js did not start:\n${printed}`)), reject);
-  });
-  return {
-    url,
-    async close() {
-      child.kill();
-      await ended;
-      process.off("exit", kill);
-    },
-  };
 }

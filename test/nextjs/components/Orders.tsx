@@ -11,7 +11,10 @@ declare module "react-authed-query" {
 
 export function Orders(): ReactNode {
   const { user, logout } = useAuth();
-  const { data = [] } = useAuthedQuery<string[]>({ queryKey: ["orders"], request: "/orders" });
+  const { data = [], refetch } = useAuthedQuery<string[]>({
+    queryKey: ["orders"],
+    request: "/orders",
+  });
   return (
     <>
       <h1>Orders of {user?.name}</h1>
@@ -20,6 +23,7 @@ export function Orders(): ReactNode {
           <li key={order}>{order}</li>
         ))}
       </ul>
+      <button onClick={() => void refetch()}>Ask again</button>
       <button onClick={() => void logout()}>Sign out</button>
     </>
   );
