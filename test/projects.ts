@@ -129,6 +129,17 @@ const packed: TestProjectInlineConfiguration = {
 /** Where one of them lacks its packages, `npm run test:all` says so. */
 const isPackedHere = (["package", "oldestPeers", "nextjs"] as const).every(isInstalled);
 
+/** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
+const clients: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    ...common,
+    name: "clients",
+    include: ["test/{clients,clientHooks,clientSockets}.test.{ts,tsx}"],
+    globalSetup: ["test/support/generateClients.ts"],
+  },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -159,4 +170,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   ...(isAll ? [reactRouter8] : []),
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isPackedHere ? [packed] : []),
+  ...(isAll && isInstalled("clients") ? [clients] : []),
 ];

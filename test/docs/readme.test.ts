@@ -19,7 +19,7 @@ test("the README types the user as the recipes are compiled", () => {
 
 test("the README gets a token for a socket as the recipe does", () => {
   const [, line] = /A client that cannot send the header.*?```ts\n(.*?)\n```/s.exec(readme) ?? [];
-  expect(read("example/recipes/webSocket.ts")).toContain(`\n  ${line}\n`);
+  expect(read("example/recipes/webSocket.ts")).toContain(` ${line}\n`);
 });
 
 test("the README tests a component as it is tested", () => {
@@ -30,7 +30,7 @@ test("the README tests a component as it is tested", () => {
 
 test("the README's line for Jest is the one that a test of the package runs with", () => {
   const [, line] = /Jest 30 .*?```js\n(.*?)\n```/s.exec(readme) ?? [];
-  expect(read("test/package/jest.config.cjs")).toContain(`\n  ${line}\n`);
+  expect(read("test/package/jest.config.cjs")).toContain(` ${line}\n`);
 });
 
 test("the README's sizes are the limits that `npm run size` holds", () => {
@@ -76,7 +76,8 @@ test("the README promises the engines that the package is built for", () => {
 
 test("every file that the documents link to is there", () => {
   const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
-  for (const name of ["devtools", "failures", "testing"]) documents.push(`docs/${name}.md`);
+  for (const name of ["clients", "devtools", "failures", "testing"])
+    documents.push(`docs/${name}.md`);
   for (const folder of ["", "session/"]) documents.push(`example/server/${folder}README.md`);
   for (const document of documents) {
     const links = [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
@@ -88,7 +89,7 @@ test("every file that the documents link to is there", () => {
 });
 
 test("every heading that the documents link to is there", () => {
-  for (const document of ["README.md", "docs/failures.md", "docs/testing.md"]) {
+  for (const document of ["README.md", "docs/clients.md", "docs/failures.md", "docs/testing.md"]) {
     const links = [...read(document).matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)];
     const lost = links.filter(([, path, anchor]) => {
       const headings = read(path ? join(dirname(document), path) : document).match(/^#+ .*$/gm);
