@@ -31,6 +31,7 @@ const library: TestProjectInlineConfiguration = {
     name: "library",
     isolate: false,
     include: ["test/{backends,behaviour,core,devtools,docs,http,scripts,testing}/**/*.test.ts"],
+    exclude: ["test/docs/site.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -129,6 +130,23 @@ const packed: TestProjectInlineConfiguration = {
 /** Where one of them lacks its packages, `npm run test:all` says so. */
 const isPackedHere = (["package", "oldestPeers", "nextjs"] as const).every(isInstalled);
 
+/** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
+const clients: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    ...common,
+    name: "clients",
+    include: ["test/{clients,clientHooks,clientSockets}.test.{ts,tsx}"],
+    globalSetup: ["test/support/generateClients.ts"],
+  },
+};
+
+/** The site as `npm run docs` makes it, with what `npm run test:setup` installs. */
+const site: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "site", include: ["test/docs/site.test.ts"] },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -159,4 +177,6 @@ export const projects: TestProjectInlineConfiguration[] = [
   ...(isAll ? [reactRouter8] : []),
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isPackedHere ? [packed] : []),
+  ...(isAll && isInstalled("clients") ? [clients] : []),
+  ...(isAll && isInstalled("docs") ? [site] : []),
 ];

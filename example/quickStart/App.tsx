@@ -1,22 +1,50 @@
-import { useAuth, useAuthedQuery } from "react-authed-query";
-import { useState } from "react";
+import { AuthError, useAuth, useAuthedQuery } from "react-authed-query";
+import { useState, type FormEvent } from "react";
 
 export function App() {
-  const { status, error, login, logout } = useAuth();
-  const [trouble, setTrouble] = useState("");
+  const { status, error } = useAuth();
   if (status === "loading") return <p>{error ? "No answer. Trying again …" : "One moment …"}</p>;
-  if (status === "authenticated") return <Orders onSignOut={logout} />;
+  return status === "authenticated" ? <Orders /> : <SignIn />;
+}
 
-  const demo = { email: "ada@example.com", password: "right" };
-  const signIn = () => login(demo).catch(() => setTrouble("That did not work."));
+function SignIn() {
+  const { login } = useAuth();
+  const [trouble, setTrouble] = useState("");
+
+  async function signIn(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setTrouble("");
+    try {
+      await login(Object.fromEntries(new FormData(event.currentTarget)));
+    } catch (error) {
+      const isWrong = error instanceof AuthError && error.code === "login_failed";
+      setTrouble(isWrong ? "Wrong e-mail or password." : "No answer. Try again in a moment.");
+    }
+  }
+
   return (
-    <p>
-      <button onClick={signIn}>Sign in</button> {trouble}
-    </p>
+    <form onSubmit={signIn}>
+      <input name="email" type="email" aria-label="E-mail" autoComplete="username" />
+      <input
+        name="password"
+        type="password"
+        aria-label="Password"
+        autoComplete="current-password"
+      />
+      <button>Sign in</button>
+      <p role="alert">{trouble}</p>
+    </form>
   );
 }
 
-function Orders({ onSignOut }: { onSignOut: () => void }) {
-  const { data = [] } = useAuthedQuery<string[]>({ queryKey: ["orders"], request: "/orders" });
-  return <button onClick={onSignOut}>Sign out ({data.join(", ")})</button>;
+function Orders() {
+  const { logout } = useAuth();
+  const { data, isError } = useAuthedQuery<string[]>({ queryKey: ["orders"], request: "/orders" });
+  return (
+    <>
+      {isError && <p role="alert">The orders cannot be shown now.</p>}
+      {data && <p>Orders: {data.join(", ")}</p>}
+      <button onClick={logout}>Sign out</button>
+    </>
+  );
 }

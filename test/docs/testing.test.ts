@@ -4,28 +4,6 @@ import { expect, test } from "vitest";
 const read = (path: string) => readFileSync(path, "utf8");
 const page = read("docs/testing.md");
 
-test.each([
-  "test/testing/recipes/component.test.tsx",
-  "example/recipes/storybook.tsx",
-  "example/recipes/playwright.ts",
-  "example/recipes/mswHandlers.ts",
-])("the page shows %s as it is run", (file) => {
-  // A reader's tests are beside the components.
-  const shown = read(file).replace("../../../example/quickStart/App.js", "./App");
-  expect(page).toContain(`\n${shown}\`\`\``);
-});
-
-test("the page uses the handlers of msw as the test does", () => {
-  const [, lines = "none"] = /```ts\n(const \{ handlers.*?)```/s.exec(page) ?? [];
-  const tested = read("test/testing/recipes/mswHandlers.test.tsx");
-  for (const line of lines
-    .trim()
-    .split("\n")
-    .filter((each) => !each.includes("handlers"))) {
-    expect(tested).toContain(line);
-  }
-});
-
 test("the page names every option and control, and no others", () => {
   const membersOf = (file: string, name: string) => {
     const [, body = ""] =

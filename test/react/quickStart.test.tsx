@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { sendJSON, startAuthServer } from "../support/authServer.js";
 
@@ -6,7 +6,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("the quick start runs: it restores, signs in, shows the orders, and signs out", async () => {
+test("the quick start runs: it restores, says what went wrong, signs in, shows the orders, and signs out", async () => {
   const server = await startAuthServer();
   let isDown = true;
   for (const route of ["login", "refresh", "logout"]) {
@@ -36,13 +36,17 @@ test("the quick start runs: it restores, signs in, shows the orders, and signs o
   await import("../../example/quickStart/main.js");
   await screen.findByText("No answer. Trying again …");
   isDown = false;
-  const signIn = await screen.findByText("Sign in");
+  fireEvent.change(await screen.findByLabelText("Password"), { target: { value: "wrong" } });
+  screen.getByText("Sign in").click();
+  await screen.findByText("Wrong e-mail or password.");
+  fireEvent.change(screen.getByLabelText("Password"), { target: { value: "right" } });
   isDown = true;
-  signIn.click();
-  await screen.findByText(/That did not work/);
+  screen.getByText("Sign in").click();
+  await screen.findByText("No answer. Try again in a moment.");
   isDown = false;
-  signIn.click();
-  (await screen.findByText("Sign out (boots, a lamp)")).click();
+  screen.getByText("Sign in").click();
+  await screen.findByText("Orders: boots, a lamp");
+  screen.getByText("Sign out").click();
   await screen.findByText("Sign in");
   expect(messages).toEqual(["Signed out: logout"]);
   await expect.poll(() => server.received("POST /auth/logout")).toBe(1);

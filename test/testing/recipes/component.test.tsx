@@ -12,7 +12,7 @@ test("the orders of whoever is signed in are shown", async () => {
       <App />
     </TestAuthProvider>,
   );
-  expect(await screen.findByText("Sign out (boots, a lamp)")).toBeDefined();
+  expect(await screen.findByText("Orders: boots, a lamp")).toBeDefined();
 
   auth.test.refuse(); // the server ends the session
   expect(await screen.findByText("Sign in")).toBeDefined();
@@ -30,11 +30,11 @@ test("a visitor signs in", async () => {
     </TestAuthProvider>,
   );
   fireEvent.click(screen.getByText("Sign in"));
-  expect(await screen.findByText("That did not work.")).toBeDefined();
+  expect(await screen.findByText("Wrong e-mail or password.")).toBeDefined();
 
   auth.test.answer("POST /auth/login", ({ body }) => (body ? undefined : 401)); // as usual
   fireEvent.click(screen.getByText("Sign in"));
-  expect(await screen.findByText("Sign out ()")).toBeDefined();
+  expect(await screen.findByText("Orders:")).toBeDefined();
   expect(auth.test.requests.map(({ key, status }) => `${key} ${status}`)).toEqual([
     "POST /auth/login 401",
     "POST /auth/login 200",

@@ -6,10 +6,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createAuthHandlers } from "../../../example/recipes/mswHandlers.js";
 
 const ada = { id: "u1", name: "Ada", email: "ada@example.com", password: "right" };
-const { handlers, userOf, revokeAll } = createAuthHandlers([ada]);
 const cookies: (string | undefined)[] = [];
+
+const { handlers, userOf, revokeAll } = createAuthHandlers([ada]);
 const server = setupServer(
-  http.post("*/api/auth/refresh", (info) => void cookies.push(info.cookies["refresh"])),
   ...handlers,
   http.get("*/api/orders", ({ request }) => {
     return userOf(request) ? HttpResponse.json(["boots"]) : new HttpResponse(null, { status: 401 });
@@ -17,7 +17,10 @@ const server = setupServer(
 );
 const auths: Auth[] = [];
 
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeAll(() => {
+  server.listen({ onUnhandledRequest: "error" });
+  server.use(http.post("*/api/auth/refresh", (info) => void cookies.push(info.cookies["refresh"])));
+});
 afterEach(() => auths.splice(0).forEach((auth) => auth.dispose()));
 afterAll(() => server.close());
 
