@@ -44,6 +44,7 @@ const needs = [
     ["package", "Jest and webpack"],
     // npm has Node's binaries one by one for each platform.
     ...(isLinux ? [["nodes", "Node 20, 22 and 24"]] : []),
+    ["clients", "the HTTP clients of docs/clients.md"],
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),

@@ -7,7 +7,7 @@ import type { Session } from "./core/session/session.js";
 export interface AuthInternals {
   /** Calls back in the turn in which a user's data has to go, before anyone renders. */
   onClearUserData: Session["onClearUserData"];
-  /** Names whoever sits here: another number whenever that may be another person, and for each Auth. */
+  /** Names the present user: another number whenever that may be another person, and for each Auth. */
   userKey: Session["userKey"];
   /** Whose code runs at this moment. */
   callerKey: Session["callerKey"];

@@ -4,10 +4,9 @@ import { keepHistory } from "./core/dev/eventHistory.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
 import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
-import { assertAlive, untilAborted } from "./core/platform/abort.js";
+import { assertAlive, createDisposal, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
 import { createEvents } from "./core/platform/events.js";
-import { createDisposal } from "./core/platform/abort.js";
 import type { Platform } from "./core/platform/platform.js";
 import { accessTokenFor } from "./core/request/tokenFor.js";
 import type { AuthState } from "./core/session/authState.js";
@@ -28,7 +27,7 @@ export function createAuth(
   platform: Platform = browserPlatform,
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
-  const { signal, whileAlive, dispose } = createDisposal();
+  const { signal, whileAlive, abort } = createDisposal();
   const events = createEvents(platform);
   let onEvent: Auth["onEvent"] = events.add;
   if (process.env.NODE_ENV !== "production") onEvent = keepHistory(events);
@@ -71,7 +70,7 @@ export function createAuth(
     dispose() {
       if (signal.aborted) return;
       const reason = new AuthError("disposed");
-      dispose(reason);
+      abort(reason);
       restoration.dispose(reason);
       detach();
       for (const part of [logout, refresher, tabs, session]) part.dispose();

@@ -57,6 +57,18 @@ const inReact: TestProjectInlineConfiguration = {
   },
 };
 
+/** The recipe of React Router with its next version; `npm test` compiles it with both. */
+const reactRouter8: TestProjectInlineConfiguration = {
+  extends: true,
+  resolve: { alias: { "react-router": "react-router-8" } },
+  test: {
+    ...jsdom,
+    name: "react-router 8",
+    include: ["test/react/recipes/reactRouter.test.tsx"],
+    server: { deps: { inline: [/react-router/] } },
+  },
+};
+
 /** The built package with the oldest peers promised, which `npm run test:setup` installs. */
 const oldestPeers: TestProjectInlineConfiguration = {
   extends: true,
@@ -96,6 +108,8 @@ const oldestPeers: TestProjectInlineConfiguration = {
     name: "oldest peers",
     isolate: false,
     include: ["test/{devtools,react,testing}/**/*.test.tsx", "test/oldestPeers.test.tsx"],
+    // The loaders of these recipes call `queryClient.query`, which came with TanStack Query 5.102.
+    exclude: ["test/react/recipes/{reactRouter,tanStackRouter}.test.tsx"],
     // What imports React is run through Vite, so that it gets that one.
     server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, /react-router/] } },
   },
@@ -114,6 +128,17 @@ const packed: TestProjectInlineConfiguration = {
 
 /** Where one of them lacks its packages, `npm run test:all` says so. */
 const isPackedHere = (["package", "oldestPeers", "nextjs"] as const).every(isInstalled);
+
+/** The HTTP clients of docs/clients.md, which `npm run test:setup` installs. */
+const clients: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    ...common,
+    name: "clients",
+    include: ["test/{clients,clientHooks,clientSockets}.test.{ts,tsx}"],
+    globalSetup: ["test/support/generateClients.ts"],
+  },
+};
 
 const server: TestProjectInlineConfiguration = {
   extends: true,
@@ -142,6 +167,8 @@ export const projects: TestProjectInlineConfiguration[] = [
   inReact,
   server,
   browser,
+  ...(isAll ? [reactRouter8] : []),
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isPackedHere ? [packed] : []),
+  ...(isAll && isInstalled("clients") ? [clients] : []),
 ];

@@ -23,7 +23,7 @@ import {
 } from "react-router";
 import { comeBackTo, loginPath } from "./comeBack.js";
 
-/** React Router 7 with loaders: what a route loads, it loads for someone who is signed in. */
+/** React Router, 7.9 or later, with loaders: a route loads for a user who is signed in. */
 export function createRouter(auth: Auth, queryClient: QueryClient): DataRouter {
   /** Runs before the loaders below it, so that none of them asks for anything in vain. */
   const signedIn: MiddlewareFunction = async ({ request }, next) => {
@@ -34,29 +34,27 @@ export function createRouter(auth: Auth, queryClient: QueryClient): DataRouter {
     throw redirect(loginPath(navigation.location ?? location));
   };
 
-  const router = createBrowserRouter(
-    [
-      { path: "/login", element: <LoginPage /> },
-      {
-        middleware: [signedIn],
-        element: <SignedIn />,
-        // The API is down, and so is nobody known to be signed in or out.
-        errorElement: <TryAgain />,
-        hydrateFallbackElement: <p>One moment …</p>,
-        children: [
-          {
-            path: "/orders",
-            async loader() {
-              // Not returned: what the router keeps of a page outlives a logout, the query cache does not.
-              await queryClient.ensureQueryData(ordersQuery(auth));
-            },
-            element: <OrdersPage auth={auth} />,
+  const router = createBrowserRouter([
+    { path: "/login", element: <LoginPage /> },
+    {
+      middleware: [signedIn],
+      element: <SignedIn />,
+      // The API is down, and so is nobody known to be signed in or out.
+      errorElement: <TryAgain />,
+      hydrateFallbackElement: <p>One moment …</p>,
+      children: [
+        {
+          path: "/orders",
+          async loader() {
+            // Not returned: what the router keeps of a page outlives a logout, the query cache does not.
+            // Before TanStack Query 5.102: `ensureQueryData(ordersQuery(auth))`.
+            await queryClient.query({ ...ordersQuery(auth), staleTime: "static" });
           },
-        ],
-      },
-    ],
-    { future: { v8_middleware: true } },
-  );
+          element: <OrdersPage auth={auth} />,
+        },
+      ],
+    },
+  ]);
   return router;
 }
 

@@ -4,10 +4,10 @@ import {
   useLayoutEffect,
   useRef,
   useState,
-  type FormEvent,
   type ReactElement,
   type ReactNode,
   type RefObject,
+  type SyntheticEvent,
 } from "react";
 
 /**
@@ -46,7 +46,7 @@ function PasswordDialog({ email }: { email: string | undefined }): ReactElement 
   const dialog = useModal();
   const id = useId();
 
-  async function signIn(event: FormEvent<HTMLFormElement>): Promise<void> {
+  async function signIn(event: SyntheticEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     if (isSending) return;
     const form = new FormData(event.currentTarget);

@@ -47,7 +47,8 @@ const orders = createRoute({
   path: "/orders",
   async loader({ context: { auth, queryClient } }) {
     // Not returned: what the router keeps of a page outlives a logout, the query cache does not.
-    await queryClient.ensureQueryData(ordersQuery(auth));
+    // Before TanStack Query 5.102: `ensureQueryData(ordersQuery(auth))`.
+    await queryClient.query({ ...ordersQuery(auth), staleTime: "static" });
   },
   component: OrdersPage,
 });

@@ -26,5 +26,5 @@ await compare(
     "axios: absolute URL": pair(authed, `${baseURL}/orders/1`),
     "axios: with an event listener": pair(listenedTo, "/orders/1"),
   },
-  { rounds: 60, warmUps: 40 },
+  { rounds: 40, warmUps: 25 },
 );

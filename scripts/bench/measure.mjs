@@ -10,48 +10,42 @@ export function wallMs() {
 }
 
 /**
- * Reports what each subject costs: the median, over the rounds, of its cost over that of its baseline.
- * The two of a pair follow each other at once, and all pairs take turns in each round: a machine that
- * slows down slows both sides of a ratio.
+ * Reports what each subject costs, as ratios to its baseline: one for each round.
+ *
+ * All pairs take turns in each round. Of a pair the baseline runs first and last and the subject twice in
+ * between, so that a machine that becomes slower slows both sides alike.
  *
  * @param pairs - By what they measure, `[baseline, subject]`: each does its work once.
  * @param clocks - By what follows their names in the report.
  */
 export async function compare(pairs, { rounds, warmUps, clocks = { "": cpuMs } }) {
-  const ratios = new Map();
   for (let round = -warmUps; round < rounds; round += 1) {
-    for (const [what, pair] of Object.entries(pairs)) {
-      // The second may pay for what the first left behind: they take turns at that, too.
-      const order = round % 2 === 0 ? [0, 1] : [1, 0];
-      const costs = [];
-      for (const which of order) costs[which] = await costsOf(pair[which], clocks);
-      const [baseline, subject] = costs;
+    for (const [what, [baseline, subject]] of Object.entries(pairs)) {
+      const runs = [];
+      for (const work of [baseline, subject, subject, baseline]) {
+        runs.push(await costsOf(work, clocks));
+      }
       if (round < 0) continue;
-      for (const [name, cost] of Object.entries(subject)) {
-        const found = ratios.get(what + name) ?? [];
-        ratios.set(what + name, [...found, cost / baseline[name]]);
+      for (const name of Object.keys(clocks)) {
+        const [first, second, third, last] = runs.map((costs) => costs[name]);
+        report(what + name, (second + third) / (first + last));
       }
     }
   }
-  for (const [what, found] of ratios) report(what, median(found));
 }
 
 /** Does it many times, one after the other. */
 export const repeat = (send) => async () => {
-  for (let count = 0; count < 400; count += 1) {
+  for (let count = 0; count < 200; count += 1) {
     await send();
     // As an answer of the network would: within one turn the engine frees no weak reference.
     if (count % 50 === 0) await nextTurn();
   }
 };
 
-/** Tells the parent process, which knows the bar. */
-export function report(what, measured) {
-  process.send({ what, measured });
-}
-
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/** Tells the parent process, which knows the bar, one ratio of what is measured. */
+export function report(what, ratio) {
+  process.send({ what, ratio });
 }
 
 /** What the work takes by each clock. */

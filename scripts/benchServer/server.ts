@@ -64,7 +64,10 @@ function naive(queryable: Database): Express {
   app.use(express.json());
   app.use(cookieParser());
 
-  const subjectOf = (token: string) => String(jsonwebtoken.verify(token, secret).sub);
+  const subjectOf = (token: string) => {
+    const claims = jsonwebtoken.verify(token, secret);
+    return typeof claims === "string" ? claims : String(claims.sub);
+  };
   const sign = (seconds: number) =>
     jsonwebtoken.sign({}, secret, { subject: "ada", expiresIn: seconds });
 

@@ -31,7 +31,8 @@ export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
     const given = input instanceof Request ? input : String(input);
     const { url, headers, mode, method }: Partial<Request> & Pick<Request, "url"> =
       typeof given === "string" ? { url: given } : given;
-    const bringsItsOwn = new Headers(init.headers ?? headers).has(header);
+    const ownHeaders = init.headers ?? headers;
+    const bringsItsOwn = !!ownHeaders && new Headers(ownHeaders).has(header);
     // Without CORS a browser takes the header away, and no refresh cures the 401.
     const cannotCarry = (init.mode ?? mode) === "no-cors";
     const target = origins.resolve(url);
@@ -48,10 +49,10 @@ export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
     // From here on what the app does to its `init`, or to a body, changes nothing.
     const request = new Request(typeof given === "string" ? target : given, init);
     const exchange = createExchange(request, { ...init }, auth, fetch);
-    return auth.send(exchange).finally(() => {
-      // A stream is not cancelled, nor its memory freed, before both of its copies are.
-      if (exchange.isReplayable) discardBody(request.body);
-    });
+    const answer = auth.send(exchange);
+    if (!request.body || !exchange.isReplayable) return answer;
+    // A stream is not cancelled, nor its memory freed, before both of its copies are.
+    return answer.finally(() => discardBody(request.body));
   };
 }
 

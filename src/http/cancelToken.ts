@@ -10,10 +10,13 @@ const tokens = new WeakMap<SessionScope, CancelToken>();
  * `AbortController` for each costs more than the rest of what is added to a request.
  */
 export function cancelTokenOf(scope: SessionScope, appToken?: CancelToken): CancelToken {
-  const token =
-    tokens.get(scope) ??
-    new axios.CancelToken((cancel) => scope.signal.addEventListener("abort", () => cancel()));
-  tokens.set(scope, token);
+  let token = tokens.get(scope);
+  if (!token) {
+    token = new axios.CancelToken((cancel) =>
+      scope.signal.addEventListener("abort", () => cancel()),
+    );
+    tokens.set(scope, token);
+  }
   if (!appToken) return token;
   // The app's in all but this: who listens hears of either, and is kept by the two as long as it does.
   const either = Object.create(appToken) as CancelToken;

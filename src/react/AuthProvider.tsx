@@ -32,7 +32,7 @@ import {
 import { useProviderWarnings } from "./devWarnings.js";
 import { forgetLeaving } from "./forgetLeaving.js";
 
-/** What `<AuthProvider>` takes: an `Auth`, or the options to make one for its life. */
+/** The props of `<AuthProvider>`: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {
   /** Called once for each session that ends. May change from render to render. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
@@ -49,8 +49,8 @@ export type AuthProviderProps = {
  * Gives an `Auth` to the tree and starts the restoration of the session. After a logout or a switch
  * of user it empties the query cache and remounts what is below it, so what must survive that (the
  * router object, toasts) stands above. After a refusal it keeps both, for the same user to go on.
- * Options are read once, when it mounts. What a component saves or writes into the cache as it is
- * unmounted then is dropped: save while the user is still here, before `logout()`.
+ * Options are read once, when it mounts. Anything that a component saves or writes into the cache as it
+ * is unmounted then is dropped: save while the user is still here, before `logout()`.
  *
  * May be given another `auth`, say another tenant's: what the former user has left goes, in the query
  * client too. The former `Auth` stays signed in. Only the one that Fast Refresh replaces, in
@@ -83,7 +83,7 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.
   useInsertionEffect(() => bindClient(client, auth), [auth, client]);
   useInsertionEffect(() => onClearUserData(() => show({ auth })), [auth, onClearUserData]);
-  // One listener as long as the provider is there: whoever listens when a session ends is told of it,
+  // One listener as long as the provider is there: every listener of that moment is told of an end,
   // and a rendering that only brings another callback must not make that two.
   const latestOnLogout = useRef(onLogout);
   useInsertionEffect(() => void (latestOnLogout.current = onLogout), [onLogout]);

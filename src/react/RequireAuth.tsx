@@ -5,7 +5,7 @@ import type { AuthError } from "../core/vocabulary/errors.js";
 import type { User } from "../core/vocabulary/user.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 
-/** What `<RequireAuth>` takes. */
+/** The props of `<RequireAuth>`. */
 export interface RequireAuthProps {
   /** Shown while the session is loading; as a function it is told why that takes long. */
   pending: ReactNode | ((error: AuthError | null, retry: () => void) => ReactNode);
@@ -17,7 +17,7 @@ export interface RequireAuthProps {
   denied?: ReactNode;
   /** Keeps the children mounted under the `fallback` after a refusal, for the same user to go on. */
   keepExpired?: boolean;
-  /** What a signed-in user sees. */
+  /** Shown to a signed-in user. */
   children?: ReactNode;
 }
 

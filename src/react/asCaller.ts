@@ -4,8 +4,8 @@ import type { Auth } from "../auth.js";
 const latest = new WeakMap<object, { key: number; bound: unknown }>();
 
 /**
- * `auth.api`, say, as that of the user whose code runs now. What it is asked after their session has
- * ended by logout or switch is refused: it would be done as the next user. One for each user.
+ * Binds `auth.api`, for example, to the user whose code runs now. A call after their session has ended
+ * by logout or switch is refused: it would be made as the next user. Each user gets one.
  */
 export function asCaller<Callable extends object>(auth: Auth, verb: Callable): Callable {
   const { callerKey, runAs } = internalsOf(auth);
@@ -15,7 +15,7 @@ export function asCaller<Callable extends object>(auth: Auth, verb: Callable): C
   /** The same function, with methods of the same kind. Each is made once: effects depend on them. */
   function bind<Part extends object>(callable: Part): Part {
     const known = latest.get(callable);
-    // What was made of this function is of its type.
+    // A bound function has the type of the function that it was made of.
     if (known?.key === key) return known.bound as Part;
     const bound = new Proxy(callable, {
       apply(target, self, given) {

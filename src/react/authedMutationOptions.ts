@@ -22,8 +22,8 @@ type TanStackContext =
     : unknown;
 
 /**
- * What a `mutationFn` of ours is given: the axios instance, and TanStack's context where its version
- * gives one (5.89).
+ * The context of a `mutationFn` of ours: the axios instance, and TanStack's own context where its
+ * version gives one (5.89).
  */
 export type AuthedMutationContext = WithApi & TanStackContext;
 

@@ -5,7 +5,7 @@ import type { Identity } from "../core/token/identity.js";
 import type { Auth } from "../auth.js";
 import { isOwner, ownerOf } from "./owner.js";
 
-/** What `@tanstack/query-persist-client-core` stores. */
+/** The content that `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {
   /** When it was stored. */
   timestamp: number;
@@ -19,13 +19,13 @@ export interface PersistedClient {
 export interface Persister {
   /** Stores the client. */
   persistClient(client: PersistedClient): void | PromiseLike<void>;
-  /** What was stored; `undefined` if nothing was. */
+  /** The stored content; `undefined` if there is none. */
   restoreClient(): PersistedClient | undefined | PromiseLike<PersistedClient | undefined>;
   /** Removes what was stored. */
   removeClient(): void | PromiseLike<void>;
 }
 
-/** With whose data it is. A persister keeps what it does not know. */
+/** Names the user whose data it holds. A persister keeps fields that it does not know. */
 interface OwnedClient extends PersistedClient {
   owner?: Identity;
 }
@@ -44,7 +44,7 @@ interface OwnedClient extends PersistedClient {
  */
 export function authedPersister(auth: Auth, persister: Persister): Persister {
   const { userKey } = internalsOf(auth);
-  /** Whose data are stored, or may be once the session is known. */
+  /** The user whose data are stored, or may be once the session is known. */
   const holder = () => auth.getState().status !== "unauthenticated" && userKey();
   let whose = holder();
 

@@ -3,14 +3,14 @@ import type { Parse } from "./parseBody.js";
 import type { AuthedRequest, WithApi } from "./querySource.js";
 import type { Remedy } from "./remedy.js";
 
-/** What a `queryFn` is given: TanStack's context and the axios instance. */
+/** The context of a `queryFn`: TanStack's own and the axios instance. */
 export type AuthedQueryContext<
   TQueryKey extends QueryKey = QueryKey,
   TPageParam = never,
 > = QueryFunctionContext<TQueryKey, TPageParam> & WithApi;
 
 /**
- * Where the data comes from: a `request` whose response body it is, or a `queryFn`. Never both.
+ * The source of the data: a `request` whose response body it is, or a `queryFn`. Never both.
  *
  * TanStack's options objects say `queryFn?`. They are told from options that have none by `TQueryFn`,
  * which is inferred from a `queryFn` that may be missing, and stays `never` where there is none.

@@ -44,7 +44,7 @@ function prepareClient(client: QueryClient): void {
     const auth = owners.get(client);
     if (!auth || event.type !== "updated" || event.action.type !== "error") return;
     if (!mayPass(event.action.error)) return;
-    // What is run again now would be taken for what has failed.
+    // A query that runs again now would be taken for the one that has failed.
     queueMicrotask(() => reviveQueries(auth, () => clientsOf(auth), event.query));
   });
 }

@@ -65,10 +65,10 @@ export function useClientWarning(client: QueryClient, auth: Auth, hook: string):
   }, [auth, client, hook]);
 }
 
-/** What our query functions ask for. */
+/** The request behind each of our query functions. */
 const requests = new WeakMap<object, string>();
 
-/** Told of each query function that we make, and of what it asks for where a `request` says so. */
+/** Notes the request of a query function that we make, where it has one. */
 export function noteRequest(queryFn: unknown, request: QuerySource["request"]): void {
   const isOne = typeof request === "string" || typeof request === "object";
   if (isOne && typeof queryFn === "function") requests.set(queryFn, textOf(request));
@@ -123,19 +123,19 @@ function warnIfTwo(query: WatchedQuery, asked: readonly string[]): void {
   );
 }
 
-/** What a request asks for, as text: the same for the same. */
+/** A request as text: equal texts for equal requests. */
 function textOf(request: AuthedRequest): string {
   const config = typeof request === "string" ? { url: request } : request;
   const { method = "GET", url = "", baseURL, params, data } = config;
   const rest = JSON.stringify([baseURL, params, data] satisfies unknown[], ordered);
-  // What breaks a cache, such as the time, is no other request.
+  // A parameter against caching, such as the time, makes no other request.
   return `${method.toUpperCase()} ${url}\n${rest}`.replaceAll(/\b\d{13}\b/g, "");
 }
 
 function ordered(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   if (value instanceof URLSearchParams) return value.toString();
-  // Of a form or a file no text tells what is in it.
+  // The content of a form or a file cannot be read as text.
   if (kindOf(value) !== "Object") return kindOf(value);
   // oxlint-disable-next-line unicorn/no-array-sort, typescript/require-array-sort-compare -- engines of 2022 lack `toSorted`, and any one order will do
   return Object.fromEntries(Object.entries(value).sort());

@@ -9,7 +9,7 @@ const endings = new WeakMap<Mutation, () => void>();
 
 /**
  * Ends and removes a mutation of a user whose session has ended. Its promise rejects with
- * `session_ended` at once. Nobody else hears of it any more: neither its callbacks nor the cache's.
+ * `session_ended` at once. Neither its callbacks nor the cache's are called any more.
  */
 export function endMutation(mutation: Mutation): void {
   endings.get(mutation)?.();
@@ -66,7 +66,7 @@ function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth 
     new Promise((resolve, onEnd) => {
       reject = onEnd;
       const run = () => void execute(variables).then(resolve, onEnd);
-      // Stored by an earlier page, which may have been another user's. What is there was written by us.
+      // An earlier page stored it, perhaps another user's. The field is ours, so its type is known.
       const storedOwner = mutation.options.meta?.[ownerField] as Identity | undefined;
       const auth = owner();
       if (auth && storedOwner) {

@@ -5,11 +5,11 @@ import { clientsOf } from "./bindClient.js";
 import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
 
 /**
- * What components write, save and send as they are unmounted comes after all was forgotten. What they
- * write is forgotten too, without what the next user's tree has brought along by then. What they send
- * is refused: it would be sent as the next user.
+ * Components may write into the cache, save and send as they are unmounted, after the user's data were
+ * cleared. Their writes are cleared too, but not those of the next user's tree. Their requests are
+ * refused: they would be sent as the next user.
  *
- * @returns What to do before and after the effects of this user's tree are cleaned up.
+ * @returns two functions, to be called before and after the effects of this user's tree are cleaned up.
  */
 export function forgetLeaving(auth: Auth, whose: number): [before: () => void, after: () => void] {
   const { userKey, runAs, disposal } = internalsOf(auth);

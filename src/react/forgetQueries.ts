@@ -2,7 +2,7 @@ import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
 import { isolateErrors } from "../core/platform/isolateErrors.js";
 import { endMutation } from "./endMutation.js";
 
-/** What the options of a query tell of whose data it keeps, and where. */
+/** The options of a query that say whose data it keeps, and where. */
 export interface Keeping {
   persister?: unknown;
   meta?: Readonly<Record<string, unknown>> | undefined;
@@ -23,10 +23,10 @@ export const usersQueries: { predicate: (query: Query) => boolean } = {
   predicate: (query) => !optionsOf(query).every(isPublic),
 };
 
-/** What the caches of a client hold: each query and mutation, with its data. */
+/** The contents of a client's caches: each query and mutation, with its data. */
 export type Contents = ReadonlyMap<Query | Mutation, unknown>;
 
-/** Without what is nobody's. */
+/** Without public queries. */
 export function contentsOf(client: QueryClient): Contents {
   const queries = client.getQueryCache().findAll(usersQueries);
   const mutations = client.getMutationCache().getAll();
@@ -34,8 +34,8 @@ export function contentsOf(client: QueryClient): Contents {
 }
 
 /**
- * Empties the query and mutation caches of everything but public queries. What is under way can no
- * longer write: queries are cancelled, mutations end where they are.
+ * Empties the query and mutation caches of everything but public queries. Work under way can no longer
+ * write: queries are cancelled, mutations end where they are.
  *
  * @param kept - stays, as long as its data are these.
  */
@@ -53,7 +53,7 @@ export function forgetQueries(client: QueryClient, kept?: Contents): void {
   }
 }
 
-/** Removing is not enough: whoever observes the query, or kept it as the previous one, still shows it. */
+/** Removing is not enough: an observer that has the query, or kept it as the previous one, still shows it. */
 function forgetQuery(query: Query): void {
   query.setState({
     data: undefined,

@@ -2,7 +2,7 @@ import { internalsOf } from "../authInternals.js";
 import { isSamePerson, type Identity } from "../core/token/identity.js";
 import type { Auth } from "../auth.js";
 
-/** Whose data are stored now: what names the user, without the content, which tells all about them. */
+/** The user whose data are stored now, by ids alone: the content would tell all about them. */
 export function ownerOf(auth: Auth): Identity {
   const { content: _, ...owner } = internalsOf(auth).identity() ?? {};
   return owner;

@@ -55,7 +55,7 @@ export function nameOf(key: unknown): string {
   return key ? JSON.stringify(key) : "a mutation";
 }
 
-/** Where a schema found the first few issues: ` at items.0.price, total`. */
+/** The places of the first few issues that a schema found: ` at items.0.price, total`. */
 function placesIn(failure: unknown): string {
   const issues: Issue[] = [fieldsOf(failure)["issues"] ?? []].flat();
   const places = issues.slice(0, 3).map(({ path }) => path?.map(nameIn).join("."));

@@ -3,10 +3,10 @@ import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import type { Parse } from "./parseBody.js";
 import type { Retry } from "./retryUnlessFinal.js";
 
-/** What is requested: a URL, or an axios request config. */
+/** A request: a URL, or an axios request config. */
 export type AuthedRequest = string | AxiosRequestConfig;
 
-/** What functions of the user are given beside TanStack's own context. */
+/** The part of a function's context that we add to TanStack's own. */
 export interface WithApi {
   /** The axios instance that adds the token, refreshes and replays; bound to the user as {@link useApi}'s. */
   api: AxiosInstance;

@@ -13,7 +13,7 @@ export function refusePersister(options: Keeping): void {
 }
 
 /**
- * Refuses it also for queries that are not made by us. Whatever fetches or observes one gives it its
+ * Refuses it also for queries that are not made by us. A fetch or an observer gives a query its
  * options first: they are looked at each time.
  */
 export function refusePersisters(client: QueryClient): void {

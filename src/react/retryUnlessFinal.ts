@@ -10,7 +10,7 @@ export type Retry<TError> =
 
 const passing: readonly (AuthErrorCode | undefined)[] = ["unavailable", "timeout"];
 
-/** The user's `retry`, but never for what only a person can cure by signing in. */
+/** The user's `retry`, but never for an error that only a new sign-in can cure. */
 export function retryUnlessFinal<TError>(
   retry: () => NonNullable<Retry<TError>>,
 ): (failureCount: number, error: TError) => boolean {
@@ -28,7 +28,7 @@ export function mayPass(error: unknown): boolean {
   return passing.includes(reasonOf(error)?.code);
 }
 
-/** What the same request would meet again. */
+/** An error that the same request would meet again. */
 export class FinalError extends TypeError {}
 
 function isFinal(error: unknown): boolean {

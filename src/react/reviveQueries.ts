@@ -43,7 +43,7 @@ export function reviveQueries(auth: Auth, clients: () => QueryClient[], late?: Q
 /** Those that failed late, since the last change of the state. */
 let revived = new WeakSet<Query>();
 
-/** What is on screen is asked at once. The rest starts anew when it is mounted, by an error boundary too. */
+/** A query on screen runs at once. Any other starts anew when it is mounted, by an error boundary too. */
 function revive(query: Query): void {
   query.setState({
     error: null,

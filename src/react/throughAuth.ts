@@ -20,7 +20,7 @@ import type { AuthedRequest, QuerySource } from "./querySource.js";
 import { refusePersister } from "./refusePersister.js";
 import { FinalError, mayPass, retryUnlessFinal, type Retry } from "./retryUnlessFinal.js";
 
-/** What becomes of them: TanStack's own. */
+/** The options of TanStack Query that they become. */
 export interface QueryThroughAuth {
   queryFn: QueryFunction | SkipToken;
   retry: (failureCount: number, error: Error) => boolean;

@@ -155,9 +155,13 @@ describe("onEvent", () => {
     server.tokens.body = {};
     await auth.getAccessToken({ forceRefresh: true });
     const [known, unknown] = only(events, "token-received");
-    expect(known).toMatchObject({ softMs: 80_000, hardMs: 95_000, lifetimeMs: 100_000 });
+    expect(known).toMatchObject({
+      refreshAfterMs: 80_000,
+      expiresAfterMs: 95_000,
+      lifetimeMs: 100_000,
+    });
     expect(unknown?.lifetimeMs).toBeUndefined();
-    expect(unknown?.receipt).toBe((known?.receipt ?? 0) + 1);
+    expect(unknown?.tokenVersion).toBe((known?.tokenVersion ?? 0) + 1);
   });
 
   test("tells how each session started and ended, under the session's number", async () => {
@@ -168,8 +172,8 @@ describe("onEvent", () => {
     await auth.logout();
     const [first, second] = only(events, "session-started");
     expect(only(events, "session-ended")).toEqual([
-      { type: "session-ended", at, generation: first?.generation, reason: "switched" },
-      { type: "session-ended", at, generation: second?.generation, reason: "logout" },
+      { type: "session-ended", at, scopeId: first?.scopeId, reason: "switched" },
+      { type: "session-ended", at, scopeId: second?.scopeId, reason: "logout" },
     ]);
   });
 

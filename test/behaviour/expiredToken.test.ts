@@ -45,7 +45,7 @@ describe.each(clients)("%s, when the access token has expired", (client) => {
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
-  test("3: tokens are told apart by their receipt, even if two are byte-equal", async () => {
+  test("3: tokens are told apart by their version, even if two are byte-equal", async () => {
     const { server, auth, send } = await client.setup();
     server.tokens.make = () => "the-same-token";
     await auth.getAccessToken({ forceRefresh: true });

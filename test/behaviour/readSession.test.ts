@@ -59,7 +59,7 @@ describe("the default readSession finds", () => {
     "no lifetime in %j",
     async (lifetime) => {
       const { events } = await setup({ login: () => ({ token: "opaque", ...lifetime }) });
-      expect(events[0]).toMatchObject({ type: "token-received", receipt: 1 });
+      expect(events[0]).toMatchObject({ type: "token-received", tokenVersion: 1 });
       expect(events[0]).not.toHaveProperty("lifetimeMs");
     },
   );

@@ -6,9 +6,9 @@ const received: AuthEvent = {
   type: "token-received",
   at: 1200,
   sentAt: 1000,
-  receipt: 1,
-  softMs: 80_000,
-  hardMs: 95_000,
+  tokenVersion: 1,
+  refreshAfterMs: 80_000,
+  expiresAfterMs: 95_000,
   lifetimeMs: 100_000,
 };
 
@@ -45,7 +45,7 @@ describe("the token", () => {
   });
 
   test("of an unknown lifetime has no margins", () => {
-    const { token } = after({ type: "token-received", at: 1, sentAt: 1, receipt: 1 });
+    const { token } = after({ type: "token-received", at: 1, sentAt: 1, tokenVersion: 1 });
     expect(token).toMatchObject({ from: 1, refreshAt: undefined, endsAt: undefined });
   });
 
@@ -57,14 +57,14 @@ describe("the token", () => {
 
   test("is given up, and is no more once the session ends", () => {
     expect(after(received, { type: "token-expired", at: 2 }).token?.isExpired).toBe(true);
-    const ended: AuthEvent = { type: "session-ended", at: 2, generation: 1, reason: "logout" };
+    const ended: AuthEvent = { type: "session-ended", at: 2, scopeId: 1, reason: "logout" };
     expect(after(received, ended).token).toBeNull();
   });
 });
 
 test("a session is the one that started, and its end is remembered with the reason", () => {
-  const started: AuthEvent = { type: "session-started", at: 5, generation: 3 };
-  const ended: AuthEvent = { type: "session-ended", at: 9, generation: 3, reason: "refused" };
+  const started: AuthEvent = { type: "session-started", at: 5, scopeId: 3 };
+  const ended: AuthEvent = { type: "session-ended", at: 9, scopeId: 3, reason: "refused" };
   expect(after(started)).toMatchObject({ session: { number: 3, since: 5 }, lastEnd: null });
   expect(after(started, ended)).toMatchObject({
     session: null,
@@ -147,7 +147,7 @@ describe("a pause", () => {
   });
 
   test("is over with the session, as all that is blocked", () => {
-    const started: AuthEvent = { type: "session-started", at: 2, generation: 2 };
+    const started: AuthEvent = { type: "session-started", at: 2, scopeId: 2 };
     const model = after(blocked("/a"), blocked("/b"), paused(401), paused(503), started);
     expect(model).toMatchObject({ backoff: null, breaker: null, blocked: [] });
   });

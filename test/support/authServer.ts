@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 export interface ReceivedRequest {
   method: string;
   path: string;
+  /** With its `?`. */
+  search: string;
   headers: IncomingMessage["headers"];
   body: Buffer;
   /** The access token it carried. */
@@ -28,6 +30,8 @@ export interface AuthServer {
   received(route?: string): number;
   /** Makes every access token handed out so far invalid. */
   expireTokens(): void;
+  /** Whether this access token is good, for handlers that ask for one. */
+  accepts(token: string | undefined): boolean;
   /** Ends the session: the refresh token is refused from now on. */
   revokeSession(): void;
   /** Answers `route` (`"POST /auth/refresh"`, or a bare path) with this handler from now on. */
@@ -91,6 +95,8 @@ export async function startAuthServer(): Promise<AuthServer> {
     return token;
   }
 
+  const accepts = (token: string | undefined) => token !== undefined && valid.has(token);
+
   function grantSession(response: ServerResponse): void {
     refreshToken = randomUUID();
     response.setHeader("set-cookie", `refresh=${refreshToken}; HttpOnly; Path=/; SameSite=Strict`);
@@ -118,7 +124,7 @@ export async function startAuthServer(): Promise<AuthServer> {
         return;
       }
     }
-    if (request.token === undefined || !valid.has(request.token)) {
+    if (!accepts(request.token)) {
       response.setHeader("www-authenticate", 'Bearer error="invalid_token"');
       sendJSON(response, 401, { error: "token expired" });
       return;
@@ -144,9 +150,11 @@ export async function startAuthServer(): Promise<AuthServer> {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
+      const { pathname, search } = new URL(incoming.url ?? "/", "http://loopback");
       const request: ReceivedRequest = {
         method: incoming.method ?? "",
-        path: new URL(incoming.url ?? "/", "http://loopback").pathname,
+        path: pathname,
+        search,
         headers: incoming.headers,
         body: Buffer.concat(chunks),
         token: /^Bearer (.*)$/.exec(incoming.headers.authorization ?? "")?.[1],
@@ -178,6 +186,7 @@ export async function startAuthServer(): Promise<AuthServer> {
         : requests.filter(({ method, path }) => route === `${method} ${path}` || route === path)
             .length,
     expireTokens: () => valid.clear(),
+    accepts,
     revokeSession() {
       refreshToken = undefined;
       valid.clear();

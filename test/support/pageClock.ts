@@ -25,7 +25,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Whether the page has decided to wait for so long. */
-export const isPausing = (ms: number): boolean =>
+const isPausing = (ms: number): boolean =>
   vi.mocked(setTimeout).mock.calls.some(([, delay]) => delay === ms);
 
 /** Waits until it has. */

@@ -6,9 +6,9 @@ export class PageSocket extends EventTarget {
   static readonly CLOSING = 2;
   readonly #line: Line;
 
-  constructor(url: string) {
+  constructor(url: string, protocols: string[]) {
     super();
-    this.#line = new Line(url)
+    this.#line = new Line(url, protocols)
       .on("open", () => this.dispatchEvent(new Event("open")))
       .on("message", (data: Buffer) => {
         // A page hears nothing any more from a socket that it is closing.

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 
-/** One connection that told its token. */
+/** One connection, and the token that it told. */
 export interface Connection {
   /** What the server's log shows of it. */
   url: string;
@@ -13,7 +13,7 @@ export interface Connection {
   isOpen(): boolean;
 }
 
-/** A WebSocket server on loopback, whose clients tell their token in the first message. */
+/** A WebSocket server on loopback, whose clients tell their token as the second subprotocol. */
 export interface SocketServer {
   readonly url: string;
   /** All so far, oldest first. */
@@ -38,20 +38,17 @@ export async function startSocketServer(): Promise<SocketServer> {
     connections,
     onConnection: () => {},
   };
-  server.on("connection", (socket: WebSocket, { url = "" }) => {
-    socket.once("message", (data: Buffer) => {
-      const { type, token } = JSON.parse(data.toString()) as { type: string; token: string };
-      if (type !== "auth") return socket.close(4400);
-      const connection: Connection = {
-        url,
-        token,
-        close: (code) => (code === undefined ? socket.terminate() : socket.close(code)),
-        send: (text) => socket.send(text),
-        isOpen: () => socket.readyState === socket.OPEN,
-      };
-      connections.push(connection);
-      made.onConnection(connection);
-    });
+  server.on("connection", (socket: WebSocket, { url = "", headers }) => {
+    const [, token = ""] = headers["sec-websocket-protocol"]?.split(/, */) ?? [];
+    const connection: Connection = {
+      url,
+      token,
+      close: (code) => (code === undefined ? socket.terminate() : socket.close(code)),
+      send: (text) => socket.send(text),
+      isOpen: () => socket.readyState === socket.OPEN,
+    };
+    connections.push(connection);
+    made.onConnection(connection);
   });
   return made;
 }

@@ -1,7 +1,7 @@
 /**
  * A secret key and its name. Where a list of keys is asked for, the first signs and all verify. To
- * change a key, put the new one in front, and take the old one out once everything it signed has
- * ended.
+ * change a key, put the new one behind the old one in all processes, then in front, and take the old
+ * one out once everything it signed has ended.
  */
 export interface Key {
   /** Names the key: goes into tokens and rows, so it must not be secret. */
@@ -24,6 +24,16 @@ export function assertKeys(keys: readonly Key[], name: string): asserts keys is 
   }
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     throw new TypeError(`${name}: give each key a \`kid\` of its own.`);
+  }
+}
+
+/** @throws TypeError if a secret is in both lists. Tells no secret. */
+export function assertSeparate(accessKeys: readonly Key[], refreshKeys: readonly Key[]): void {
+  const textOf = ({ secret }: Key) => Buffer.from(bytesOf(secret)).toString("base64");
+  const used = new Set(accessKeys.map(textOf));
+  const shared = refreshKeys.find((key) => used.has(textOf(key)));
+  if (shared) {
+    throw new TypeError(`refreshKeys: the secret of key "${shared.kid}" is in accessKeys, too.`);
   }
 }
 

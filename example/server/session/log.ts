@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 /** Told of each thing that happens to a session. Is given ids, never a token or a password. */
 export type SessionLog = (event: string, about: Record<string, string | number>) => void;
 
-/** Enough to see that two lines are of one address, and not which. */
+/**
+ * Shows that two lines are of one address. Hides the address from a glance, not from somebody who
+ * hashes all of them.
+ */
 export function shortHash(address: string): string {
   return createHash("sha256").update(address).digest("base64url").slice(0, 12);
 }

@@ -12,6 +12,10 @@ export function memoryStore(now: () => number = Date.now): SessionStore {
     if (session) sessions.set(id, { ...session, ...fields(session) });
   }
 
+  function revoke(id: string): void {
+    change(id, ({ revokedAt }) => ({ revokedAt: revokedAt ?? now() }));
+  }
+
   function isAlive(session: Session, lifetimes: Lifetimes): boolean {
     return session.revokedAt === null && !isOver(session, now(), lifetimes);
   }
@@ -52,10 +56,10 @@ export function memoryStore(now: () => number = Date.now): SessionStore {
       return sessions.get(id)?.repeats ?? 0;
     },
     async revoke(id) {
-      change(id, ({ revokedAt }) => ({ revokedAt: revokedAt ?? now() }));
+      revoke(id);
     },
     async revokeAll(userId, except) {
-      for (const { id } of ofUser(userId)) if (id !== except) await this.revoke(id);
+      for (const { id } of ofUser(userId)) if (id !== except) revoke(id);
     },
     async list(userId, lifetimes) {
       const alive = ofUser(userId).filter((session) => isAlive(session, lifetimes));

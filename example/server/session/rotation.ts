@@ -6,10 +6,11 @@ import { isOver, type Lifetimes, type Session, type SessionStore } from "./store
  * again because its answer may have been lost. `superseded` refuses for now: someone uses the next
  * token already. The others end the session.
  */
-export type Rotation =
+export type Rotation<User> =
   | {
       readonly kind: "rotated" | "repeated";
       readonly session: Session;
+      readonly user: User;
       readonly counter: number;
       readonly token: string;
       /** By the store's clock, in milliseconds. */
@@ -26,6 +27,15 @@ export type Rotation =
       readonly session?: Session;
     };
 
+/** The dependencies of a rotation. */
+export interface RotationParts<User> {
+  readonly store: SessionStore;
+  readonly tokens: RefreshTokens;
+  readonly lifetimes: Lifetimes;
+  readonly graceMs: number;
+  loadUser(userId: string): Promise<User | undefined>;
+}
+
 /**
  * Rotates refresh tokens. Each is good for one refresh; one that comes back later was stolen, or the
  * thief has the next one: the session is revoked (RFC 9700 §4.14.2).
@@ -33,13 +43,14 @@ export type Rotation =
  * The exception is the grace window, because an answer can be lost on its way: the parent of an unused
  * token gets that token again, until an access token that came with it has been seen.
  */
-export function createRotation(
-  store: SessionStore,
-  tokens: RefreshTokens,
-  lifetimes: Lifetimes,
-  graceMs: number,
-): (cookie: string | undefined) => Promise<Rotation> {
-  async function rotate(cookie: string | undefined): Promise<Rotation> {
+export function createRotation<User>({
+  store,
+  tokens,
+  lifetimes,
+  graceMs,
+  loadUser,
+}: RotationParts<User>): (cookie: string | undefined) => Promise<Rotation<User>> {
+  async function rotate(cookie: string | undefined, isSecondLook = false): Promise<Rotation<User>> {
     if (!cookie) return { kind: "no_session" };
     const presented = parseRefreshToken(cookie);
     const found = presented && (await store.find(presented.sessionId));
@@ -49,21 +60,35 @@ export function createRotation(
     if (isOver(session, now, lifetimes)) return { kind: "session_expired", session };
 
     const { counter, keyId } = session;
-    if (presented.counter === counter) {
-      // Another request may have been first since the session was read: then look again.
-      if (!(await store.rotate(session.id, counter, tokens.keyId))) return rotate(cookie);
-      const token = tokens.make(session, counter + 1, tokens.keyId);
-      return { kind: "rotated", session, counter: counter + 1, token, now };
+    const isInGrace = presented.counter === counter - 1 && now < session.rotatedAt + graceMs;
+    const isSpent = presented.counter !== counter && !isInGrace;
+    // On a second look the token was good when it came, and two other requests were faster.
+    if (isSpent && !isSecondLook) {
+      await store.revoke(session.id);
+      return { kind: "session_reused", session };
     }
-    if (presented.counter === counter - 1 && now < session.rotatedAt + graceMs) {
-      if (session.seenCounter >= counter) return { kind: "superseded", session };
+    const isUnneeded = isInGrace && session.seenCounter >= counter;
+    if (isSpent || isUnneeded) return { kind: "superseded", session };
+
+    // Before anything is spent: where this fails, the browser comes back with the token that it has.
+    const user = await loadUser(session.userId);
+    if (user === undefined) {
+      await store.revoke(session.id);
+      return { kind: "session_unknown", session };
+    }
+    if (isInGrace) {
       const repeats = await store.countRepeat(session.id);
       const token = tokens.make(session, counter, keyId);
-      return { kind: "repeated", session: { ...session, repeats }, counter, token, now };
+      return { kind: "repeated", session: { ...session, repeats }, user, counter, token, now };
     }
-    await store.revoke(session.id);
-    return { kind: "session_reused", session };
+    if (!(await store.rotate(session.id, counter, tokens.keyId))) {
+      // Another request was first since the session was read.
+      if (!isSecondLook) return rotate(cookie, true);
+      throw new Error("The store neither rotates the session nor says that another call did.");
+    }
+    const token = tokens.make(session, counter + 1, tokens.keyId);
+    return { kind: "rotated", session, user, counter: counter + 1, token, now };
   }
 
-  return rotate;
+  return (cookie) => rotate(cookie);
 }

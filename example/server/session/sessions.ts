@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createAccessTokens } from "./accessTokens.js";
 import { bearerToken, unauthorized } from "./bearer.js";
 import { createRefreshCookie } from "./cookie.js";
-import { assertKeys } from "./keys.js";
+import { assertKeys, assertSeparate } from "./keys.js";
 import { agentOf, shortHash } from "./log.js";
 import type { SessionOptions } from "./options.js";
 import { refuseOtherPages } from "./ownPage.js";
@@ -32,7 +32,10 @@ export interface Sessions {
   login(request: Request): Promise<Response>;
   refresh(request: Request): Promise<Response>;
   logout(request: Request): Promise<Response>;
-  /** Starts a session for someone whom the app knows already, say after a sign-up; ends the browser's former one. */
+  /**
+   * Starts a session for someone whom the app knows already, say after a sign-up; ends the browser's
+   * former one. Does not ask from which page the request came: the app has done that.
+   */
   start(userId: string, request: Request, status?: number): Promise<Response>;
   /** Whom the request's access token speaks for; else the answer that refuses. Asks the store, so a revocation counts at once. */
   verify(request: Request): Promise<Access | Response>;
@@ -51,6 +54,7 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
   const { accessSeconds = 300, idleSeconds = 14 * 86_400, absoluteSeconds = 90 * 86_400 } = options;
   assertKeys(accessKeys, "accessKeys");
   assertKeys(refreshKeys, "refreshKeys");
+  assertSeparate(accessKeys, refreshKeys);
   const accessTokens = createAccessTokens(accessKeys, {
     seconds: accessSeconds,
     issuer: options.issuer ?? "app",
@@ -58,7 +62,13 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
   });
   const refreshTokens = createRefreshTokens(refreshKeys);
   const lifetimes: Lifetimes = { idleMs: idleSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
-  const rotate = createRotation(store, refreshTokens, lifetimes, graceSeconds * 1000);
+  const rotate = createRotation({
+    store,
+    tokens: refreshTokens,
+    lifetimes,
+    graceMs: graceSeconds * 1000,
+    loadUser,
+  });
   const cookie = createRefreshCookie(
     options.cookieName ?? "refresh",
     options.isSecure ?? true,
@@ -92,17 +102,11 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
   }
 
   async function answerSession(
-    session: Pick<Session, "id" | "userId">,
-    { counter, token, now }: { counter: number; token: string; now: number },
+    { id, userId }: Pick<Session, "id" | "userId">,
+    { user, counter, token, now }: { user: User; counter: number; token: string; now: number },
     status = 200,
   ): Promise<Response> {
-    const user = await loadUser(session.userId);
-    if (user === undefined) {
-      await store.revoke(session.id);
-      return problem(401, "session_unknown", "The session is over. Sign in again.");
-    }
-    const claims = { userId: session.userId, sessionId: session.id, counter };
-    const accessToken = await accessTokens.issue(claims, now);
+    const accessToken = await accessTokens.issue({ userId, sessionId: id, counter }, now);
     const headers = { "cache-control": "no-store", "set-cookie": cookie.keep(token) };
     return Response.json({ accessToken, expiresIn: accessSeconds, user }, { status, headers });
   }
@@ -122,6 +126,8 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
   }
 
   async function start(userId: string, request: Request, status = 200): Promise<Response> {
+    const user = await loadUser(userId);
+    if (user === undefined) return sessionOver("session_unknown");
     const former = await endFormer(request);
     if (former) note(request, "revoke", { session: former, why: "login" });
     const session = {
@@ -134,7 +140,7 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
     const now = await store.insert(session);
     note(request, "login", { user: userId, session: session.id });
     const token = refreshTokens.make(session, 0, session.keyId);
-    return answerSession(session, { counter: 0, token, now }, status);
+    return answerSession(session, { user, counter: 0, token, now }, status);
   }
 
   return {
@@ -162,7 +168,7 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
         }
         // The cookie stays: it is worth nothing, and this answer may arrive after that of a login,
         // whose cookie it would take away.
-        return problem(401, kind, "The session is over. Sign in again.");
+        return sessionOver(kind);
       }),
 
     logout: (request) =>
@@ -201,10 +207,14 @@ export function createSessions<User>(options: SessionOptions<User>): Sessions {
       }));
     },
 
-    revoke: store.revoke,
-    revokeAll: store.revokeAll,
+    revoke: (sessionId) => store.revoke(sessionId),
+    revokeAll: (userId, except) => store.revokeAll(userId, except),
     sweep: (limit = 500) => store.sweep(lifetimes, limit),
   };
+}
+
+function sessionOver(error: string): Response {
+  return problem(401, error, "The session is over. Sign in again.");
 }
 
 function wholeMinute(ms: number): Date {

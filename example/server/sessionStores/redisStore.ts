@@ -14,10 +14,15 @@ const clock = `
     now = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
   end`;
 
+const prefix = "session:";
+
 const scripts = {
   insert: `
     redis.call("HSET", KEYS[1], "startedAt", now, "rotatedAt", now, "id", unpack(ARGV, 3))
     redis.call("PEXPIRE", KEYS[1], ARGV[2])
+    for _, id in ipairs(redis.call("SMEMBERS", KEYS[2])) do
+      if redis.call("EXISTS", "${prefix}" .. id) == 0 then redis.call("SREM", KEYS[2], id) end
+    end
     redis.call("SADD", KEYS[2], ARGV[3])
     return now`,
   find: `
@@ -42,7 +47,7 @@ const scripts = {
 
 /**
  * Keeps sessions in Redis: a hash for each, and a set of ids for each user. Ended ones expire by
- * themselves, so there is nothing to sweep. For one Redis server or one with replicas, not for a
+ * themselves, and their ids leave the set at the user's next login, so there is nothing to sweep. For one Redis server or one with replicas, not for a
  * cluster, which has no scripts over keys of several nodes.
  *
  * @param idleMs - As long as `idleSeconds`, in milliseconds: how long Redis keeps a session after its
@@ -50,7 +55,7 @@ const scripts = {
  * @param now - Milliseconds since the epoch; the clock of Redis if omitted.
  */
 export function redisStore(send: SendCommand, idleMs: number, now?: () => number): SessionStore {
-  const keyOf = (id: string) => `session:${id}`;
+  const keyOf = (id: string) => prefix + id;
   const setOf = (userId: string) => `sessions:${userId}`;
 
   function run(script: keyof typeof scripts, id: string, ...values: string[]): Promise<unknown> {

@@ -181,7 +181,7 @@ function sendRequest(
   const isJSON = !/^(String|FormData|URLSearchParams|Blob|File)$/.test(kindOf(content));
   if (isJSON && !sent.has("content-type")) sent.set("content-type", "application/json");
   const init: RequestInit = { method, headers: sent };
-  // A request without a body cannot be given one. What is not JSON is a form, a string, a Blob.
+  // A request without a body cannot be given one. Content that is not JSON is a form, a string, a Blob.
   if (!/^(get|head)$/i.test(method)) {
     init.body = isJSON ? JSON.stringify(content) : (content as BodyInit);
   }

@@ -100,7 +100,7 @@ export type IsAuthCall = (
 
 /**
  * Tells whether a request is login, refresh or logout: no token belongs there, and no refresh cures
- * a 401 from there. What the app wrote rules most out by its last word, unresolved; what is left is
+ * a 401 from there. The last word of the URL, as the app wrote it, rules most out; any other URL is
  * compared as the browser resolves it.
  */
 export function createIsAuthCall(

@@ -33,7 +33,7 @@ export function readSessionData(data: unknown, response?: Response): SessionData
   const read = (names: readonly string[], isFit: (value: unknown) => boolean) =>
     places.flatMap((place) => names.map((name) => place[name])).find((value) => isFit(value));
   const header = response?.headers.get("authorization")?.replace(/^\S+\s+/, "");
-  // What was found is of the type it was looked for by; a user is whatever the app says it is.
+  // Each value has the type that it was looked for by; the type of a user is the app's word.
   return {
     accessToken: (read(tokenNames, (value) => typeof value === "string") ?? header) as string,
     expiresInSeconds: Number(read(lifetimeNames, (value) => Number(value) > 0)),

@@ -6,7 +6,7 @@ import type { Fault, SeenAnswer } from "./seenAnswer.js";
 /** Looks for one mistake in an answer. */
 type Rule = (seen: SeenAnswer) => Fault | undefined;
 
-/** What an answer shows: one fault at most, that of the first rule which finds one. */
+/** The fault that an answer shows: one at most, of the first rule that finds one. */
 export function faultOfAnswer(seen: SeenAnswer): Fault | undefined {
   const rules: Rule[] = [
     pageInPlaceOfAPI,
@@ -20,7 +20,7 @@ export function faultOfAnswer(seen: SeenAnswer): Fault | undefined {
   return firstOf(rules, seen);
 }
 
-/** What is missing in an answer that holds a token. */
+/** The faults of an answer that holds a token. */
 export function faultsOfTokenSet(seen: SeenAnswer): (Fault | undefined)[] {
   return [unknownLifetime(seen), firstOf([nobodyNamed, userOfClaimsAlone], seen)];
 }
@@ -206,7 +206,7 @@ function namesPerson(claims: Claims = {}): boolean {
   );
 }
 
-/** Where in a body there is a JWT, such as `data.idToken`. */
+/** The place of a JWT in a body, such as `data.idToken`. */
 function placeOfToken(value: unknown, path = "", depth = 3): string | undefined {
   if (typeof value === "string") {
     return /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value) ? path : undefined;

@@ -4,14 +4,14 @@ import type { Fault, SeenAnswer } from "./seenAnswer.js";
 
 /** Follows the refresh token from a sign-in to the first refresh after it. */
 export interface CookieWatch {
-  /** What is wrong, once that refresh is refused. */
+  /** The fault that counts once that refresh is refused. */
   examine(seen: SeenAnswer): Fault | undefined;
 }
 
 export function createCookieWatch(): CookieWatch {
   /** Somebody signed in, and no refresh has shown yet that the cookie arrives. */
   let isUnproven = false;
-  /** Where the answer to that sign-in holds a refresh token. */
+  /** The place of a refresh token in the answer to that sign-in. */
   let tokenField: string | undefined;
 
   return {
@@ -45,7 +45,7 @@ function sentenceFor(seen: SeenAnswer, tokenField: string | undefined): string {
   return `${answered}: the cookie seems not to arrive. Look at the Set-Cookie of the sign-in in the network panel: ${needsOf(seen).join(", ")}.`;
 }
 
-/** What the cookie needs to arrive at this URL. */
+/** The attributes that the cookie needs to arrive at this URL. */
 function needsOf({ endpointURL, isElsewhere }: SeenAnswer): string[] {
   const needs = ["its Path has to cover the refresh"];
   if (endpointURL.protocol === "http:") {
@@ -72,7 +72,7 @@ function wantsBearer({ answer: { headers, data } }: SeenAnswer): boolean {
   return Object.values(fieldsOf(data)).some((text) => guards.test(String(text)));
 }
 
-/** Where in a body there is a refresh token, such as `data.refresh_token`. */
+/** The place of a refresh token in a body, such as `data.refresh_token`. */
 function refreshTokenIn(value: unknown, path = "", depth = 3): string | undefined {
   if (depth === 0) return undefined;
   for (const [name, field] of Object.entries(fieldsOf(value))) {

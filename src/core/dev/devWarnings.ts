@@ -12,10 +12,10 @@ import { watchRequests, type RequestWatch } from "./watchRequests.js";
  */
 export type DevWarnings = Pick<AuthServerWatch, "readAnswer"> & RequestWatch;
 
-/** What the warnings depend on. */
+/** The dependencies of the warnings. */
 export interface WarningsDependencies extends Pick<DevContext, "platform" | "origins" | "signal"> {
   readonly options: DevOptions & { baseURL: string; header: string; tabs: TabsSettings };
-  /** What the tabs of the app have in common. */
+  /** The key that the tabs of the app share. */
   readonly key: string;
   readonly session: Pick<Session, "getState">;
 }

@@ -1,10 +1,10 @@
 import type { Platform } from "../platform/platform.js";
 
-/** What the copies of this package on one page know of each other. */
+/** The knowledge that the copies of this package on one page share. */
 interface Page {
   /** The copies that have rendered an `AuthProvider`. */
   readonly providers: Set<object>;
-  /** What `createAuth` of any copy has made. */
+  /** The Auths that `createAuth` of any copy has made. */
   readonly auths: WeakSet<object>;
 }
 
@@ -13,7 +13,7 @@ interface Caller {
   readonly signal: AbortSignal;
 }
 
-/** Who called last, and who before. */
+/** The Auth that called last, and the one before. */
 interface Turns {
   readonly last: Caller;
   readonly before?: Caller;
@@ -22,7 +22,7 @@ interface Turns {
 
 /** Stands for this copy. */
 const thisCopy = {};
-/** What tabs of one app have in common, by Auth. */
+/** The key that the tabs of one app share, by Auth. */
 const apps = new WeakMap<object, string>();
 const justMade = new WeakSet<object>();
 /** By page, which a platform stands for, and by app. */

@@ -43,7 +43,7 @@ export function basePathOf(baseURL: string, page: URL): string {
   return new URL(baseURL, page).pathname.replace(/\/+$/, "");
 }
 
-/** What frameworks say by themselves of a path they do not know. */
+/** The answers that frameworks give by themselves to a path they do not know. */
 const routeless =
   /^(404:? )?(page |route |resource |endpoint )?not[ _-]?found[.!]?$|^cannot (get|post|put|patch|delete) |^[\d.]+$|^about:blank$|^https?:\/\/|^\d{4}-\d\d-\d\dT|^[\da-f|:-]{16,}$/i;
 

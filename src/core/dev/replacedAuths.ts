@@ -1,13 +1,13 @@
 import { isJustMade } from "./knownAuths.js";
 
-/** What is needed of an `Auth` here. */
+/** The part of an `Auth` that is needed here. */
 interface Replaceable {
   readonly api: object;
   ready(): Promise<unknown>;
   dispose(): void;
 }
 
-/** What a dev server makes again when it runs a changed module anew: one app's, in one file. */
+/** The app and the file of each Auth: a dev server that runs a changed file anew makes one of the same. */
 const sources = new WeakMap<object, string>();
 /** The Auth of each source that a provider got last. */
 const latest = new Map<string, WeakRef<Replaceable>>();
@@ -64,7 +64,7 @@ export function disposeReplaced<Auth extends Replaceable>(
 ): void {
   const source = sources.get(auth);
   if (!source) return;
-  // What has a source was made by createAuth(), as this one.
+  // Only createAuth() notes a source, so this is an Auth as well.
   const former = latest.get(source)?.deref() as Auth | undefined;
   latest.set(source, new WeakRef(auth));
   if (!former || former === auth || isInUse(former)) return;

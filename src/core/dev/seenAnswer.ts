@@ -11,9 +11,9 @@ export type DevOptions = ServerOptions & SessionOptions;
 export interface SeenAnswer {
   readonly purpose: Purpose;
   readonly options: DevOptions;
-  /** What was called: its URL, or the function of the app that called it. */
+  /** The name of the endpoint: its URL, or the function of the app that calls it. */
   readonly url: string;
-  /** Where the endpoint is; `baseURL`, if a function calls it. */
+  /** The URL of the endpoint; `baseURL`, if a function calls it. */
   readonly endpointURL: URL;
   /** The path of `baseURL`, without a slash at its end. */
   readonly basePath: string;
@@ -30,6 +30,6 @@ export interface SeenAnswer {
 /** A mistake, and the sentence that names it with the remedy. */
 export interface Fault {
   readonly sentence: string;
-  /** What tells it from others, where the sentence differs from endpoint to endpoint. */
+  /** Tells it from other faults, where the sentence differs from endpoint to endpoint. */
   readonly mistake?: string;
 }

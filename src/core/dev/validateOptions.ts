@@ -13,13 +13,13 @@ export function assertOptions(options: object): void {
   if (fault) throw misuse("wrong_option", fault);
 }
 
-/** What an option accepts: completes "must be …", which is the remedy. */
+/** The values that an option accepts: completes "must be …", which is the remedy. */
 interface Rule {
   readonly be: string;
   readonly fits: (value: unknown) => boolean;
-  /** What else fits: an object with these fields and no others. */
+  /** An object with these fields and no others fits as well. */
   readonly fields?: Rules;
-  /** Where this field is missing, the object is not complete. */
+  /** The object is not complete without this field. */
   readonly isNeeded?: boolean;
 }
 
@@ -102,7 +102,7 @@ const rules: Readonly<Record<keyof AuthOptions | "axios", Rule>> = {
   onEvent: callback,
 };
 
-/** What is wrong, as a sentence with the remedy; `undefined` if nothing is. */
+/** The first fault, as a sentence with the remedy; `undefined` if there is none. */
 function faultIn(values: object, known: Rules, path = ""): string | undefined {
   const given = new Map<string, unknown>(Object.entries(values));
   const rulesByName = new Map(Object.entries(known));

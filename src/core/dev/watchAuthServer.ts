@@ -14,7 +14,7 @@ import type { Fault, SeenAnswer } from "./seenAnswer.js";
 export interface AuthServerWatch {
   /** Listens to login, refresh and logout. */
   readAnswer(read: ReadAnswer): ReadAnswer;
-  /** Which endpoint function is being called at this very moment. */
+  /** The purpose of the endpoint function that is being called at this very moment. */
   purposeInCall(): Purpose | undefined;
 }
 
@@ -57,7 +57,7 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
   };
 }
 
-/** Where the endpoint is, and how a sentence names it. */
+/** The place of the endpoint, and its name in a sentence. */
 function placeOf(
   purpose: Purpose,
   { options, baseURL, origins }: DevContext,

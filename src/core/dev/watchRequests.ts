@@ -39,7 +39,7 @@ export function watchRequests(
 
   return {
     send: (send) => async (request) => {
-      // Only a function that sends at once is known for sure; whoever sends later may be anyone.
+      // Only a function that sends at once is known for sure: a later request may be anyone's.
       const purpose = purposeInCall();
       if (purpose) inPage(() => warn(callThroughClient(request.describe(), purpose)));
       const name = () => request.describe();

@@ -19,8 +19,11 @@ import type { EventDetails } from "../vocabulary/events.js";
 export interface Logout {
   /** Ends the session within the call, here and in all tabs; then tells the server. Never rejects. */
   logout(): Promise<{ serverTold: boolean }>;
-  /** Tells the server of a logout of which another tab, or this page before a reload, did not. */
-  resume(): void;
+  /**
+   * Tells the server of a logout of which another tab, or this page before a reload, did not. `false`
+   * if none is pending.
+   */
+  resume(): boolean;
   /** Resolves when the latest attempt to tell the server is over. */
   attempt(): Promise<unknown>;
   /** The cookie that came with this token has to go, too. */
@@ -87,8 +90,10 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
   }
 
   /** @param seen - leaves it to another tab if that has set out to do it since. */
-  function resume(seen = tabs.catchUp().record): void {
-    if (options.logout !== false && pendingId() && tabs.catchUp().record === seen) takeOver();
+  function resume(seen = tabs.catchUp().record): boolean {
+    const isPending = !!pendingId();
+    if (isPending && options.logout !== false && tabs.catchUp().record === seen) takeOver();
+    return isPending;
   }
 
   // Another tab tells the server. If that one dies, one of the others does: not all of them at once.

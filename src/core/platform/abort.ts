@@ -35,34 +35,46 @@ export function assertAlive(disposal: AbortSignal): void {
   if (disposal.aborted) throw new AuthError("disposed");
 }
 
-/** The end of an Auth. */
-export interface Disposal {
+/** The end of something. Any number may listen to it, where Node would warn of the signal's own listeners. */
+export interface Ending {
   /** Aborts at the end. */
   readonly signal: AbortSignal;
+  /** Calls back at the end. Returns its unsubscribe. */
+  onAbort(listener: (reason: AuthError) => void): () => void;
+  abort(reason: AuthError): void;
+}
+
+export function createEnding(): Ending {
+  const controller = new AbortController();
+  const listeners = new Set<(reason: AuthError) => void>();
+
+  return {
+    signal: controller.signal,
+    onAbort(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    abort(reason) {
+      controller.abort(reason);
+      for (const listener of listeners) listener(reason);
+      listeners.clear();
+    },
+  };
+}
+
+/** The end of an Auth. */
+export interface Disposal extends Ending {
   /** Does something, but rejects with `disposed` as soon as the end comes. */
   whileAlive<Result>(verb: () => Promise<Result>): Promise<Result>;
-  dispose(reason: AuthError): void;
 }
 
 export function createDisposal(): Disposal {
-  const controller = new AbortController();
-  const { signal } = controller;
-  /** Rejects whoever waits. One listener each on the signal would make Node warn of a leak. */
-  const waiting = new Set<(reason: AuthError) => void>();
-
+  const ending = createEnding();
   return {
-    signal,
+    ...ending,
     whileAlive: (verb) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(new AuthError("disposed"));
-        waiting.add(reject);
-        return verb()
-          .then(resolve, reject)
-          .finally(() => waiting.delete(reject));
-      }),
-    dispose(reason) {
-      controller.abort(reason);
-      for (const reject of waiting) reject(reason);
-    },
+      ending.signal.aborted
+        ? Promise.reject(new AuthError("disposed"))
+        : waitUnless(verb(), ending.onAbort),
   };
 }

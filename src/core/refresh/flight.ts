@@ -1,6 +1,5 @@
 import type { SessionScope } from "../session/sessionScope.js";
 import type { SessionRecord } from "../tabs/sessionRecord.js";
-import { AuthError } from "../vocabulary/errors.js";
 import type { RefreshCause } from "../vocabulary/events.js";
 
 /** A refresh, as it was asked for. */
@@ -19,7 +18,7 @@ export interface Attempt {
 /** The refresh under way. */
 export interface Flight extends Attempt {
   readonly promise: Promise<void>;
-  /** Lets go whoever waits for it. */
+  /** Ends the wait of all callers. */
   end(error?: unknown): void;
 }
 
@@ -27,7 +26,7 @@ export function createFlight(attempt: Attempt, onEnd: () => void): Flight {
   let end: Flight["end"] = () => {};
   const promise = new Promise<void>((resolve, reject) => {
     // The waiters of an ended session learn it now, not when the server answers.
-    const stop = attempt.scope.onAbort(() => end(new AuthError("session_ended")));
+    const stop = attempt.scope.onAbort((error) => end(error));
     end = (error) => {
       stop();
       onEnd();

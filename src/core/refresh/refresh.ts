@@ -79,11 +79,11 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       if (inFlight === flight) inFlight = undefined;
     });
     inFlight = flight;
-    void run(flight);
+    void refreshUntilDone(flight);
     return flight.promise;
   }
 
-  async function run(flight: Flight): Promise<void> {
+  async function refreshUntilDone(flight: Flight): Promise<void> {
     const { scope, end } = flight;
     try {
       while ((await refreshOnce(flight)) === "again");
@@ -163,7 +163,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       if (isLate && !(isApplied && (tokenSet || isRefused))) return "done";
       const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
-      // Who listens may have signed out.
+      // A listener may have signed out.
       if (!isApplied || session.scope() !== scope) {
         return hasRecordChanged && !isSuperseded(attempt) ? "again" : "done";
       }

@@ -22,7 +22,7 @@ export interface Restoration {
   ready(): Promise<AuthState>;
   /** Tries the cookie now. */
   restore(): Promise<AuthState>;
-  /** Rejects whoever waits. */
+  /** Rejects all callers that wait. */
   dispose(reason: AuthError): void;
 }
 
@@ -33,8 +33,8 @@ export interface RestorationDependencies {
   readonly tabs: Tabs;
   readonly options: Required<RestoreOptions>;
   readonly logout: {
-    /** Tells the server of a logout that it could not be told of before. */
-    resume(): void;
+    /** Tells the server of a pending logout; `false` if there is none. */
+    resume(): boolean;
     /** No logout is pending any more. */
     settle(): void;
   };
@@ -81,11 +81,10 @@ export function createRestoration({
   }
 
   async function start(): Promise<void> {
-    const isLogoutPending = tabs.catchUp().record?.status === "logout-pending";
-    if (isLogoutPending) logout.resume();
+    // The cookie of a pending logout may be good still, and must not sign anyone in again.
+    const isLogoutPending = logout.resume();
     const { restore } = options;
     const isWanted = restore === "always" || (restore === "hint" && tabs.isHinted());
-    // The cookie of a pending logout may be good still, and must not sign anyone in again.
     if (!isWanted || isLogoutPending) session.refuse(new AuthError("signed_out"));
     else await refresher.refresh("restore");
   }

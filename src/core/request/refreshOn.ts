@@ -27,12 +27,12 @@ export type RefreshOn =
   | ((answer: RefreshOnAnswer) => boolean | Promise<boolean>);
 
 /** A promise only where user code is asked: most answers are good, and this is asked of all. */
-export function isTokenRejected(
+export function isTokenRejected<Answer extends { readonly status: number }>(
   refreshOn: RefreshOn,
-  status: number,
-  inspect: () => RefreshOnAnswer,
+  request: { inspect(answer: Answer): RefreshOnAnswer },
+  answer: Answer,
 ): boolean | undefined | Promise<boolean | undefined> {
   return typeof refreshOn === "function"
-    ? isolateErrors(refreshOn)(inspect())
-    : refreshOn.includes(status);
+    ? isolateErrors(refreshOn)(request.inspect(answer))
+    : refreshOn.includes(answer.status);
 }

@@ -1,8 +1,9 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
 import type { Events } from "../platform/events.js";
-import { untilSessionEnds, type AccessToken } from "../session/sessionScope.js";
+import { assertNotEnded, untilSessionEnds } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
+import type { EventDetails } from "../vocabulary/events.js";
 import type { Answered, AuthorizedRequest } from "./authorizedRequest.js";
 import { recoverFrom401 } from "./recoverFrom401.js";
 import { isTokenRejected, type RefreshOn } from "./refreshOn.js";
@@ -19,103 +20,86 @@ export interface SendDependencies extends TokenSources {
   readonly events: Events;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
 export function createSendAuthorized(dependencies: SendDependencies): SendAuthorized {
-  const { session, platform, events } = dependencies;
+  const { session, tabs, platform, refresher, options, events } = dependencies;
   let requests = 0;
 
+  /** A former user's code must not send as the present user. */
+  function assertSameUser(madeBy: number): void {
+    tabs.catchUp();
+    if (madeBy !== session.userKey()) throw new AuthError("session_ended");
+  }
+
+  /** The part that the events of a request share; `undefined` if nobody listens when it is made. */
+  function describe(request: ApiEndpoint): RequestName | undefined {
+    if (!events.size()) return undefined;
+    const { method, path } = request.describe();
+    return { id: ++requests, method, path };
+  }
+
+  function tell(name: RequestName | undefined, type: RequestEvent["type"], status?: number): void {
+    if (name) events.call({ type, ...name, status });
+  }
+
+  // One frame for all of a request: thousands may be waiting for one refresh.
   return async function sendAuthorized(request) {
     const { madeBy = session.callerKey() } = request;
-    const note = createNote(events.size() && ++requests, request, events);
-    assertNotEnded(null, dependencies, madeBy);
+    const name = describe(request);
+    assertSameUser(madeBy);
     let token = session.currentToken();
     if (!token || !request.isReplayable || freshnessOf(token, platform) !== "fresh") {
       token = await tokenFor(request, dependencies);
       // Between the promise of a token and this line somebody may have signed out.
-      assertNotEnded(token, dependencies, madeBy);
+      assertSameUser(madeBy);
       if (token?.scope.endedBy) throw new AuthError("refused");
     }
-    note("request-sent");
-    let isAnswered = false;
+    tell(name, "request-sent");
+    let answer;
+    let error: AuthError | undefined;
     try {
-      const { answer, error } = await sendAndReplay(request, token, note, dependencies);
+      for (let isReplay = false; ; isReplay = true) {
+        answer = await request.send(token);
+        tabs.catchUp();
+        assertNotEnded(token?.scope);
+        // Signed out, no refresh can change the answer.
+        if (!token) break;
+        let isRejected = isTokenRejected(options.refreshOn, request, answer);
+        if (isRejected instanceof Promise) {
+          // User code may take its time, but neither the caller nor the end of the session waits.
+          isRejected = await request.wait(untilSessionEnds(isRejected, token.scope));
+          tabs.catchUp();
+        }
+        if (!isRejected) {
+          refresher.breaker.recordSuccess(request, token);
+          break;
+        }
+        if (name && !isReplay) {
+          events.call({ type: "token-rejected", request: name.id, status: answer.status });
+        }
+        const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
+        if (recovery.kind === "final") {
+          ({ error } = recovery);
+          break;
+        }
+        ({ token } = recovery);
+        assertNotEnded(token.scope);
+        request.discard(answer);
+        tell(name, "request-replayed");
+      }
       // User code was asked, or told of an error, and may have signed out.
-      assertNotEnded(token, dependencies);
-      isAnswered = true;
-      note("request-answered", answer.status);
-      return request.conclude(answer, error);
+      assertNotEnded(token?.scope);
     } catch (failure) {
-      if (!isAnswered) note("request-answered");
+      tell(name, "request-answered");
+      tabs.catchUp();
       // An adapter that was cancelled does not know why.
-      assertNotEnded(token, dependencies);
+      assertNotEnded(token?.scope);
       throw failure;
     }
+    tell(name, "request-answered", answer.status);
+    return request.conclude(answer, error);
   };
 }
 
-/** The answer for the caller; `error` says why a 401 could not be cured. */
-interface Answering<Answer> {
-  readonly answer: Answer;
-  readonly error?: AuthError | undefined;
-}
-
-async function sendAndReplay<Answer extends Answered>(
-  request: AuthorizedRequest<Answer>,
-  firstToken: AccessToken | null,
-  note: Note,
-  dependencies: SendDependencies,
-): Promise<Answering<Answer>> {
-  let token = firstToken;
-  for (let isReplay = false; ; isReplay = true) {
-    const answer = await request.send(token);
-    assertNotEnded(token, dependencies);
-    // Signed out, no refresh can change the answer.
-    if (!token) return { answer };
-    const inspect = () => request.inspect(answer);
-    let isRejected = isTokenRejected(dependencies.options.refreshOn, answer.status, inspect);
-    if (isRejected instanceof Promise) {
-      // User code may take its time, but neither the caller nor the end of the session waits.
-      isRejected = await request.wait(untilSessionEnds(isRejected, token.scope));
-    }
-    if (!isRejected) {
-      dependencies.refresher.breaker.recordSuccess(request, token);
-      return { answer };
-    }
-    if (!isReplay) note("token-rejected", answer.status);
-    const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
-    if (recovery.kind === "final") return { answer, error: recovery.error };
-    ({ token } = recovery);
-    assertNotEnded(token, dependencies);
-    request.discard(answer);
-    note("request-replayed");
-  }
-}
-
-/**
- * After a logout or a switch no answer may land; after a refusal one on the wire may. And what a
- * former user's code asks for would be sent as whoever sits here now.
- */
-function assertNotEnded(
-  token: AccessToken | null,
-  { session, tabs }: SendDependencies,
-  madeBy: number = session.userKey(),
-): void {
-  tabs.catchUp();
-  const endedBy = token?.scope.endedBy;
-  if (madeBy !== session.userKey() || (endedBy && endedBy !== "refused"))
-    throw new AuthError("session_ended");
-}
-
-/** Tells of a request, if somebody listened when it was made. */
-type Note = (
-  type: "request-sent" | "token-rejected" | "request-replayed" | "request-answered",
-  status?: number,
-) => void;
-
-function createNote(id: number, { describe }: ApiEndpoint, events: Events): Note {
-  return (type, status) => {
-    if (!id || !events.size()) return;
-    if (type === "token-rejected") return events.call({ type, request: id, status });
-    const { method, path } = describe();
-    events.call({ type, id, method, path, status });
-  };
-}
+type RequestEvent = Extract<EventDetails, { id: number }>;
+type RequestName = Pick<RequestEvent, "id" | "method" | "path">;

@@ -35,7 +35,7 @@ export interface SessionOptions {
   forgetOnRefusal?: boolean;
 }
 
-/** Who is signed in. Carries out what the transitions say. */
+/** The session: carries out the effects of the transitions. */
 export interface Session {
   getState(): AuthState;
   /** Calls back after each change of the state. */
@@ -56,17 +56,17 @@ export interface Session {
   fail(error: AuthError | null): void;
   /** Ends the session, if there is one, and its wait if it is loading. Nothing revives it. */
   end(reason: Exclude<LogoutReason, "refused">): void;
-  /** The token is good no more: whoever needs one waits for the next. */
+  /** The token is good no more: requests wait for the next. */
   expireToken(): void;
   setUser(user: User): void;
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /** Calls back in the same turn in which a session ends by logout or switch, before anyone renders. */
   onClearUserData(listener: () => void): () => void;
-  /** Names whoever sits here, among all Auths: another number whenever that may be another person. */
+  /** Names the present user, among all Auths: another number whenever that may be another person. */
   userKey(): number;
   /** Whose code runs at this moment: a former user's while their tree is cleaned up, say. */
   callerKey(): number;
-  /** Says whose code runs from here on: if omitted, that of whoever sits here. Returns the one before. */
+  /** Says whose code runs from here on; the present user's if `undefined`. Returns the one before. */
   runAs(key: number | undefined): number | undefined;
   dispose(): void;
 }
@@ -100,7 +100,7 @@ export function createSession({ options, emit }: SessionDependencies): Session {
     }
     for (const event of events) emit(event);
     if (isChanged) subscribers.call();
-    // After whatever the subscribers schedule: React renders in a microtask of its own.
+    // After all that the subscribers schedule: React renders in a microtask of its own.
     if (tellLogout) queueMicrotask(tellLogout);
   }
 

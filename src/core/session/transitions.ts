@@ -47,7 +47,7 @@ export interface Transition {
   /** The data of the user who sat here have to go. */
   readonly clearsUserData?: boolean;
   readonly events?: readonly EventDetails[];
-  /** For whoever listens to the end of a session now, once what follows from it is rendered. */
+  /** For the present listeners to the end of a session, once its consequences are rendered. */
   readonly logout?: LogoutEvent;
 }
 
@@ -128,15 +128,11 @@ export function receiveToken(
       ...(closed?.events ?? []),
       {
         type: "token-received",
-        receipt: tokenVersion,
+        tokenVersion,
         sentAt: sentAt.wall,
-        ...(expiry && {
-          lifetimeMs: expiry.lifetimeMs,
-          softMs: expiry.refreshAfterMs,
-          hardMs: expiry.expiresAfterMs,
-        }),
+        ...expiry,
       },
-      ...(continues ? [] : [{ type: "session-started", generation: scope.id } as const]),
+      ...(continues ? [] : [{ type: "session-started", scopeId: scope.id } as const]),
     ],
   };
 }
@@ -196,7 +192,7 @@ function close(
       : // While loading there may be what a server rendered for the user who is signed out now.
         wasSignedIn || isLoading || (!!suspended && !forgetOnRefusal),
     ...(wasSignedIn && {
-      events: [{ type: "session-ended", generation: scope.id, reason }],
+      events: [{ type: "session-ended", scopeId: scope.id, reason }],
       logout: error ? { reason, error } : { reason },
     }),
   } satisfies Transition;
@@ -209,7 +205,7 @@ export function failRefresh({ state }: SessionModel, error: AuthError | null): T
   return { state: { ...state, status, error } };
 }
 
-/** The token is good no more: whoever needs one waits for the next. */
+/** The token is good no more: requests wait for the next. */
 export function expireToken({ token }: SessionModel): Transition {
   const expiry = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
   if (!token) return { changes: {} };

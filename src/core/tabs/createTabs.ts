@@ -92,7 +92,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     if (kind === "refreshing") isRefreshAnnounced = true;
     if (kind === "ask") shareCurrentToken();
     if (kind === "user" && user) followUser(user);
-    if (token && !unverified) adoptToken(token, tab);
+    if (token && !unverified) adoptToken({ ...token, user }, tab);
   }
 
   /** Follows a newer record: the session it tells of ended, or someone signed in. */
@@ -174,6 +174,11 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     storeRecord();
   }
 
+  function publish(change: Pick<SessionRecord, "status"> & Partial<SessionRecord>, since?: number) {
+    writeRecord(change, since);
+    post("record");
+  }
+
   const isSignedIn = () => record?.status === "signed-in";
 
   function tellNews(): void {
@@ -213,13 +218,9 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     publishLogout() {
       // Each logout is one of its own.
       const sessionId = newId(platform);
-      writeRecord({ status: "logout-pending", sessionId, retryInMs: undefined }, platform.now());
-      post("record");
+      publish({ status: "logout-pending", sessionId, retryInMs: undefined }, platform.now());
     },
-    publishStatus(status, retryInMs) {
-      writeRecord({ status, retryInMs });
-      post("record");
-    },
+    publishStatus: (status, retryInMs) => publish({ status, retryInMs }),
     publishUser: (user) => post("user", { user }),
     announceRefresh: () => post("refreshing"),
     async askForToken() {

@@ -43,15 +43,15 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
   const { signal } = dependencies;
   let last: Promise<unknown> = Promise.resolve();
 
-  const run: WithLock = async (look, work) => {
+  const runAlone: WithLock = async (look, work) => {
     const lock = {
       wasContended: false,
       isLost: false,
-      isStillNeeded: async () => !lock.isLost || (await findNews()) === undefined,
+      isStillNeeded: async () => !lock.isLost || (await lookUnderLock()) === undefined,
     };
     let releasing = acquire(lock, dependencies);
 
-    async function findNews(): Promise<Awaited<ReturnType<typeof look>>> {
+    async function lookUnderLock(): Promise<Awaited<ReturnType<typeof look>>> {
       // One gets it again for all who ask meanwhile.
       releasing = releasing.then((release) => {
         if (!lock.isLost) return release;
@@ -62,22 +62,20 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
       assertAlive(signal);
       const news = await look(lock);
       assertAlive(signal);
-      return news === undefined && lock.isLost ? findNews() : news;
+      return news === undefined && lock.isLost ? lookUnderLock() : news;
     }
 
     try {
-      return (await findNews()) ?? (await work(lock));
+      return (await lookUnderLock()) ?? (await work(lock));
+    } catch (thrown) {
+      throw toAuthError(thrown);
     } finally {
       releasing.then((release) => release()).catch(() => {});
     }
   };
 
   return (look, work) => {
-    const done = last
-      .then(() => run(look, work))
-      .catch((thrown: unknown) => {
-        throw toAuthError(thrown);
-      });
+    const done = last.then(() => runAlone(look, work));
     last = done.catch(() => {});
     return done;
   };

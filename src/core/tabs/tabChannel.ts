@@ -26,11 +26,11 @@ export interface TabMessage {
   readonly kind: unknown;
   readonly record: SessionRecord;
   readonly user: User | undefined;
-  /** Of the kind `token`. */
-  readonly token: TokenMessage | undefined;
+  /** Of the kind `token`; else `null`. The `user` is beside it. */
+  readonly token: Omit<TokenMessage, "user"> | null;
 }
 
-/** Messages between the tabs of one app. What is garbled, foreign or of another version is dropped. */
+/** Messages between the tabs of one app. A message that is garbled, foreign or of another version is dropped. */
 export interface TabChannel {
   post(message: object): void;
   close(): void;
@@ -87,26 +87,24 @@ export function openTabChannel(dependencies: ChannelDependencies): TabChannel | 
 
 function readMessage(
   tab: string,
-  { kind, ...fields }: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, unknown>>,
   now: number,
 ): TabMessage | undefined {
+  const { kind, user } = fields;
   const record = toSessionRecord(fields["record"], now);
-  if (!record || (fields["user"] !== undefined && !isRecord(fields["user"]))) return undefined;
+  const token = kind === "token" ? readToken(fields, now) : null;
+  if (!record || token === undefined || (user !== undefined && !isRecord(user))) return undefined;
   // The app registers the type of its user, and another tab of it has sent this one.
-  const sent: unknown = fields["user"];
-  const user = sent as User | undefined;
-  if (kind !== "token") return { tab, kind, record, user, token: undefined };
-  const token = readToken(fields, user, now);
-  return token && { tab, kind, record, user, token };
+  const theirs: unknown = user;
+  return { tab, kind, record, user: theirs as User | undefined, token };
 }
 
 function readToken(
   { token, lifetimeSeconds, sentAt }: Readonly<Record<string, unknown>>,
-  user: User | undefined,
   now: number,
-): TokenMessage | undefined {
+): Omit<TokenMessage, "user"> | undefined {
   if (!isUsableToken(token) || !isWithin(sentAt, now - yearMs, now + yearMs)) return undefined;
   // Servers that call a token endless end it in the year 9999.
   if (lifetimeSeconds !== undefined && !isWithin(lifetimeSeconds, 0, 1e12)) return undefined;
-  return { token, sentAt, lifetimeSeconds, user };
+  return { token, sentAt, lifetimeSeconds };
 }

@@ -47,8 +47,8 @@ export interface Tabs {
   /** This tab or another has changed the record. Called before anything follows from that. */
   onRecord: Listeners<RecordChange>["add"];
   /**
-   * Acts on what other tabs have done, and tells what the session is after that. Whatever depends on
-   * who is signed in asks here.
+   * Acts on what other tabs have done, and tells what the session is after that. Code that depends
+   * on who is signed in asks here.
    */
   catchUp(): PresentSession;
   /** Someone was signed in when this browser was last used, or nothing can tell. */

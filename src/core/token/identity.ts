@@ -48,7 +48,7 @@ export function contentOf(user: User | null, claims: Claims | undefined): string
   return /:\[*("[^"]|[-\d])/.test(textOf(content, nameless)) ? textOf(content) : undefined;
 }
 
-/** The same text for equal content. What JSON cannot hold equals nothing. */
+/** The same text for equal content. A value that JSON cannot hold equals nothing. */
 export function textOf(content: unknown, omitted?: RegExp): string {
   try {
     return JSON.stringify(content, (name, value: unknown) => {

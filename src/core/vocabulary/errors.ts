@@ -1,7 +1,7 @@
 import { fieldsOf } from "./values.js";
 
 /**
- * What went wrong, as a stable word to branch on.
+ * The kind of an error, as a stable word to branch on.
  *
  * - `refused`: the server said no to a refresh; the session is over.
  * - `unavailable`: no answer that counts (network, 429, 5xx, a captive portal), or, with the `status`
@@ -28,7 +28,7 @@ export type AuthErrorCode =
   | "body_not_replayable"
   | "disposed";
 
-/** What an {@link AuthError} carries beside its code. */
+/** The fields of an {@link AuthError} beside its code. */
 export type AuthErrorDetails = Partial<
   Pick<AuthError, "status" | "data" | "retryAt" | "acr_values" | "max_age">
 >;
@@ -40,7 +40,7 @@ export type AuthErrorDetails = Partial<
 export class AuthError extends Error {
   /** Of every such error, whichever copy of the package made it. */
   declare readonly name: "AuthError";
-  /** What went wrong: branch on this. */
+  /** The kind of the error: branch on this. */
   declare readonly code: AuthErrorCode;
   /** The HTTP status that caused it, where there was an answer. */
   declare readonly status?: number | undefined;

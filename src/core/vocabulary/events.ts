@@ -6,9 +6,9 @@ export type RefreshCause =
   | "restore"
   /** A request was answered 401. */
   | "unauthorized"
-  /** The token is past its hard margin: requests wait. */
+  /** The token is past `expiresAfterMs`: requests wait. */
   | "expired"
-  /** The token is past its soft margin: requests go on. */
+  /** The token is past `refreshAfterMs`: requests go on. */
   | "ahead"
   /** `getAccessToken({ forceRefresh: true })`. */
   | "forced"
@@ -16,12 +16,12 @@ export type RefreshCause =
   | "other-tab";
 
 /**
- * What happens inside, for a log or a panel, and when: `at` is milliseconds since the epoch. Never holds
- * a token.
+ * An event inside the session, for a log or a panel; `at` is when, in milliseconds since the epoch.
+ * Never holds a token.
  */
 export type AuthEvent = EventDetails & { at: number };
 
-/** What happened, before it is known when. */
+/** An event without its time. */
 export type EventDetails =
   /**
    * A request was sent for the first time; was answered 401 and is sent again with the current
@@ -42,7 +42,7 @@ export type EventDetails =
   | { type: "token-rejected"; request: number; status: number | undefined }
   /** A refresh went to the server. */
   | { type: "refresh-sent"; cause: RefreshCause }
-  /** What became of a refresh; `verdict` as in the table of answers, or `timeout`. */
+  /** The result of a refresh; `verdict` as in the table of answers, or `timeout`. */
   | {
       type: "refresh-answered";
       cause: RefreshCause;
@@ -70,15 +70,15 @@ export type EventDetails =
       until: number;
     }
   /**
-   * A token was received; the margins are milliseconds from `sentAt`, when it was asked for
-   * (milliseconds since the epoch).
+   * A token was received. `refreshAfterMs`, `expiresAfterMs` and `lifetimeMs` count from `sentAt`, when
+   * it was asked for (milliseconds since the epoch).
    */
   | {
       type: "token-received";
-      receipt: number;
+      tokenVersion: number;
       sentAt: number;
-      softMs?: number;
-      hardMs?: number;
+      refreshAfterMs?: number;
+      expiresAfterMs?: number;
       lifetimeMs?: number;
     }
   /** The token is used no more: requests wait for the next. */
@@ -90,12 +90,12 @@ export type EventDetails =
   | { type: "tab-joined"; tab: string }
   /** Another tab of this app was heard of for the first time, or is gone; or it sends a refresh. */
   | { type: "tab-seen" | "tab-gone" | "tab-refreshing"; tab: string }
-  /** A session started; `generation` numbers the sessions of this page. */
-  | { type: "session-started"; generation: number }
+  /** A session started; `scopeId` numbers the sessions of this page. */
+  | { type: "session-started"; scopeId: number }
   /** A session ended. */
-  | { type: "session-ended"; generation: number; reason: LogoutReason };
+  | { type: "session-ended"; scopeId: number; reason: LogoutReason };
 
-/** What an answer means. Only `refused` ends a session. */
+/** The meaning of an answer. Only `refused` ends a session. */
 export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
 
 /**
@@ -108,10 +108,10 @@ export type Verdict = "success" | "refused" | "unavailable" | "misconfigured";
  */
 export type LogoutReason = "refused" | "logout" | "other-tab" | "switched";
 
-/** What `onLogout` is told. */
+/** The argument of an `onLogout` listener. */
 export interface LogoutEvent {
   /** Why it ended. */
   reason: LogoutReason;
-  /** What the server refused with, for `refused`. */
+  /** The error of the refusal, for `refused`. */
   error?: AuthError;
 }

@@ -124,7 +124,7 @@ export function afterEvent(model: AuthModel, event: AuthEvent): AuthModel {
     case "token-expired":
       return { ...model, token: model.token && { ...model.token, isExpired: true } };
     case "session-started":
-      return { ...withoutWaits(model), session: { number: event.generation, since: event.at } };
+      return { ...withoutWaits(model), session: { number: event.scopeId, since: event.at } };
     case "session-ended":
       return {
         ...withoutWaits(model),
@@ -152,8 +152,8 @@ function lifeOf(event: EventOf<"token-received">): TokenLife {
   const at = (ms: number | undefined) => (ms === undefined ? undefined : from + ms);
   return {
     from,
-    refreshAt: at(event.softMs),
-    expiresAt: at(event.hardMs),
+    refreshAt: at(event.refreshAfterMs),
+    expiresAt: at(event.expiresAfterMs),
     endsAt: at(event.lifetimeMs),
     isExpired: false,
     givenBy: undefined,

@@ -135,11 +135,11 @@ function ofSession(event: AuthEvent): Entry | undefined {
     case "token-expired":
       return { lane, title: "Token", text: "given up" };
     case "session-started":
-      return { lane, title: `Session ${event.generation}`, text: "started", tone: "good" };
+      return { lane, title: `Session ${event.scopeId}`, text: "started", tone: "good" };
     case "session-ended":
       return {
         lane,
-        title: `Session ${event.generation}`,
+        title: `Session ${event.scopeId}`,
         text: `ended (${event.reason})`,
         tone: event.reason === "refused" ? "bad" : "plain",
       };

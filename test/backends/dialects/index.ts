@@ -1,5 +1,6 @@
 import type { Dialect } from "../support/dialect.js";
 import { aspnetIdentity } from "./aspnetIdentity.js";
+import { betterAuth } from "./betterAuth.js";
 import { deviseJwt } from "./deviseJwt.js";
 import { deviseTokenAuth } from "./deviseTokenAuth.js";
 import { directus } from "./directus.js";
@@ -9,13 +10,17 @@ import { essencium } from "./essencium.js";
 import { expressCourse } from "./expressCourse.js";
 import { fastapiBoilerplate } from "./fastapiBoilerplate.js";
 import { fastapiTemplate } from "./fastapiTemplate.js";
+import { fastapiTutorial } from "./fastapiTutorial.js";
+import { fastify } from "./fastify.js";
 import { flaskJwtExtended } from "./flaskJwtExtended.js";
+import { guardedLogout } from "./guardedLogout.js";
 import { hasura } from "./hasura.js";
 import { jwtSessions } from "./jwtSessions.js";
 import { laravelJwtAuth } from "./laravelJwtAuth.js";
 import { medusa } from "./medusa.js";
 import { namesNobody } from "./namesNobody.js";
 import { nestjsBoilerplate } from "./nestjsBoilerplate.js";
+import { nestjsDocs } from "./nestjsDocs.js";
 import { auth0, cognito, keycloak } from "./oidcProviders.js";
 import { payload } from "./payload.js";
 import { pocketbase } from "./pocketbase.js";
@@ -30,6 +35,7 @@ import { supabase } from "./supabase.js";
 export const dialects: readonly Dialect[] = [
   aspnetIdentity,
   auth0,
+  betterAuth,
   cognito,
   deviseJwt,
   deviseTokenAuth,
@@ -40,7 +46,10 @@ export const dialects: readonly Dialect[] = [
   expressCourse,
   fastapiBoilerplate,
   fastapiTemplate,
+  fastapiTutorial,
+  fastify,
   flaskJwtExtended,
+  guardedLogout,
   hasura,
   jwtSessions,
   keycloak,
@@ -48,6 +57,7 @@ export const dialects: readonly Dialect[] = [
   medusa,
   namesNobody,
   nestjsBoilerplate,
+  nestjsDocs,
   payload,
   pocketbase,
   sanctumTokens,

@@ -40,11 +40,17 @@ export const simpleJwt: Dialect = {
     },
   },
   routes(vault) {
-    const issue = () => vault.issue({ token_type: "access", user_id: "1" });
+    // Up to 5.5.0 an access token says when the person signed in, not when it was issued.
+    let iat = 0;
+    const issue = () => vault.issue({ token_type: "access", user_id: "1", iat });
+    const signIn = () => {
+      iat = Math.floor(vault.now() / 1000);
+      return { refresh: vault.begin(), access: issue() };
+    };
     return {
       "POST /api/token/": ({ body }) =>
         body["password"] === "right"
-          ? { body: { refresh: vault.begin(), access: issue() } }
+          ? { body: signIn() }
           : {
               status: 401,
               body: { detail: "No active account found with the given credentials" },

@@ -31,15 +31,15 @@ export interface Backend {
   readonly url: string;
   /** How many requests of this route arrived. */
   received(route: string): number;
-  /** The requests that it has no route for. */
-  strays(): string[];
+  /** The requests that it refused, or has no route for. */
+  refusals(): string[];
   close(): Promise<void>;
 }
 
 /** @param now - the server's clock, for its `Date` header. */
 export async function startBackend(routes: Routes, now: () => number): Promise<Backend> {
   const received: string[] = [];
-  const strays: string[] = [];
+  const refusals: string[] = [];
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -47,9 +47,9 @@ export async function startBackend(routes: Routes, now: () => number): Promise<B
       const call = read(incoming, Buffer.concat(chunks).toString());
       const route = `${call.method} ${call.path}`;
       received.push(route);
-      if (!routes[route]) strays.push(route);
       const reply = (await routes[route]?.(call)) ?? { status: 404 };
       const { status = 200, body, headers = {}, cookies = [] } = reply;
+      if (status >= 400) refusals.push(`${route}: ${status}`);
       response.setHeader("date", new Date(now()).toUTCString());
       if (typeof body === "object") response.setHeader("content-type", "application/json");
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -64,7 +64,7 @@ export async function startBackend(routes: Routes, now: () => number): Promise<B
   return {
     url: `http://127.0.0.1:${port}`,
     received: (route) => received.filter((one) => one === route).length,
-    strays: () => strays,
+    refusals: () => refusals,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

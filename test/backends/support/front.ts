@@ -19,10 +19,15 @@ const usualPaths = {
   logout: "/api/auth/logout",
 };
 
-/** Serves the wrapper where the page looks for it; everything else goes to the backend. */
+/**
+ * Serves the wrapper where the page looks for it; everything else goes to the backend.
+ *
+ * @param now - the server's clock, for its `Date` header.
+ */
 export async function startFront(
   { wrapper, paths = usualPaths }: Front,
   backend: Backend,
+  now: () => number,
 ): Promise<Backend> {
   const received: string[] = [];
   const wrapped = wrapper(backend.url);
@@ -35,14 +40,18 @@ export async function startFront(
   }
   app.all("*", ({ req }) => proxy(`${backend.url}${req.path}`, { raw: req.raw }));
 
-  const server = createServer(getRequestListener(app.fetch));
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((incoming, response) => {
+    response.setHeader("date", new Date(now()).toUTCString());
+    void listener(incoming, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A server that listens on TCP has a port.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     received: (route) => received.filter((one) => one === route).length,
-    strays: backend.strays,
+    refusals: backend.refusals,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

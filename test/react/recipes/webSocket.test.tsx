@@ -2,18 +2,20 @@ import { act } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import { useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { keepSocket, useSocket } from "../../../example/recipes/webSocket.js";
+import { openSocket, useSocket } from "../../../example/recipes/webSocket.js";
 import { browserPlatform } from "../../../src/core/platform/browserPlatform.js";
 import { answer } from "../../support/answers.js";
 import { expectWarning } from "../../support/expectWarning.js";
 import { renderRecorded } from "../../support/frames.js";
-import { advance, isPausing, movePageClock, pausing, until } from "../../support/pageClock.js";
+import { advance, movePageClock, pausing, until } from "../../support/pageClock.js";
 import { PageSocket } from "../../support/pageSocket.js";
 import { bob, signIn } from "../../support/people.js";
 import { setup, type Setup, type SetupOptions } from "../../support/setup.js";
 import { startSocketServer, type SocketServer } from "../../support/socketServer.js";
 
 const refreshes = "POST /auth/refresh";
+/** The first wait: 1 s, and 0.8 of 4 s. */
+const firstMs = 4200;
 
 let made: Setup;
 let sockets: SocketServer;
@@ -31,16 +33,12 @@ async function start(options: SetupOptions = {}): Promise<void> {
   sockets = await startSocketServer();
 }
 
-/** Keeps a socket outside React. */
-function keep() {
-  const heard: unknown[] = [];
-  const opened: (WebSocket | null)[] = [];
-  const stop = keepSocket(made.auth, sockets.url, {
-    onSocket: (socket) => void opened.push(socket),
-    onMessage: (data) => void heard.push(data),
-  });
-  onTestFinished(stop);
-  return { heard, opened, stop };
+/** Opens a socket outside React. */
+async function open() {
+  const socket = openSocket(made.auth, sockets.url);
+  onTestFinished(() => socket.close());
+  await advance(0);
+  return socket;
 }
 
 /** Waits for the connection of this number, the first of which is 1. */
@@ -51,25 +49,26 @@ async function connection(number: number) {
   return found;
 }
 
-/** What is decided by now reaches the server before this does. */
-async function roundTrip(): Promise<void> {
-  const probe = new WebSocket(sockets.url);
-  await new Promise((resolve) => probe.addEventListener("open", resolve));
-  probe.close();
+/** Lets the wait for the next connection go by. */
+async function reconnect(ms: number = firstMs): Promise<void> {
+  await pausing(ms);
+  await act(() => advance(ms));
 }
+
+/** What is decided by now reaches the server before this does. */
+const roundTrip = () => made.server.fetch(`${made.server.url}/ping`, {});
 
 describe("the token of a connection", () => {
   beforeEach(() => start());
 
   test("is good when it is made: an expired one is renewed first, by one refresh", async () => {
-    keep();
+    await open();
     const first = await connection(1);
     expect(first.token).toBe(await made.auth.getAccessToken());
     await advance(700_000);
     expect(made.server.received(refreshes)).toBe(0);
     first.close();
-    await pausing(900);
-    await advance(900);
+    await reconnect();
     const second = await connection(2);
     expect(second.token).not.toBe(first.token);
     expect(second.token).toBe(await made.auth.getAccessToken());
@@ -77,8 +76,9 @@ describe("the token of a connection", () => {
   });
 
   test("is in no URL", async () => {
-    keep();
+    await open();
     (await connection(1)).close(4401);
+    await reconnect();
     await connection(2);
     expect(sockets.connections.map(({ url }) => url)).toEqual(["/live", "/live"]);
   });
@@ -87,201 +87,60 @@ describe("the token of a connection", () => {
 describe("a connection that is closed because its token has expired", () => {
   beforeEach(() => start());
 
-  test("is followed by one with a new token, without a wait", async () => {
-    keep();
+  test("is followed by one with a new token", async () => {
+    await open();
     const first = await connection(1);
     first.close(4401);
+    await reconnect();
     const second = await connection(2);
     expect(second.token).not.toBe(first.token);
     expect(made.server.received(refreshes)).toBe(1);
   });
 
   test("causes no refresh if the token has been renewed meanwhile", async () => {
-    keep();
+    await open();
     const first = await connection(1);
     const token = await made.auth.getAccessToken({ forceRefresh: true });
     first.close(4401);
+    await reconnect();
     expect((await connection(2)).token).toBe(token);
     expect(made.server.received(refreshes)).toBe(1);
   });
 
-  test("and again with the new one, is followed by a wait before each other try", async () => {
-    sockets.onConnection = ({ close }) => close(4401);
-    keep();
-    await connection(2);
-    await pausing(900);
-    await advance(899);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(2);
-    await advance(1);
-    await connection(3);
+  test("is followed by longer waits while the auth server is down, which is asked when it says", async () => {
+    await open();
+    const first = await connection(1);
+    made.server.on(refreshes, answer(503, {}, { "retry-after": "15" }));
+    first.close(4401);
+    await reconnect();
+    await reconnect(firstMs * 1.3);
+    await reconnect(firstMs * 1.3 ** 2);
+    expect(made.server.received(refreshes)).toBe(1);
+    made.server.off(refreshes);
+    await reconnect(firstMs * 1.3 ** 3);
+    expect((await connection(2)).token).not.toBe(first.token);
     expect(made.server.received(refreshes)).toBe(2);
   });
-
-  test("counts as the first again after one that held", async () => {
-    keep();
-    (await connection(1)).close(4401);
-    const second = await connection(2);
-    await advance(10_000);
-    second.close(4401);
-    expect((await connection(3)).token).not.toBe(second.token);
-  });
-
-  test("waits as long as the auth server asks for", async () => {
-    keep();
-    const first = await connection(1);
-    made.server.on(refreshes, answer(503, {}, { "retry-after": "120" }));
-    first.close(4401);
-    await pausing(120_000);
-    made.server.off(refreshes);
-    await advance(119_999);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(1);
-    expect(made.server.received(refreshes)).toBe(1);
-    await advance(1);
-    expect((await connection(2)).token).not.toBe(first.token);
-  });
 });
 
-test("a server that drops every connection is asked less and less often, and after one that held as at first", async () => {
+test("a server that drops every connection is asked less and less often", async () => {
   await start();
   sockets.onConnection = ({ close }) => close();
-  keep();
-  let number = 1;
-  for (const ms of [900, 1800, 3600, 7200, 14_400, 27_000, 27_000]) {
-    await connection(number);
-    await pausing(ms);
-    await advance(ms - 1);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(number);
-    number += 1;
-    if (number === 8) sockets.onConnection = () => {};
-    await advance(1);
+  await open();
+  for (const [number, ms] of [firstMs, firstMs * 1.3, firstMs * 1.3 ** 2].entries()) {
+    await connection(number + 1);
+    await reconnect(ms);
   }
-  const last = await connection(number);
-  await advance(10_000);
-  last.close();
-  await pausing(900);
-  await advance(900);
-  await connection(number + 1);
+  expect((await connection(4)).token).toBe(await made.auth.getAccessToken());
 });
 
-test("the wait ends when the network is back", async () => {
-  await start();
-  keep();
-  (await connection(1)).close();
-  await pausing(900);
-  window.dispatchEvent(new Event("online"));
-  expect((await connection(2)).isOpen()).toBe(true);
-});
-
-describe("who is connected", () => {
-  test("is nobody, before someone signs in", async () => {
-    await start({ signedIn: false });
-    keep();
-    await made.auth.ready();
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(0);
-    await signIn(bob, made.auth, made.server);
-    expect((await connection(1)).token).toBe(await made.auth.getAccessToken());
-  });
-
-  test("is who comes back with a reload, by one refresh", async () => {
-    await start({ signedIn: false });
-    made.server.signInBefore();
-    keep();
-    expect((await connection(1)).token).toBe(await made.auth.getAccessToken());
-    expect(made.server.received(refreshes)).toBe(1);
-  });
-
-  test("is nobody from the moment of a logout on, and the next user after the next login", async () => {
-    await start();
-    const { heard, opened } = keep();
-    const first = await connection(1);
-    first.send("one");
-    await until(() => heard.length > 0);
-    const [socket] = opened;
-    const telling = made.auth.logout();
-    expect(socket?.readyState).toBe(WebSocket.CLOSING);
-    expect(opened.at(-1)).toBeNull();
-    first.send("two");
-    await telling;
-    await until(() => !first.isOpen());
-    await advance(100_000);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(1);
-    expect(heard).toEqual(["one"]);
-    await signIn(bob, made.auth, made.server);
-    expect((await connection(2)).token).toBe(await made.auth.getAccessToken());
-  });
-
-  test("is the other one after a switch of user, over another socket", async () => {
-    await start();
-    const { opened } = keep();
-    const first = await connection(1);
-    await signIn(bob, made.auth, made.server);
-    expect(opened[0]?.readyState).toBeGreaterThan(WebSocket.OPEN);
-    const second = await connection(2);
-    await until(() => !first.isOpen());
-    expect(second.token).toBe(await made.auth.getAccessToken());
-    expect(second.isOpen()).toBe(true);
-  });
-
-  test("is the other one, if the switch comes while a new token is waited for", async () => {
-    await start();
-    keep();
-    const first = await connection(1);
-    made.server.on(refreshes, answer(503, {}, { "retry-after": "60" }));
-    first.close(4401);
-    await pausing(60_000);
-    await signIn(bob, made.auth, made.server);
-    expect((await connection(2)).token).toBe(await made.auth.getAccessToken());
-    await advance(100_000);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(2);
-  });
-
-  test("is nobody once the session is refused", async () => {
-    await start();
-    const { opened } = keep();
-    const first = await connection(1);
-    expectWarning(/the cookie seems not to arrive/);
-    made.server.revokeSession();
-    first.close(4401);
-    await until(() => made.logouts.length > 0);
-    expect(made.logouts).toEqual(["refused"]);
-    await advance(100_000);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(1);
-    expect(opened.at(-1)).toBeNull();
-  });
-
-  test("is nobody after the stop, be it in a wait", async () => {
-    await start();
-    const { stop } = keep();
-    (await connection(1)).close();
-    await pausing(900);
-    const timers = vi.getTimerCount();
-    stop();
-    expect(vi.getTimerCount()).toBe(timers - 1);
-    await signIn(bob, made.auth, made.server);
-    await advance(100_000);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(1);
-  });
-
-  test("is nobody after dispose()", async () => {
-    await start();
-    keep();
-    const first = await connection(1);
-    made.auth.dispose();
-    first.close();
-    await pausing(900);
-    await advance(900);
-    await roundTrip();
-    expect(sockets.connections).toHaveLength(1);
-    expect(isPausing(1800)).toBe(false);
-  });
+test("a socket of nobody is closed, and never connects", async () => {
+  await start({ signedIn: false });
+  const socket = await open();
+  await until(() => socket.readyState === socket.CLOSED);
+  await advance(100_000);
+  await roundTrip();
+  expect(sockets.connections).toHaveLength(0);
 });
 
 /** The last message to whoever is signed in. */
@@ -296,12 +155,17 @@ function Queue(): ReactElement {
   );
 }
 
-describe("a component with a socket", () => {
-  beforeEach(() => start());
+/** Shows the component, and waits for the connection of this number. */
+async function show(number = 1) {
+  const shown = renderRecorded(made.auth, <Queue />);
+  await act(() => advance(0));
+  return { ...shown, connection: await connection(number) };
+}
 
+describe("a component with a socket", () => {
   test("shows what comes, and closes it when it goes", async () => {
-    const { frames, unmount } = renderRecorded(made.auth, <Queue />);
-    const first = await connection(1);
+    await start();
+    const { frames, unmount, connection: first } = await show();
     await act(async () => first.send("5 minutes"));
     await until(() => frames.at(-1) === "live, Ada: 5 minutes for the user");
     unmount();
@@ -311,16 +175,69 @@ describe("a component with a socket", () => {
     expect(sockets.connections).toHaveLength(1);
   });
 
-  test("shows the next user nothing of what came for the last one", async () => {
+  test("connects once someone has signed in, and no sooner", async () => {
+    await start({ signedIn: false });
     const { frames } = renderRecorded(made.auth, <Queue />);
-    const first = await connection(1);
+    await act(() => advance(0));
+    await made.auth.ready();
+    await roundTrip();
+    expect(sockets.connections).toHaveLength(0);
+    await act(() => signIn(bob, made.auth, made.server));
+    await act(() => advance(0));
+    expect((await connection(1)).token).toBe(await made.auth.getAccessToken());
+    await until(() => frames.at(-1) === "live, Bob: nothing");
+  });
+
+  test("connects as who comes back with a reload, by one refresh", async () => {
+    await start({ signedIn: false });
+    made.server.signInBefore();
+    const { connection: first } = await show();
+    expect(first.token).toBe(await made.auth.getAccessToken());
+    expect(made.server.received(refreshes)).toBe(1);
+  });
+
+  test("has none from a logout on, and another after the next login", async () => {
+    await start();
+    const { frames, connection: first } = await show();
+    await act(() => made.auth.logout());
+    await until(() => !first.isOpen());
+    await act(() => advance(100_000));
+    await roundTrip();
+    expect(sockets.connections).toHaveLength(1);
+    await act(() => signIn(bob, made.auth, made.server));
+    await act(() => advance(0));
+    expect((await connection(2)).token).toBe(await made.auth.getAccessToken());
+    await until(() => frames.at(-1) === "live, Bob: nothing");
+  });
+
+  test("shows the next user nothing of what came for the last one", async () => {
+    await start();
+    const { frames, connection: first } = await show();
     await act(async () => first.send("5 minutes"));
     await until(() => frames.at(-1) === "live, Ada: 5 minutes for the user");
     await act(() => signIn(bob, made.auth, made.server));
+    await act(() => advance(0));
     const second = await connection(2);
+    expect(second.token).toBe(await made.auth.getAccessToken());
     await act(async () => second.send("9 minutes"));
     await until(() => frames.at(-1) === "live, Bob: 9 minutes for the user");
     expect(frames.filter((frame) => /Bob: 5/.test(frame))).toEqual([]);
-    expect(first.isOpen()).toBe(false);
+    await until(() => !first.isOpen());
+  });
+
+  test("has none once the session is refused", async () => {
+    await start();
+    const { frames, connection: first } = await show();
+    expectWarning(/the cookie seems not to arrive/);
+    made.server.revokeSession();
+    first.close(4401);
+    await reconnect();
+    await until(() => made.logouts.length > 0);
+    expect(made.logouts).toEqual(["refused"]);
+    await act(() => advance(100_000));
+    await roundTrip();
+    expect(sockets.connections).toHaveLength(1);
+    expect(made.server.received(refreshes)).toBe(1);
+    expect(frames.at(-1)).toContain("waiting");
   });
 });

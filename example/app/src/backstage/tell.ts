@@ -48,7 +48,7 @@ export function tell(event: ParkEvent): { tone: Tone; text: string } {
     case "token-received":
       return {
         tone: "token",
-        text: `Day pass no. ${event.receipt}${event.lifetimeMs ? `, good for ${Math.round(event.lifetimeMs / 1000)} s` : ""}`,
+        text: `Day pass no. ${event.tokenVersion}${event.lifetimeMs ? `, good for ${Math.round(event.lifetimeMs / 1000)} s` : ""}`,
       };
     case "session-started":
       return { tone: "token", text: "The session begins" };

@@ -1,5 +1,5 @@
 import { useAuth, useAuthedMutation } from "react-authed-query";
-import { useId, useRef, type FormEvent, type ReactElement } from "react";
+import { useId, useRef, type ReactElement, type SyntheticEvent } from "react";
 import { sentenceFor } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
 import { announce } from "./SignedOutNotice.js";
@@ -15,7 +15,7 @@ export function DeleteAccount(): ReactElement {
     onSuccess: () => void logout().then(() => announce("Your account is deleted. Farewell.")),
   });
 
-  function confirm(event: FormEvent<HTMLFormElement>): void {
+  function confirm(event: SyntheticEvent<HTMLFormElement>): void {
     event.preventDefault();
     if (deletion.isPending) return;
     // The form has no other field, and no file.
