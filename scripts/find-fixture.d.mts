@@ -1,3 +1,3 @@
-export type Fixture = "clients" | "nextjs" | "nodes" | "oldestPeers" | "package";
+export type Fixture = "clients" | "docs" | "nextjs" | "nodes" | "oldestPeers" | "package";
 export function fixture(name: Fixture): string;
 export function isInstalled(name: Fixture): boolean;

@@ -2,9 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A folder of `test` whose packages are its own, for they do not go beside the root's. */
+/** A folder whose packages are its own, for they do not go beside the root's: from the root. */
+export function folderOf(name) {
+  return name === "docs" ? name : `test/${name}`;
+}
+
+/** The same, as a whole path. */
 export function fixture(name) {
-  return fileURLToPath(new URL(`../test/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../${folderOf(name)}`, import.meta.url));
 }
 
 /** Whether its packages are there, in the versions that it names. */

@@ -1,5 +1,6 @@
 // `npm run test:setup`: installs what `npm run test:all` needs and this machine lacks, and says what.
 import { spawnSync } from "node:child_process";
+import { folderOf } from "./find-fixture.mjs";
 import { findMissing } from "./test-needs.mjs";
 
 const run = (command, ...given) => {
@@ -17,7 +18,7 @@ if (packages.length > 0 && isRootOnDebian) {
   run("apt-get", "install", "-y", "-qq", ...packages);
 }
 for (const { fixture } of findMissing(true)) {
-  if (fixture) run("npm", "ci", "--prefix", `test/${fixture}`, "--no-audit", "--no-fund");
+  if (fixture) run("npm", "ci", "--prefix", folderOf(fixture), "--no-audit", "--no-fund");
 }
 
 const missing = findMissing(true);

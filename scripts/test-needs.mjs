@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { findChromium, findFirefox, findWebKit } from "./find-browsers.mjs";
-import { isInstalled } from "./find-fixture.mjs";
+import { folderOf, isInstalled } from "./find-fixture.mjs";
 import { findPostgres } from "./find-postgres.mjs";
 
 const isLinux = process.platform === "linux" && process.arch === "x64";
@@ -45,11 +45,12 @@ const needs = [
     // npm has Node's binaries one by one for each platform.
     ...(isLinux ? [["nodes", "Node 20, 22 and 24"]] : []),
     ["clients", "the HTTP clients of docs/clients.md"],
+    ["docs", "VitePress"],
   ].map(([fixture, name]) => ({
     name,
     isThere: () => isInstalled(fixture),
     fixture,
-    remedy: `with a package registry in reach, run \`npm ci --prefix test/${fixture}\``,
+    remedy: `with a package registry in reach, run \`npm ci --prefix ${folderOf(fixture)}\``,
   })),
 ];
 

@@ -18,7 +18,10 @@ export interface CreateAuthOptions extends AuthOptions {
 
 /** A session and the clients that carry it. Usable outside React: in route loaders, sockets, modules. */
 export interface Auth {
-  /** An axios instance that adds the token, refreshes, and replays. */
+  /**
+   * An axios instance that adds the token, refreshes, and replays. With `skipAuth: true` in its config a
+   * request is sent as it is.
+   */
   readonly api: AxiosInstance;
   /**
    * `fetch` that adds the token, refreshes, and replays: for generated clients, for uploads and

@@ -1,3 +1,8 @@
+/**
+ * The session, its clients, the provider, the hooks and the options.
+ *
+ * @module react-authed-query
+ */
 export { createAuth } from "./createAuth.js";
 export type { Auth, CreateAuthOptions, Credentials } from "./auth.js";
 export type { AuthOptions } from "./options.js";

@@ -31,6 +31,7 @@ const library: TestProjectInlineConfiguration = {
     name: "library",
     isolate: false,
     include: ["test/{backends,behaviour,core,devtools,docs,http,scripts,testing}/**/*.test.ts"],
+    exclude: ["test/docs/site.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.{ts,tsx}"] },
   },
 };
@@ -140,6 +141,12 @@ const clients: TestProjectInlineConfiguration = {
   },
 };
 
+/** The site as `npm run docs` makes it, with what `npm run test:setup` installs. */
+const site: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { ...common, name: "site", include: ["test/docs/site.test.ts"] },
+};
+
 const server: TestProjectInlineConfiguration = {
   extends: true,
   test: {
@@ -171,4 +178,5 @@ export const projects: TestProjectInlineConfiguration[] = [
   ...(isAll && isInstalled("oldestPeers") ? [oldestPeers] : []),
   ...(isAll && isPackedHere ? [packed] : []),
   ...(isAll && isInstalled("clients") ? [clients] : []),
+  ...(isAll && isInstalled("docs") ? [site] : []),
 ];

@@ -8,28 +8,36 @@ export interface MockUser {
 }
 
 /** A session of the mocked server: its refresh token is good once. */
-interface Session {
+export interface MockSession {
   user: MockUser;
   refreshToken: string;
   accessToken: string;
+}
+
+export interface MockSettings {
+  api?: string;
+  /** How long an access token is good, in seconds. */
+  expiresIn?: number;
+  /** What the server remembers, by the id of the session. */
+  sessions?: Map<string, MockSession>;
 }
 
 /**
  * Login, refresh and logout of a server that rotates: each refresh brings another refresh token, and
  * one that comes a second time ends the session, for it may have been stolen.
  */
-export function createAuthHandlers(users: MockUser[], api = "*/api"): AuthHandlers {
-  const sessions = new Map<string, Session>();
-  let issued = 0;
-
+export function createAuthHandlers(
+  users: MockUser[],
+  { api = "*/api", expiresIn = 300, sessions = new Map() }: MockSettings = {},
+): AuthHandlers {
   function issue(id: string, user: MockUser) {
-    issued += 1;
-    const session = { user, refreshToken: `${id}.${issued}`, accessToken: `access-${issued}` };
+    const refreshToken = `${id}.${crypto.randomUUID()}`;
+    const session = { user, refreshToken, accessToken: crypto.randomUUID() };
     sessions.set(id, session);
     const { password: _, ...shown } = user;
     const cookie = `refresh=${session.refreshToken}; Path=/; HttpOnly; SameSite=Strict`;
     return HttpResponse.json(
-      { accessToken: session.accessToken, expiresIn: 300, user: shown },
+      { accessToken: session.accessToken, expiresIn, user: shown },
       { headers: { "Set-Cookie": cookie } },
     );
   }
@@ -42,7 +50,7 @@ export function createAuthHandlers(users: MockUser[], api = "*/api"): AuthHandle
       http.post(`${api}/auth/login`, async ({ request }) => {
         const { email, password } = (await request.json()) as Partial<MockUser>;
         const user = users.find((each) => each.email === email && each.password === password);
-        return user ? issue(`s${issued + 1}`, user) : refused();
+        return user ? issue(crypto.randomUUID(), user) : refused();
       }),
       http.post(`${api}/auth/refresh`, ({ cookies }) => {
         const id = sessionId(cookies["refresh"]);

@@ -31,6 +31,8 @@ export interface Config {
   refreshesPerMinute: number;
   /** How long a client may take to send a request; half of one is worth no more. */
   requestSeconds: number;
+  /** How often those who listen are told the queue times, and their tokens are judged again. */
+  queueTimesSeconds: number;
   /** Sign access tokens, and nothing else. The first signs, all verify. */
   accessTokenKeys: readonly Key[];
   /** Make refresh tokens, and nothing else. The first makes, all verify. */
@@ -76,6 +78,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     loginsPerMinute: env.LOGINS_PER_MINUTE,
     refreshesPerMinute: env.REFRESHES_PER_MINUTE,
     requestSeconds: env.REQUEST_SECONDS,
+    queueTimesSeconds: env.QUEUE_TIMES_SECONDS,
     accessTokenKeys: keysOf(env.ACCESS_TOKEN_KEY ?? keptKey(env.DATA_DIR, "access-token.key")),
     refreshTokenKeys: keysOf(env.REFRESH_TOKEN_KEY ?? keptKey(env.DATA_DIR, "refresh-token.key")),
     now: () => Date.now() + env.CLOCK_OFFSET_SECONDS * 1000,
@@ -138,6 +141,7 @@ export const environment = z.object({
   LOGINS_PER_MINUTE: perMinute.default(20),
   REFRESHES_PER_MINUTE: perMinute.default(600),
   REQUEST_SECONDS: seconds(1, 300).default(20),
+  QUEUE_TIMES_SECONDS: seconds(1, 3600).default(5),
   ACCESS_TOKEN_KEY: key,
   REFRESH_TOKEN_KEY: key,
 });

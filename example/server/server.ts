@@ -1,7 +1,8 @@
 import type { AddressInfo } from "node:net";
-import { serve, type ServerType } from "@hono/node-server";
+import { serve, type ServerType, type WebSocketServerLike } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { WebSocketServer } from "ws";
 import { adminRoutes } from "./adminRoutes.js";
 import { authRoutes } from "./authRoutes.js";
 import { clientAddress, noteClientAddress } from "./clientAddress.js";
@@ -15,6 +16,7 @@ import { parkRoutes } from "./parkRoutes.js";
 import { createParkSessions } from "./parkSessions.js";
 import { photoRoutes } from "./photoRoutes.js";
 import { answerProblem, problem } from "./problems.js";
+import { queueTimeRoutes } from "./queueTimes.js";
 import { createRateLimits } from "./rateLimits.js";
 import { nameRequest, withRequestId } from "./requestId.js";
 import { migrate } from "./migrations.js";
@@ -54,14 +56,15 @@ export async function startServer(
     if (!config.isDemo) await signOutGuests(database, sessions);
     const app = createApp({ ...parts, sessions }, ownOrigin);
     const stopSweeping = sweepRegularly(sessions);
-    const server = await listen(app, config);
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: 8 * 1024 });
+    const server = await listen(app, config, sockets);
     // A server that listens on TCP has a port.
     url = addressOf(config.host, (server.address() as AddressInfo).port);
     return {
       url,
       async close() {
         stopSweeping();
-        await stopListening(server);
+        await stopListening(server, sockets);
         await closeDatabase();
       },
     };
@@ -103,6 +106,7 @@ function createApp(park: Park, publicOrigin: () => string): Hono {
   api.route("/", parkRoutes(park));
   api.route("/", photoRoutes(park));
   api.route("/", adminRoutes(park));
+  api.route("/", queueTimeRoutes(park));
   api.all("*", () => {
     throw problem(404, "not_found", "There is no such address.");
   });
@@ -128,7 +132,11 @@ function limitBody(maxSize: number): MiddlewareHandler {
   });
 }
 
-function listen(app: Hono, { host, port, requestSeconds }: Config): Promise<ServerType> {
+function listen(
+  app: Hono,
+  { host, port, requestSeconds }: Config,
+  sockets: WebSocketServer,
+): Promise<ServerType> {
   const requestTimeout = requestSeconds * 1000;
   const serverOptions = {
     requestTimeout,
@@ -137,7 +145,9 @@ function listen(app: Hono, { host, port, requestSeconds }: Config): Promise<Serv
     connectionsCheckingInterval: Math.min(requestTimeout, 2000),
   };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, () =>
+    // The same server: its own types tell an `undefined` from a field that is not there, these do not.
+    const websocket = { server: sockets as WebSocketServerLike };
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions, websocket }, () =>
       resolve(server),
     );
     server.on("error", (error) => reject(listenFault(error)));
@@ -145,12 +155,17 @@ function listen(app: Hono, { host, port, requestSeconds }: Config): Promise<Serv
 }
 
 /** Lets the requests that are under way end, for two seconds. */
-async function stopListening(server: ServerType): Promise<void> {
+async function stopListening(server: ServerType, sockets: WebSocketServer): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
+  // RFC 6455 §7.4.1: "going away".
+  for (const socket of sockets.clients) socket.close(1001);
   if (!("closeIdleConnections" in server)) return void (await closed);
   // A connection whose answer ends only now would be kept open for the next request.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  const impatience = setTimeout(() => server.closeAllConnections(), 2000);
+  const impatience = setTimeout(() => {
+    server.closeAllConnections();
+    for (const socket of sockets.clients) socket.terminate();
+  }, 2000);
   await closed;
   clearInterval(sweep);
   clearTimeout(impatience);

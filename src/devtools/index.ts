@@ -1,3 +1,8 @@
+/**
+ * A panel that shows what the session does, and lets you make it do so.
+ *
+ * @module react-authed-query/devtools
+ */
 "use client";
 
 import * as devtools from "./production.js";

@@ -12,7 +12,6 @@ import {
   signedIn,
   signIn,
   signInAgain,
-  timeline,
   visit,
 } from "../support/parkVisits.js";
 
@@ -69,13 +68,6 @@ inChromium(() => {
       expect(await shown()).toEqual(["Ada"]);
       expect(await wentTo()).not.toContain("/login");
       expect(refreshes()).toBe(1);
-    });
-
-    test("ends the session of this browser, and is signed out", async () => {
-      const { page } = await signedIn("/account");
-      await page.getByRole("button", { name: "End this session" }).click();
-      await page.getByText("You have signed out.").waitFor();
-      expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, logout"]);
     });
 
     test("signs out, and the back button shows nothing", async () => {

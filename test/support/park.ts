@@ -74,6 +74,8 @@ export async function openPark(): Promise<Park> {
   const releases = new Set<() => void>();
 
   const gate = createServer((incoming, outgoing) => void pass(incoming, outgoing));
+  // The queue times would be requests that nobody in a test has made.
+  gate.on("upgrade", (_incoming, socket) => socket.destroy());
   await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
   // A server that listens on TCP has a port.
   const { port } = gate.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
-import { readConfig } from "../../example/server/config.js";
+import { readConfig, type Config } from "../../example/server/config.js";
 import { startServer, type RunningServer } from "../../example/server/server.js";
 import { ada } from "../../example/server/test/client.js";
 import { launchChromium } from "./browser.js";
@@ -14,13 +14,21 @@ let aheadMs = 0;
 /** What happened to sessions on the server since the test began, or since it was emptied. */
 export const log: string[] = [];
 
-/** Opens the park for the tests of a file. */
-export function openForVisits(): void {
+/**
+ * Opens the park for the tests of a file. The queue times stand still, and so nobody's token is judged
+ * but by the requests of the test, unless it says otherwise.
+ */
+export function openForVisits(overrides: Partial<Config> = { queueTimesSeconds: 3600 }): void {
   beforeAll(async () => {
     browser = await launchChromium();
     const config = readConfig({ PORT: "0", DATA_DIR: "memory://", LOGINS_PER_MINUTE: "1000" });
     park = await startServer(
-      { ...config, now: () => Date.now() + aheadMs, sessionNow: () => Date.now() + aheadMs },
+      {
+        ...config,
+        now: () => Date.now() + aheadMs,
+        sessionNow: () => Date.now() + aheadMs,
+        ...overrides,
+      },
       (event) => log.push(event),
     );
   });

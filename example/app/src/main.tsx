@@ -1,3 +1,4 @@
+import { ReactQueryDevtools } from "@tanstack/react-query-devtools";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { AuthProvider, type LogoutEvent } from "react-authed-query";
@@ -6,6 +7,7 @@ import { auth } from "./auth.js";
 import { Backstage } from "./backstage/Backstage.js";
 import { createTimeline } from "./backstage/timeline.js";
 import { announceSignOut } from "./components/SignedOutNotice.js";
+import { queryClient } from "./queryClient.js";
 import { router } from "./router.js";
 import "./styles/park.css";
 
@@ -23,9 +25,11 @@ function onLogout(event: LogoutEvent): void {
 
 createRoot(root).render(
   <StrictMode>
-    <AuthProvider auth={auth} onLogout={onLogout}>
+    <AuthProvider auth={auth} queryClient={queryClient} onLogout={onLogout}>
       <RouterProvider router={router} />
     </AuthProvider>
+    {/* Nothing in the built app: it fills in text as markup, which the policy of the server's pages forbids. */}
+    <ReactQueryDevtools client={queryClient} buttonPosition="bottom-left" />
     <Backstage auth={auth} timeline={timeline} />
   </StrictMode>,
 );

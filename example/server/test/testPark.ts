@@ -16,6 +16,8 @@ export interface TestPark {
   /** What the server logged. */
   log: { event: string; about: Record<string, string | number> }[];
   database: Database;
+  /** Closes the server before the test ends. */
+  close(): Promise<void>;
 }
 
 // To make a database takes longer than most tests, so those of one worker share one.
@@ -50,5 +52,6 @@ export async function startPark(overrides: Partial<Config> = {}): Promise<TestPa
     },
     log,
     database,
+    close: server.close,
   };
 }

@@ -1,18 +1,21 @@
 import type { AuthErrorCode, AuthError } from "./errors.js";
 
-/** Why a refresh was made. */
+/**
+ * Why a refresh was made.
+ *
+ * - `restore`: the session is being restored after a reload, or `restore()` was called.
+ * - `unauthorized`: a request was answered 401.
+ * - `expired`: the token is past `expiresAfterMs`: requests wait.
+ * - `ahead`: the token is past `refreshAfterMs`: requests go on.
+ * - `forced`: `getAccessToken({ forceRefresh: true })`.
+ * - `other-tab`: someone signed in in another tab, and its token did not come along.
+ */
 export type RefreshCause =
-  /** The session is being restored after a reload, or `restore()` was called. */
   | "restore"
-  /** A request was answered 401. */
   | "unauthorized"
-  /** The token is past `expiresAfterMs`: requests wait. */
   | "expired"
-  /** The token is past `refreshAfterMs`: requests go on. */
   | "ahead"
-  /** `getAccessToken({ forceRefresh: true })`. */
   | "forced"
-  /** Someone signed in in another tab, and its token did not come along. */
   | "other-tab";
 
 /**

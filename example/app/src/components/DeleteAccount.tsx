@@ -1,7 +1,7 @@
 import { useAuth, useAuthedMutation } from "react-authed-query";
 import { useId, useRef, type ReactElement, type SyntheticEvent } from "react";
-import { sentenceFor } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
+import { Outcome } from "./Outcome.js";
 import { announce } from "./SignedOutNotice.js";
 
 /** Deletes one's own account, once a dialog has been told the password. */
@@ -44,7 +44,7 @@ export function DeleteAccount(): ReactElement {
             Password
             <input name="password" type="password" autoComplete="current-password" required />
           </label>
-          <p role="alert">{deletion.isError && sentenceFor(deletion.error)}</p>
+          <Outcome of={deletion} role="alert" />
           <BusyButton type="submit" className="danger" isBusy={deletion.isPending}>
             Delete it
           </BusyButton>

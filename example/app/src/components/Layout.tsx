@@ -1,6 +1,7 @@
 import { useAuth } from "react-authed-query";
 import { useSyncExternalStore, type ReactElement } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
+import { Outage } from "./Outage.js";
 import { takeFocus } from "./takeFocus.js";
 import { isAdmin, usePerson } from "./usePerson.js";
 import { Wheel } from "./Wheel.js";
@@ -12,7 +13,7 @@ export function Layout(): ReactElement {
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const { pathname } = useLocation();
   // A refusal has a dialog of its own, and a refresh that cures nothing (401) was answered.
-  const isHardToReach = error !== null && error.code !== "refused" && error.status !== 401;
+  const isKnownElsewhere = error?.code === "refused" || error?.status === 401;
 
   return (
     <>
@@ -40,9 +41,7 @@ export function Layout(): ReactElement {
       </header>
       <div role="status" className="status">
         {isOnline ? (
-          isHardToReach && (
-            <p>The park is hard to reach just now. What you see may be a little old.</p>
-          )
+          error && !isKnownElsewhere && <Outage error={error} />
         ) : (
           <p>You are offline. We go on as soon as the network is back.</p>
         )}

@@ -1,5 +1,6 @@
-import { useAuth } from "react-authed-query";
+import { useAuth, type AuthError } from "react-authed-query";
 import { useState, type ReactElement } from "react";
+import { nextTryOf } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
 import { Heading } from "./Heading.js";
 import { Wheel } from "./Wheel.js";
@@ -10,13 +11,13 @@ export function Opening(): ReactElement {
   return (
     <main className="opening" aria-busy={error === null}>
       <Wheel />
-      {error ? <Unreachable /> : <p role="status">Opening the gates …</p>}
+      {error ? <Unreachable error={error} /> : <p role="status">Opening the gates …</p>}
     </main>
   );
 }
 
 /** The library tries again by itself. The button is for those who know that the network is back. */
-function Unreachable(): ReactElement {
+function Unreachable({ error }: { error: AuthError }): ReactElement {
   const { restore } = useAuth();
   const [isTrying, setIsTrying] = useState(false);
 
@@ -30,7 +31,7 @@ function Unreachable(): ReactElement {
   return (
     <div role="alert">
       <Heading>We cannot reach the park</Heading>
-      <p>Nothing is lost. We keep trying, and open the gates as soon as there is an answer.</p>
+      <p>Nothing is lost. The gates open as soon as there is an answer. {nextTryOf(error)}</p>
       <BusyButton isBusy={isTrying} onClick={() => void tryNow()}>
         {isTrying ? "Trying …" : "Try now"}
       </BusyButton>

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
-import type { ReactElement } from "react";
-import { sentenceFor } from "../park.js";
+import { useState, type ReactElement } from "react";
 import { BusyButton } from "./BusyButton.js";
+import { Outcome } from "./Outcome.js";
 
 /** One's own photo. It is fetched as everything is, for an `<img src>` would bring no token. */
 export function Photo({ name }: { name: string }): ReactElement {
@@ -14,9 +14,18 @@ export function Photo({ name }: { name: string }): ReactElement {
       return data.size > 0 ? readAsURL(data) : null;
     },
   });
+  /** Which part of the photo has been sent, from 0 to 1. */
+  const [sent, setSent] = useState(0);
   const change = useAuthedMutation({
     request: (file: File | null) =>
-      file ? { url: "/me/photo", data: formWith(file) } : { url: "/me/photo", method: "DELETE" },
+      file
+        ? {
+            url: "/me/photo",
+            data: formWith(file),
+            onUploadProgress: ({ progress = 0 }) => setSent(progress),
+          }
+        : { url: "/me/photo", method: "DELETE" },
+    onMutate: () => setSent(0),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["photo"] }),
   });
   return (
@@ -53,10 +62,15 @@ export function Photo({ name }: { name: string }): ReactElement {
           </BusyButton>
         )}
       </div>
-      <p role="status" className={change.isError ? "fault" : "done"}>
+      {change.isPending && change.variables && (
+        <label className="sending">
+          Sending the photo
+          <progress value={sent} />
+        </label>
+      )}
+      <Outcome of={change}>
         {change.isSuccess && (change.variables ? "That is you." : "The photo is gone.")}
-        {change.isError && sentenceFor(change.error)}
-      </p>
+      </Outcome>
     </div>
   );
 }

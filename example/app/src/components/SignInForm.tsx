@@ -1,8 +1,8 @@
 import { AuthError, useAuth } from "react-authed-query";
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { useActionState, useEffect, useRef, type ReactElement, type ReactNode } from "react";
 import { Navigate, useSearchParams } from "react-router";
 import { comeBackTo } from "../../../recipes/comeBack.js";
-import { problemOf, sentenceFor } from "../park.js";
+import { isOutage, problemOf, sentenceFor } from "../park.js";
 import { BusyButton } from "./BusyButton.js";
 import { Heading } from "./Heading.js";
 import { Opening } from "./Opening.js";
@@ -18,6 +18,12 @@ export interface Field {
   hint?: string;
 }
 
+interface Failure {
+  error: unknown;
+  /** What was filled in. */
+  values: Record<string, string>;
+}
+
 interface Props {
   title: string;
   action: string;
@@ -31,49 +37,38 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
   const { status } = useAuth();
   const next = useSearchParams()[0].get("next");
   const form = useRef<HTMLFormElement>(null);
-  const [error, setError] = useState<unknown>();
-  const [isSending, setIsSending] = useState(false);
+  const [failure, submit, isSending] = useActionState(attempt, undefined);
 
   useEffect(() => {
-    if (error === undefined) return;
-    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [error]);
+    if (failure) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [failure]);
 
   if (status === "loading") return <Opening />;
   if (status === "authenticated") return <Navigate to={comeBackTo(next)} replace />;
 
-  async function submit(values: FormData): Promise<void> {
-    setIsSending(true);
-    setError(undefined);
+  async function attempt(_: Failure | undefined, filledIn: FormData): Promise<Failure | undefined> {
+    const values = Object.fromEntries([...filledIn].filter(isText));
     try {
-      await onSubmit(Object.fromEntries([...values].filter(isText)));
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setIsSending(false);
+      await onSubmit(values);
+      return undefined;
+    } catch (error) {
+      return { error, values };
     }
   }
 
-  const faults = problemOf(error)?.fields ?? {};
+  const faults = problemOf(failure?.error)?.fields ?? {};
   return (
     <main className="door" ref={takeFocus} tabIndex={-1}>
       <div className="door-sign">
         <Wheel />
         <p className="brand">Lantern Park</p>
       </div>
-      <form
-        ref={form}
-        className="card"
-        noValidate
-        aria-labelledby="title"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
-      >
+      <form ref={form} className="card" noValidate aria-labelledby="title" action={submit}>
         <Heading id="title">{title}</Heading>
         <SignedOutNotice />
-        <div role="alert">{error !== undefined && <p className="fault">{sentence(error)}</p>}</div>
+        <div role="alert">
+          {failure && !isSending && <p className="fault">{sentence(failure.error)}</p>}
+        </div>
         {fields.map(({ name, label, hint, ...input }) => (
           <div key={name} className="field">
             <label htmlFor={name}>{label}</label>
@@ -82,6 +77,8 @@ export function SignInForm({ title, action, fields, onSubmit, children }: Props)
               name={name}
               {...input}
               required
+              // React empties the form after its action. A password must not stand in the markup.
+              defaultValue={input.type === "password" ? undefined : failure?.values[name]}
               aria-invalid={name in faults}
               aria-describedby={`${name}-hint`}
             />
@@ -106,5 +103,7 @@ function isText(entry: [string, FormDataEntryValue]): entry is [string, string] 
 function sentence(error: unknown): string {
   if (error instanceof AuthError && error.code === "session_ended")
     return "You signed out meanwhile.";
+  // Nobody tries again but the person.
+  if (isOutage(error)) return "We cannot reach the park right now. Please try again in a moment.";
   return sentenceFor(error);
 }

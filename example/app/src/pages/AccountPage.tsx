@@ -1,17 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useAuth, useAuthedMutation, useAuthedQuery } from "react-authed-query";
+import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import { useRef, type ReactElement } from "react";
 import { browserName } from "../components/browserName.js";
 import { BusyButton } from "../components/BusyButton.js";
 import { DeleteAccount } from "../components/DeleteAccount.js";
 import { Heading } from "../components/Heading.js";
+import { Outcome } from "../components/Outcome.js";
 import { Photo } from "../components/Photo.js";
 import { QueryState } from "../components/QueryState.js";
 import { usePerson } from "../components/usePerson.js";
-import { dateAndTime, sentenceFor, type Session } from "../park.js";
+import { dateAndTime, type Session } from "../park.js";
 
 export function AccountPage(): ReactElement {
-  const { logout } = useAuth();
   const person = usePerson();
   return (
     <>
@@ -21,9 +21,6 @@ export function AccountPage(): ReactElement {
         <p>
           {person?.email} · {person?.role}
         </p>
-        <button type="button" onClick={() => void logout()}>
-          Sign out of this device
-        </button>
       </section>
       <Sessions />
       <DeleteAccount />
@@ -32,7 +29,6 @@ export function AccountPage(): ReactElement {
 }
 
 function Sessions(): ReactElement {
-  const { logout } = useAuth();
   const queryClient = useQueryClient();
   const result = useRef<HTMLParagraphElement>(null);
   const sessions = useAuthedQuery<Session[]>({ queryKey: ["sessions"], request: "/sessions" });
@@ -45,10 +41,9 @@ function Sessions(): ReactElement {
   return (
     <section aria-labelledby="sessions">
       <h2 id="sessions">Where you are signed in</h2>
-      <p ref={result} tabIndex={-1} role="status" className={revoke.isError ? "fault" : "done"}>
+      <Outcome of={revoke} ref={result}>
         {revoke.isSuccess && "The session is over."}
-        {revoke.isError && sentenceFor(revoke.error)}
-      </p>
+      </Outcome>
       <QueryState query={sessions} shape="rows" empty={<p>Nowhere.</p>}>
         {(list) => (
           <ul className="rows">
@@ -62,18 +57,18 @@ function Sessions(): ReactElement {
                   </p>
                   {repeats > 0 && <p className="hint">{repeatsOf(repeats)}</p>}
                 </div>
-                <BusyButton
-                  className="quiet"
-                  isBusy={revoke.isPending && revoke.variables === id}
-                  aria-label={
-                    current
-                      ? "End this session"
-                      : `End the other session, last seen ${dateAndTime(lastUsedAt)}`
-                  }
-                  onClick={() => (current ? void logout() : revoke.mutate(id))}
-                >
-                  End
-                </BusyButton>
+                {current ? (
+                  <p className="hint">“Sign out” ends this session.</p>
+                ) : (
+                  <BusyButton
+                    className="quiet"
+                    isBusy={revoke.isPending && revoke.variables === id}
+                    aria-label={`End the other session, last seen ${dateAndTime(lastUsedAt)}`}
+                    onClick={() => revoke.mutate(id)}
+                  >
+                    End
+                  </BusyButton>
+                )}
               </li>
             ))}
           </ul>

@@ -3,9 +3,10 @@ import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
 import type { ReactElement } from "react";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
+import { Outcome } from "../components/Outcome.js";
 import { QueryState } from "../components/QueryState.js";
 import { RideArt } from "../components/RideArt.js";
-import { dateAndTime, seatsOf, sentenceFor, type GuestBooking, type Ride } from "../park.js";
+import { dateAndTime, seatsOf, type GuestBooking, type Ride } from "../park.js";
 
 export function AdminPage(): ReactElement {
   return (
@@ -82,13 +83,9 @@ function RideRow({ ride: { id, name, open, queueMinutes } }: { ride: Ride }): Re
       <RideArt rideId={id} />
       <div>
         <h3>{name}</h3>
-        <p role="status" className={change.isError ? "fault" : "hint"}>
-          {change.isError
-            ? sentenceFor(change.error)
-            : open
-              ? `Open, ${queueMinutes} min in the queue`
-              : "Closed"}
-        </p>
+        <Outcome of={change} className="hint">
+          {open ? `Open, ${queueMinutes} min in the queue` : "Closed"}
+        </Outcome>
       </div>
       <BusyButton
         className="quiet"

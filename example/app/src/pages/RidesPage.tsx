@@ -1,28 +1,37 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useAuthedMutation, useAuthedQuery } from "react-authed-query";
+import { useAuthedQuery } from "react-authed-query";
 import { useState, type ReactElement } from "react";
+import { useBook, useBookings } from "../booking.js";
 import { BusyButton } from "../components/BusyButton.js";
 import { Heading } from "../components/Heading.js";
+import { Outcome } from "../components/Outcome.js";
 import { QueryState } from "../components/QueryState.js";
 import { RideArt } from "../components/RideArt.js";
-import { sentenceFor, type Booking, type Ride } from "../park.js";
+import { seatsOf, timeOfDay, type Booking, type Ride } from "../park.js";
+import { useLiveQueueTimes } from "../queueTimes.js";
 
 export function RidesPage(): ReactElement {
   const rides = useAuthedQuery<Ride[]>({ queryKey: ["rides"], request: "/rides" });
+  const bookings = useBookings();
+  const isLive = useLiveQueueTimes();
   return (
     <>
       <Heading>Rides</Heading>
       <QueryState query={rides} shape="cards" empty={<p>The park is closed today.</p>}>
         {(list) => (
           <>
-            <p className="lede">{news(list)}</p>
+            <p className="lede">
+              {news(list)} <Freshness isLive={isLive} at={rides.dataUpdatedAt} />
+            </p>
             <ul className="cards">
               {list.map((ride) => (
                 <li
                   key={ride.id}
                   className={`card ride ${ride.thrill} ${ride.open ? "" : "closed"}`}
                 >
-                  <RideCard ride={ride} />
+                  <RideCard
+                    ride={ride}
+                    tickets={bookings.data?.filter(({ rideId }) => rideId === ride.id) ?? []}
+                  />
                 </li>
               ))}
             </ul>
@@ -41,7 +50,15 @@ function news(rides: readonly Ride[]): string {
   return `${running.length} of ${rides.length} rides are running. The shortest queue: ${quickest.name}, ${quickest.queueMinutes} min.`;
 }
 
-function RideCard({ ride }: { ride: Ride }): ReactElement {
+function Freshness({ isLive, at }: { isLive: boolean; at: number }): ReactElement {
+  return (
+    <span className={isLive ? "live" : "still"}>
+      {isLive ? "Queue times are live." : `Queue times of ${timeOfDay(at)}.`}
+    </span>
+  );
+}
+
+function RideCard({ ride, tickets }: { ride: Ride; tickets: Booking[] }): ReactElement {
   return (
     <>
       <RideArt rideId={ride.id} />
@@ -65,27 +82,34 @@ function RideCard({ ride }: { ride: Ride }): ReactElement {
         </div>
       </dl>
       {ride.open ? <BookingForm ride={ride} /> : <p className="hint">Closed for now.</p>}
+      {tickets.length > 0 && <Tickets ride={ride} tickets={tickets} />}
     </>
   );
 }
 
+function Tickets({ ride, tickets }: { ride: Ride; tickets: Booking[] }): ReactElement {
+  return (
+    <ul className="stubs" aria-label={`Your tickets for ${ride.name}`}>
+      {tickets.map(({ id, seats, isUnderWay }) => (
+        <li key={id} className="stub" aria-busy={isUnderWay}>
+          {seatsOf(seats)}
+          {isUnderWay && " · being booked …"}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function BookingForm({ ride }: { ride: Ride }): ReactElement {
-  const queryClient = useQueryClient();
   const [seats, setSeats] = useState(2);
   const [note, setNote] = useState("");
-  const booking = useAuthedMutation<Booking>({
-    request: () => ({ url: "/bookings", data: { rideId: ride.id, seats, note } }),
-    onSuccess() {
-      setNote("");
-      return queryClient.invalidateQueries({ queryKey: ["bookings"] });
-    },
-  });
+  const booking = useBook();
   return (
     <form
       className="booking"
       onSubmit={(event) => {
         event.preventDefault();
-        booking.mutate();
+        booking.mutate({ ride, seats, note }, { onSuccess: () => setNote("") });
       }}
     >
       <label className="note">
@@ -105,13 +129,11 @@ function BookingForm({ ride }: { ride: Ride }): ReactElement {
           ))}
         </select>
       </label>
-      <BusyButton type="submit" isBusy={booking.isPending} aria-label={`Book ${ride.name}`}>
+      <BusyButton type="submit" isBusy={booking.isPending}>
         {booking.isPending ? "Booking …" : "Book"}
+        <span className="visually-hidden"> {ride.name}</span>
       </BusyButton>
-      <p role="status" className={booking.isError ? "fault" : "done"}>
-        {booking.isSuccess && `Booked for ${booking.data.seats}.`}
-        {booking.isError && sentenceFor(booking.error)}
-      </p>
+      <Outcome of={booking}>{booking.isSuccess && `Booked for ${booking.data.seats}.`}</Outcome>
     </form>
   );
 }

@@ -1,0 +1,22 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { SiteData } from "vitepress";
+import { introductionOf, read, sections, titleOf } from "./pages.js";
+
+/** Writes the pages as Markdown, one by one and all in one, and `llms.txt`, which lists them. */
+export function writeLlms(folder: string, { title, description, base }: SiteData): void {
+  const lines = [`# ${title}`, "", `> ${description}`];
+  const texts = [...lines];
+  for (const [section, pages] of Object.entries(sections)) {
+    lines.push("", `## ${section}`, "");
+    for (const page of pages) {
+      const text = read(page).replace(/^---\n.*?\n---\n+/s, "");
+      mkdirSync(dirname(`${folder}/${page}`), { recursive: true });
+      writeFileSync(`${folder}/${page}.md`, text);
+      lines.push(`- [${titleOf(page)}](${base}${page}.md): ${introductionOf(page)}`);
+      texts.push("", text.trim());
+    }
+  }
+  writeFileSync(`${folder}/llms.txt`, `${lines.join("\n")}\n`);
+  writeFileSync(`${folder}/llms-full.txt`, `${texts.join("\n")}\n`);
+}

@@ -1,0 +1,35 @@
+import { useData } from "vitepress";
+import { defineComponent, h, onMounted, ref, useId, watch } from "vue";
+
+/** A diagram in the colours of the page. Mermaid is large, so only a page that has a diagram loads it. */
+export const MermaidDiagram = defineComponent({
+  props: { code: { type: String, required: true } },
+  setup({ code }) {
+    const { isDark } = useData();
+    const id = `diagram-${useId()}`;
+    const svg = ref("");
+    async function draw(): Promise<void> {
+      const { default: mermaid } = await import("mermaid");
+      const theme = isDark.value ? "dark" : "neutral";
+      // Its letters stay as large as they are: what is too wide is scrolled.
+      const asItIs = { useMaxWidth: false };
+      mermaid.initialize({
+        startOnLoad: false,
+        theme,
+        sequence: asItIs,
+        flowchart: asItIs,
+        state: asItIs,
+      });
+      svg.value = (await mermaid.render(id, decodeURIComponent(code))).svg;
+    }
+    onMounted(() => watch(isDark, draw, { immediate: true }));
+    return () =>
+      h("div", {
+        class: "diagram",
+        role: "group",
+        "aria-label": "Diagram",
+        tabindex: 0,
+        innerHTML: svg.value,
+      });
+  },
+});
