@@ -2,19 +2,10 @@ import { readFileSync } from "node:fs";
 
 /** The pages in reading order. A page of `docs/` that is not listed here fails a test. */
 export const sections = {
-  Start: ["quick-start", "live", "how-it-works", "is-this-for-you"],
-  Use: [
-    "backends",
-    "clients",
-    "server-contract",
-    "server-rendering",
-    "recipes",
-    "migrating",
-    "testing",
-    "devtools",
-    "security",
-  ],
-  "When things go wrong": ["failures", "troubleshooting"],
+  Start: ["quick-start", "live", "how-it-works", "is-this-for-you", "migrating"],
+  Connect: ["backends", "server-contract", "clients"],
+  Build: ["recipes", "server-rendering", "testing", "devtools"],
+  "When things go wrong": ["failures", "troubleshooting", "security"],
   Reference: [
     "reference/react-authed-query/index",
     "reference/react-authed-query/testing/index",

@@ -63,6 +63,18 @@ describe("the origins that may see the token", () => {
       }),
     );
   });
+
+  test("follow a <base href> that changes", () => {
+    let documentURL = `${api}/page`;
+    const gate = createOriginGate("/", [], { ...browserPlatform, documentURL: () => documentURL });
+    expect([gate.allows(`${api}/orders`), gate.allows(`${files}/orders`)]).toEqual([true, false]);
+    documentURL = `${files}/page`;
+    expect([gate.allows(`${api}/orders`), gate.allows(`${files}/orders`)]).toEqual([false, true]);
+  });
+
+  test("have a name: a page from a file has none", () => {
+    expect(gateOn("file:///index.html", "/").allows("null/orders")).toBe(false);
+  });
 });
 
 function withoutUserinfo(target: URL): URL {

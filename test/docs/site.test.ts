@@ -193,7 +193,7 @@ inChromium(() => {
       await button(frame, "Refuse the token").click();
       await button(frame, "Send a request").click();
       await expectText(frame, "3 requests, 3 refreshes, 1 replay");
-      expect(await frame.getByText(orders).isVisible()).toBe(true);
+      await expectText(frame, orders);
 
       const app = await frame.locator("#root").boundingBox();
       const devtools = await frame.locator("#devtools").boundingBox();
