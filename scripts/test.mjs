@@ -35,7 +35,8 @@ console.log(`\n${hasPassed ? "Passed" : "FAILED"} in ${seconds} s.`);
 if (!isAll) {
   console.log(`Left out, and run by \`npm run test:all\` (\`npm run test:setup\` installs what it needs):
 - the oldest peers; the packed package in apps of Vite, webpack and Next.js, in Jest, on Node 20,
-  22 and 24, and in three module resolutions; the HTTP clients of docs/clients.md; PostgreSQL with two server processes;
+  22 and 24, and in three module resolutions; the HTTP clients of docs/clients.md; the site;
+  PostgreSQL with two server processes;
 - Firefox and WebKit, and in Chromium all but the tabs, replays and reloads, of which 49 of 50 rounds;
 - 19 000 of 20 000 simulated schedules, 2 000 more of the day's, storms of 10 000 requests.`);
 }

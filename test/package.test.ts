@@ -109,7 +109,7 @@ describe("an app compiles, its libraries too", () => {
   });
 });
 
-describe("Jest runs an app's test with the README's line", () => {
+describe("Jest runs an app's test with the line of docs/testing.md", () => {
   const jest = () =>
     run(process.execPath, [join(nodeModules, "jest/bin/jest.js"), "--ci"], { cwd: app });
 

@@ -31,7 +31,7 @@ export default defineConfig({
     sidebar: sidebar(),
     outline: [2, 3],
     nav: [
-      { text: "Guide", link: "/backends" },
+      { text: "Guide", link: "/quick-start" },
       { text: "Reference", link: "/reference/react-authed-query/" },
       { text: "Live", link: "/live" },
     ],

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 
 /** The pages in reading order. A page of `docs/` that is not listed here fails a test. */
 export const sections = {
-  Start: ["live"],
-  Use: ["backends", "testing", "devtools"],
-  "When things go wrong": ["failures"],
+  Start: ["quick-start", "live", "how-it-works", "is-this-for-you", "migrating"],
+  Connect: ["backends", "server-contract", "clients"],
+  Build: ["recipes", "server-rendering", "testing", "devtools"],
+  "When things go wrong": ["failures", "troubleshooting", "security"],
   Reference: [
     "reference/react-authed-query/index",
     "reference/react-authed-query/testing/index",

@@ -1,5 +1,5 @@
 import { AuthError, useAuth, useAuthedQuery } from "react-authed-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SyntheticEvent } from "react";
 
 export function App() {
   const { status, error } = useAuth();
@@ -11,7 +11,7 @@ function SignIn() {
   const { login } = useAuth();
   const [trouble, setTrouble] = useState("");
 
-  async function signIn(event: FormEvent<HTMLFormElement>) {
+  async function signIn(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     setTrouble("");
     try {

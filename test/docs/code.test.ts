@@ -5,11 +5,11 @@ import { codeBlocksOf, pages } from "./markdown.js";
 // The code of the pages is copied from files that the compiler reads, and most of which a test runs:
 // `<!-- test/docs/snippets/x.ts -->` above it names the file. Other words there say why it is from none.
 
-/** Tests of their own make projects of the blocks of these pages. */
-const compiledElsewhere = ["example/server/session/README.md", "docs/clients.md"];
+/** A test of its own makes a project of the blocks of this page. */
+const compiledElsewhere = "example/server/session/README.md";
 
 const blocks = pages
-  .filter(({ path }) => !compiledElsewhere.includes(path))
+  .filter(({ path }) => path !== compiledElsewhere)
   .flatMap(({ path, text }) => codeBlocksOf(text).map((block) => ({ path, ...block })))
   .filter(({ language }) => /^[jt]sx?$/.test(language));
 

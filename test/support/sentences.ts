@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseAst } from "vite";
+import { parseSync } from "vite";
 
 /**
  * What the package can say to a developer: of each text of four words and more in its scripts the
@@ -14,7 +14,7 @@ export async function sentencesOf(app: { folder: string }): Promise<string[]> {
   const scripts = paths.filter((path) => path.endsWith(".js") && !path.startsWith("testing"));
   const sentences = new Set<string>();
   for (const path of scripts) {
-    const program = parseAst(await readFile(join(dist, path), "utf8"));
+    const { program } = parseSync(path, await readFile(join(dist, path), "utf8"));
     for (const text of textsIn(program)) {
       const [longest = ""] = text
         .split(/[^\w ,.:;()-]+/)

@@ -37,7 +37,8 @@ export async function setup({
     auth.dispose();
     await server.close();
     // A wait for the screen does not say what it was in vain for. No event holds a token.
-    const told = () => JSON.stringify(events.map(({ at: _, ...event }) => event).toReversed());
+    const told = () =>
+      JSON.stringify(events.map((event) => ({ ...event, at: undefined })).toReversed());
     if (task.result?.state === "fail") throw new Error(`Events, the newest first: ${told()}`);
   });
   if (signedIn) await auth.login({ email: "ada@example.com", password: "right" });

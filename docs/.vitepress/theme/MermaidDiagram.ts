@@ -10,16 +10,7 @@ export const MermaidDiagram = defineComponent({
     const svg = ref("");
     async function draw(): Promise<void> {
       const { default: mermaid } = await import("mermaid");
-      const theme = isDark.value ? "dark" : "neutral";
-      // Its letters stay as large as they are: what is too wide is scrolled.
-      const asItIs = { useMaxWidth: false };
-      mermaid.initialize({
-        startOnLoad: false,
-        theme,
-        sequence: asItIs,
-        flowchart: asItIs,
-        state: asItIs,
-      });
+      mermaid.initialize({ startOnLoad: false, theme: isDark.value ? "dark" : "neutral" });
       svg.value = (await mermaid.render(id, decodeURIComponent(code))).svg;
     }
     onMounted(() => watch(isDark, draw, { immediate: true }));
@@ -29,6 +20,8 @@ export const MermaidDiagram = defineComponent({
         role: "group",
         "aria-label": "Diagram",
         tabindex: 0,
+        // As wide as its letters would have it be.
+        style: { "--width": /max-width: ([\d.]+px)/.exec(svg.value)?.[1] },
         innerHTML: svg.value,
       });
   },

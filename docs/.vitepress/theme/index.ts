@@ -1,19 +1,14 @@
 import { useData, type Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
-import { onMounted, watchPostEffect } from "vue";
+import { defineComponent, h, onMounted, watchPostEffect } from "vue";
 import { LiveQuickStart } from "./LiveQuickStart.js";
 import { MermaidDiagram } from "./MermaidDiagram.js";
 import "./style.css";
 
-export default {
-  extends: DefaultTheme,
-  enhanceApp({ app }) {
-    app.component("LiveQuickStart", LiveQuickStart);
-    app.component("MermaidDiagram", MermaidDiagram);
-  },
+/** VitePress gives its home page no main landmark. */
+const Layout = defineComponent({
   setup() {
     const { frontmatter } = useData();
-    // VitePress gives its home page no main landmark.
     onMounted(() => {
       watchPostEffect(() => {
         const isHome = frontmatter.value["layout"] === "home";
@@ -22,5 +17,15 @@ export default {
           ?.setAttribute("role", isHome ? "main" : "presentation");
       });
     });
+    return () => h(DefaultTheme.Layout);
+  },
+});
+
+export default {
+  extends: DefaultTheme,
+  Layout,
+  enhanceApp({ app }) {
+    app.component("LiveQuickStart", LiveQuickStart);
+    app.component("MermaidDiagram", MermaidDiagram);
   },
 } satisfies Theme;

@@ -62,8 +62,9 @@ export function createRotation<User>({
     const { counter, keyId } = session;
     const isInGrace = presented.counter === counter - 1 && now < session.rotatedAt + graceMs;
     const isSpent = presented.counter !== counter && !isInGrace;
-    // On a second look the token was good when it came, and two other requests were faster.
-    if (isSpent && !isSecondLook) {
+    // On a second look the token was good when it came, and other requests were faster.
+    const wasGood = isSecondLook && graceMs > 0;
+    if (isSpent && !wasGood) {
       await store.revoke(session.id);
       return { kind: "session_reused", session };
     }

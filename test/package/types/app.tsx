@@ -11,6 +11,8 @@ import {
   useAuthedQuery,
   type AuthState,
 } from "react-authed-query";
+import { AuthDevtools } from "react-authed-query/devtools";
+import { createTestAuth, reply, TestAuthProvider } from "react-authed-query/testing";
 
 declare module "react-authed-query" {
   interface Register {
@@ -54,5 +56,14 @@ function Orders() {
 export const app = (
   <AuthProvider auth={auth}>
     <Orders />
+    <AuthDevtools />
   </AuthProvider>
+);
+
+const answers = { "GET /orders": ["tea"], "POST /orders": () => reply(201) };
+const tested = createTestAuth({ user: { id: "u1", name: "Ada" }, answers });
+// @ts-expect-error -- the registered user has a name
+tested.test.switchTo({ id: "u2" });
+export const story = (
+  <TestAuthProvider auth={tested}>{tested.test.requests.length}</TestAuthProvider>
 );
