@@ -9,9 +9,9 @@ import { guests } from "./seed.js";
 import { bearerToken, unauthorized } from "./session/index.js";
 
 /** How long a mishap goes on, in seconds: long enough to watch, short enough to wait for. */
-const mishapSeconds = 15;
+const mishapSeconds = 10;
 
-type Mishap = "token-expired" | "refresh-busy" | "network-cut";
+type Mishap = "token-expired" | "auth-server-down" | "network-cut";
 
 /**
  * What a demonstration needs and no real park has: guests whose passwords it gives away, and
@@ -47,10 +47,10 @@ export function demo(park: Park): Hono<{ Bindings: HttpBindings }> {
       context.env.incoming.destroy();
       return RESPONSE_ALREADY_SENT;
     }
-    const busySeconds = secondsLeft("refresh-busy", session);
-    if (busySeconds > 0 && context.req.path.endsWith("/auth/refresh")) {
-      throw problem(503, "unavailable", "The ticket office is busy.", {
-        headers: { "retry-after": String(busySeconds) },
+    const downSeconds = secondsLeft("auth-server-down", session);
+    if (downSeconds > 0 && context.req.path.startsWith("/api/auth/")) {
+      throw problem(503, "unavailable", "The ticket office is closed for a moment.", {
+        headers: { "retry-after": String(downSeconds) },
       });
     }
     return next();
@@ -65,13 +65,23 @@ export function demo(park: Park): Hono<{ Bindings: HttpBindings }> {
     return context.body(null, 204);
   });
 
-  for (const mishap of ["refresh-busy", "network-cut"] as const) {
+  for (const mishap of ["auth-server-down", "network-cut"] as const) {
     routes.post(`/demo/${mishap}`, signedIn, (context) => {
       start(mishap, context.get("sessionId"), mishapSeconds);
       log("mishap", { session: context.get("sessionId"), what: mishap });
       return context.body(null, 204);
     });
   }
+
+  // Not 401: a new access token would open this door no further.
+  routes.get("/demo/forbidden", signedIn, () => {
+    throw problem(403, "forbidden", "Nobody may see this.");
+  });
+
+  // As some backends say it: a client that believes them refreshes for ever.
+  routes.get("/demo/rejects-every-token", signedIn, (context) =>
+    unauthorized(bearerToken(context.req.raw)),
+  );
 
   return routes;
 }

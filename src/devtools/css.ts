@@ -52,7 +52,8 @@ export const css = `
 .authed-devtools :is(.actions, .tools) { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; }
 .authed-devtools .tools { margin-bottom: 6px; }
 .authed-devtools .tools input { min-width: 0; flex: 0 1 200px; }
-.authed-devtools .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 8px; margin-bottom: 8px; }
+.authed-devtools .cards { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
+.authed-devtools .cards > .card { flex: 1 1 200px; }
 .authed-devtools .card { background: var(--card); border-radius: 8px; padding: 8px 10px; min-width: 0; }
 .authed-devtools .status::before { content: "●  "; }
 .authed-devtools .status.authenticated { color: var(--good); }

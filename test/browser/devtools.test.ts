@@ -1,6 +1,6 @@
-import axe, { type AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { violations } from "../support/accessibility.js";
 import { answer } from "../support/answers.js";
 import { startAuthServer, type AuthServer } from "../support/authServer.js";
 import { inChromium, launchChromium } from "../support/browser.js";
@@ -186,13 +186,6 @@ inChromium(() => {
     });
   });
 });
-
-/** What axe finds wrong, and where. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<AxeResults>("axe.run()");
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-}
 
 /** By how many pixels the page and the panel are wider than what can be seen. */
 function sidewaysScroll(page: Page): Promise<number[]> {

@@ -8,7 +8,7 @@ import {
   park,
   passOnServer,
   refreshes,
-  revokeSession,
+  revokeSessions,
   signedIn,
   signIn,
   signInAgain,
@@ -208,7 +208,7 @@ inChromium(() => {
     test("stays open below the dialog when the admin's session has expired", async () => {
       const { page } = await signedIn("/admin", grace);
       await page.getByRole("button", { name: "Close Night Owl" }).waitFor();
-      await revokeSession(page);
+      await revokeSessions(grace);
       await page.getByRole("button", { name: "Close Night Owl" }).click();
       await dialogOn(page).waitFor();
       expect(await page.getByText("Park office").count()).toBe(1);

@@ -3,18 +3,13 @@ import { describe, expect, test } from "vitest";
 import { ada, grace } from "../../example/server/test/client.js";
 import { inChromium } from "../support/browser.js";
 import {
-  behindTheScenes,
   dialogOn,
-  log,
   openForVisits,
   park,
-  passOnServer,
-  refreshes,
-  revokeSession,
+  revokeSessions,
   signedIn,
   signIn,
   signInAgain,
-  timeline,
   type Visit,
 } from "../support/parkVisits.js";
 
@@ -28,7 +23,7 @@ inChromium(() => {
       const { page } = visited;
       await noteOn(page).fill("It is a birthday");
       await page.getByLabel("Seats on Copper Comet").selectOption("4");
-      await revokeSession(page);
+      await revokeSessions();
       await page.getByRole("button", { name: "Book Copper Comet" }).click();
       await dialogOn(page).waitFor();
       return visited;
@@ -46,7 +41,7 @@ inChromium(() => {
       expect(await dialog.evaluate((element) => element.matches(":modal:focus-within"))).toBe(true);
       expect(await noteOn(page).inputValue()).toBe("It is a birthday");
       expect(await page.getByText("Ada", { exact: true }).count()).toBe(1);
-      expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
+      await page.getByText("the server refused a refresh (refused)").waitFor();
     });
 
     test("the same person goes on with the form as it was, and where the focus was", async () => {
@@ -87,56 +82,6 @@ inChromium(() => {
     });
   });
 
-  describe("behind the scenes", () => {
-    test("an expired token costs one refresh and three replays, and nobody notices", async () => {
-      const { page, press } = await behindTheScenes();
-      await press("Expire the token");
-      await page.getByText("takes the token for expired").waitFor();
-      log.length = 0;
-      await press("Send three requests");
-      await page.getByText("3 of 3 requests succeeded.").waitFor();
-      expect(await timeline(page, "rides again")).toHaveLength(3);
-      expect(await timeline(page, "Refresh: a request was answered 401")).toHaveLength(1);
-      expect(await timeline(page, "Day pass no. 2")).toHaveLength(1);
-      expect(refreshes()).toBe(1);
-    });
-
-    test("a refresh answered 503 signs nobody out, and the person is told", async () => {
-      const { page, press } = await behindTheScenes();
-      await press("Answer refreshes with 503");
-      await page.getByText("no refresh succeeds").waitFor();
-      await press("Expire the token");
-      await page.getByText("takes the token for expired").waitFor();
-      await press("Send three requests");
-      await page.getByText("0 of 3 requests succeeded.").waitFor();
-      await page.getByText("The park is hard to reach just now.").waitFor();
-      expect(await timeline(page, "Refresh: unavailable, 503")).toHaveLength(1);
-      expect(await page.getByRole("button", { name: "Sign out", exact: true }).count()).toBe(1);
-    });
-
-    test("a cut network signs nobody out, and it goes on when the network is back", async () => {
-      const { page, press } = await behindTheScenes();
-      await press("Cut the network");
-      await page.getByText("nothing you send is answered").waitFor();
-      await press("Send three requests");
-      await page.getByText("0 of 3 requests succeeded.").waitFor();
-      passOnServer(15_000);
-      await press("Send three requests");
-      await page.getByText("3 of 3 requests succeeded.").waitFor();
-      expect(await timeline(page, "The session ends")).toEqual([]);
-    });
-
-    test("a revoked session is noticed by the next request, and the panel is still there", async () => {
-      const { page, press } = await behindTheScenes();
-      await press("Revoke the session");
-      await page.getByText("has ended this session").waitFor();
-      await press("Send three requests");
-      await dialogOn(page).waitFor();
-      expect(await timeline(page, "The session ends: refused")).toHaveLength(1);
-      expect(await timeline(page, "onLogout")).toEqual(["The app is told: onLogout, refused"]);
-    });
-  });
-
   test("the page runs under a policy that refuses markup from a string", async () => {
     const { page, faults } = await signedIn();
     expect(faults).toEqual([]);
@@ -148,11 +93,9 @@ inChromium(() => {
   });
 
   test("no token is in the page: not in storage, not in the DOM, not in a script's reach", async () => {
-    const { page, press } = await behindTheScenes();
-    await press("Expire the token");
-    await page.getByText("takes the token for expired").waitFor();
-    await press("Send three requests");
-    await page.getByText("3 of 3 requests succeeded.").waitFor();
+    const { page } = await signedIn("/scenarios");
+    await page.getByRole("button", { name: "Expire it" }).click();
+    await page.getByText("The page got three answers").waitFor();
     const reachable = await page.evaluate(() =>
       [
         document.cookie,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
 import { codeBlocksOf, pageAt } from "./markdown.js";
 
@@ -52,4 +52,15 @@ test("the page promises the engines that the package is built for", () => {
   expect(costs).toContain(
     `Chrome and Edge from ${chrome}, Firefox from ${firefox}, Safari and iOS from ${safari},`,
   );
+});
+
+test("the README's pictures are there, in light and dark and moving, and load fast", () => {
+  const pictures = [...readme.matchAll(/(?:src|srcset)="([^"]+)"|!\[.+]\((.+)\)/g)];
+  const paths = pictures.map(([, inTag, inText]) => inTag ?? inText ?? "");
+  expect(paths.map((path) => /(\w+)\.webp$/.exec(path)?.[1])).toEqual([
+    "dark",
+    "light",
+    "animation",
+  ]);
+  for (const path of paths) expect(statSync(path).size).toBeLessThan(400_000);
 });

@@ -1,8 +1,8 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
 import { readConfig, type Config } from "../../example/server/config.js";
 import { startServer, type RunningServer } from "../../example/server/server.js";
-import { ada } from "../../example/server/test/client.js";
+import { ada, createClient } from "../../example/server/test/client.js";
 import { launchChromium } from "./browser.js";
 import { patiently } from "./tabs.js";
 
@@ -59,8 +59,8 @@ export interface Visit {
 }
 
 /** A visitor's fresh browser. Fails the test on a fault that it does not take out of the list. */
-export async function visit(path = "/"): Promise<Visit> {
-  const context = await browser.newContext();
+export async function visit(path = "/", options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
   context.setDefaultTimeout(patiently.timeout);
   const page = await context.newPage();
   const faults: string[] = [];
@@ -114,29 +114,15 @@ export async function signIn(page: Page, { email, password } = ada): Promise<voi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-export async function signedIn(path = "/", person = ada): Promise<Visit> {
-  const visited = await visit(path);
+export async function signedIn(
+  path = "/",
+  person = ada,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const visited = await visit(path, options);
   await signIn(visited.page, person);
   await visited.page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
   return visited;
-}
-
-/** The lines that hold the text, as the panel behind the scenes shows them, the newest first. */
-export async function timeline(page: Page, text: string): Promise<string[]> {
-  const moments = page.locator(".moment", { hasText: text });
-  return (await moments.allTextContents()).map((line) => line.replace(/^[\d:]+ /, ""));
-}
-
-export async function behindTheScenes(): Promise<{
-  page: Page;
-  press(name: string): Promise<void>;
-}> {
-  const { page } = await signedIn();
-  await page.getByText("Behind the scenes").click();
-  return {
-    page,
-    press: (name) => page.getByRole("button", { name }).click(),
-  };
 }
 
 export const dialogOn = (page: Page): Locator =>
@@ -149,13 +135,14 @@ export async function signInAgain(page: Page, password: string): Promise<void> {
   await dialogOn(page).waitFor({ state: "detached" });
 }
 
-/** By the button behind the scenes. The next request finds out. */
-export async function revokeSession(page: Page): Promise<void> {
-  const panel = page.getByText("Behind the scenes");
-  await panel.click();
-  await page.getByRole("button", { name: "Revoke the session" }).click();
-  await page.getByText("has ended this session").waitFor();
-  await panel.click();
+/** Ends every session of the person, as from another device. The next request finds out. */
+export async function revokeSessions({ email, password } = ada): Promise<void> {
+  const device = createClient(park.url);
+  const { accessToken } = (await device.post("/api/auth/login", { email, password })).body;
+  const { body } = await device.get("/api/sessions", accessToken);
+  for (const { id, current } of body) {
+    if (!current) await device.delete(`/api/sessions/${String(id)}`, accessToken);
+  }
 }
 
 export const refreshes = (): number => log.filter((event) => event === "refresh").length;

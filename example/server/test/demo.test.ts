@@ -18,7 +18,7 @@ describe("a demonstration", () => {
   test("gives away the guests and how long a mishap takes", async () => {
     const { client } = await startPark();
     const { body } = await client.get("/api/demo");
-    expect(body).toMatchObject({ mishapSeconds: 15, guests: [ada, { name: "Grace" }] });
+    expect(body).toMatchObject({ mishapSeconds: 10, guests: [ada, { name: "Grace" }] });
   });
 
   test("expires the token that asks, and no other: a refresh is the cure", async () => {
@@ -34,29 +34,43 @@ describe("a demonstration", () => {
     expect((await elsewhere.client.get("/api/me", elsewhere.accessToken)).status).toBe(200);
   });
 
-  test("answers the session's refreshes with 503 and Retry-After for fifteen seconds", async () => {
+  test("answers the session's calls to the auth server with 503 and Retry-After for ten seconds", async () => {
     const park = await startPark();
     const { client, accessToken, askFor } = await signedIn(park);
-    await askFor("refresh-busy");
-    park.advance(5);
+    await askFor("auth-server-down");
+    park.advance(4);
     const { status, headers } = await client.post("/api/auth/refresh");
-    expect([status, headers.get("retry-after")]).toEqual([503, "10"]);
+    expect([status, headers.get("retry-after")]).toEqual([503, "6"]);
+    expect((await client.post("/api/auth/logout")).status).toBe(503);
     expect((await client.get("/api/me", accessToken)).status).toBe(200);
-    park.advance(10);
+    park.advance(6);
     expect((await client.post("/api/auth/refresh")).status).toBe(200);
   });
 
-  test("cuts the session's connections without an answer for fifteen seconds", async () => {
+  test("cuts the session's connections without an answer for ten seconds", async () => {
     const park = await startPark();
     const { client, accessToken, askFor } = await signedIn(park);
     await askFor("network-cut");
     await expect(client.get("/api/me", accessToken)).rejects.toThrow("fetch failed");
     await expect(client.post("/api/auth/refresh")).rejects.toThrow("fetch failed");
-    park.advance(15);
+    park.advance(10);
     expect((await client.post("/api/auth/refresh")).status).toBe(200);
   });
 
-  test.each(["refresh-busy", "network-cut"])("%s is nobody else's mishap", async (mishap) => {
+  test("has a door that opens for nobody, and one that every token is refused at", async () => {
+    const { client, accessToken } = await signedIn(await startPark());
+    const { status, body } = await client.get("/api/demo/forbidden", accessToken);
+    expect([status, body.error]).toEqual([403, "forbidden"]);
+    const renewed = (await client.post("/api/auth/refresh")).body.accessToken;
+    for (const token of [accessToken, renewed]) {
+      const refused = await client.get("/api/demo/rejects-every-token", token);
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+    }
+    expect((await client.get("/api/me", renewed)).status).toBe(200);
+  });
+
+  test.each(["auth-server-down", "network-cut"])("%s is nobody else's mishap", async (mishap) => {
     const park = await startPark();
     const { askFor } = await signedIn(park);
     const elsewhere = await signedIn({ ...park, client: park.newClient() });
@@ -64,7 +78,7 @@ describe("a demonstration", () => {
     expect((await elsewhere.client.post("/api/auth/refresh")).status).toBe(200);
   });
 
-  test.each(["token-expired", "refresh-busy", "network-cut"])(
+  test.each(["token-expired", "auth-server-down", "network-cut"])(
     "%s takes an access token, and is logged without it",
     async (mishap) => {
       const park = await startPark();
@@ -107,7 +121,10 @@ describe("without a demonstration", () => {
     const { client } = await startPark({ isDemo: false });
     const { accessToken } = (await client.post("/api/auth/signup", mary)).body;
     expect((await client.get("/api/demo")).status).toBe(404);
-    for (const mishap of ["token-expired", "refresh-busy", "network-cut"]) {
+    for (const path of ["forbidden", "rejects-every-token"]) {
+      expect((await client.get(`/api/demo/${path}`, accessToken)).status).toBe(404);
+    }
+    for (const mishap of ["token-expired", "auth-server-down", "network-cut"]) {
       const bearer = { authorization: `Bearer ${accessToken}` };
       expect((await client.post(`/api/demo/${mishap}`, {}, bearer)).status).toBe(404);
     }

@@ -48,7 +48,7 @@ function positionsOf(items: readonly TimelineItem[]): Map<number, number> {
   let before = times[0] ?? 0;
   let x = 0;
   for (const time of times) {
-    if (time > before) x += Math.min(widestGap, 4 + 2 * Math.sqrt(time - before));
+    if (time > before) x += Math.min(widestGap, 6 + 4 * Math.sqrt(time - before));
     positions.set(time, Math.round(x));
     before = time;
   }

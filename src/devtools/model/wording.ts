@@ -61,8 +61,9 @@ export function safeJSON(data: unknown): string {
 }
 
 /** How a person is called. */
-export function nameOf(user: Readonly<Record<string, unknown>>): string {
-  const names = ["name", "username", "email", "id", "sub"].map((key) => user[key]);
+export function nameOf(user: object): string {
+  const fields: Record<string, unknown> = { ...user };
+  const names = ["name", "username", "email", "id", "sub"].map((key) => fields[key]);
   const name = names.find((each) => typeof each === "string" || typeof each === "number");
   return hideTokens(String(name ?? "someone without a name"));
 }

@@ -1,5 +1,5 @@
 import { useAuth } from "react-authed-query";
-import { useSyncExternalStore, type ReactElement } from "react";
+import { Suspense, useSyncExternalStore, type ReactElement } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { Outage } from "./Outage.js";
 import { takeFocus } from "./takeFocus.js";
@@ -29,6 +29,7 @@ export function Layout(): ReactElement {
           <NavLink to="/" end>
             Rides
           </NavLink>
+          <NavLink to="/scenarios">What if?</NavLink>
           <NavLink to="/bookings">Bookings</NavLink>
           {isAdmin(person) && <NavLink to="/admin">Office</NavLink>}
           <NavLink className="person" to="/account">
@@ -47,10 +48,12 @@ export function Layout(): ReactElement {
         )}
       </div>
       <main id="content" key={pathname} ref={takeFocus} tabIndex={-1}>
-        <Outlet />
+        <Suspense>
+          <Outlet />
+        </Suspense>
       </main>
       <footer className="foot">
-        Lantern Park is the example of react-authed-query. A day pass lasts moments here, and nobody
+        Lantern Park is the example of react-authed-query. A token lasts 30 seconds here, and nobody
         in the queue notices.
       </footer>
     </>

@@ -1,0 +1,31 @@
+import code from "../../../../src/core/authServer/backoff.ts?of=start&excerpt";
+import type { Scenario } from "./scenario.js";
+import { queryRides } from "./steps.js";
+
+export const authServerDown: Scenario = {
+  id: "auth-server-down",
+  title: "The auth server is down for ten seconds",
+  expectation:
+    "A refresh is answered 503. That is no refusal: nobody is signed out. The query waits for as long as the server asks, and then gets its answer.",
+  action: "Take it down",
+  code,
+  async run({ auth, observe, confirm }) {
+    await auth.getAccessToken({ forceRefresh: true });
+    await auth.api.post("/demo/auth-server-down");
+    const seen = observe();
+    auth.expireToken();
+    const answer = queryRides(auth);
+    const { verdict, status } = await seen.first("refresh-answered");
+    confirm(verdict === "unavailable", `The refresh was answered ${status}: ${verdict}.`);
+    const { until } = await seen.first("paused");
+    confirm(auth.getState().isAuthenticated, `Still signed in. It waits until ${timeOf(until)}.`);
+    confirm((await answer) > 0, "The server is back, and the same query got its answer.");
+    const refreshes = seen.count("refresh-sent");
+    confirm(refreshes === 2, "Nobody hammered: there was one more refresh.");
+    confirm(seen.count("session-ended") === 0, "The session never ended.");
+  },
+};
+
+function timeOf(at: number): string {
+  return new Date(at).toLocaleTimeString();
+}

@@ -1,0 +1,33 @@
+import code from "../../../../src/core/refresh/refresh.ts?of=lookOrAnnounce&excerpt";
+import { closeTabs, openTabs, sendInTabs } from "./parkTabs.js";
+import type { Scenario } from "./scenario.js";
+import { expireOnServer } from "./steps.js";
+
+const names = Array.from({ length: 7 }, (_, index) => `park-tab-${index + 1}`);
+
+export const eightTabs: Scenario = {
+  id: "eight-tabs",
+  title: "Eight tabs at once",
+  expectation:
+    "Seven more tabs open. Then all eight send a request with an expired token. One of them refreshes, under a lock that all share, and hands the new token to the others.",
+  action: "Open seven tabs",
+  code,
+  cleanUp: { action: "Close them", run: () => closeTabs(names) },
+  async run({ auth, signal, ask, confirm }) {
+    const tabs = await openTabs(names, signal, (count) =>
+      ask(`Your browser kept ${count} of the tabs closed. Allow pop-ups here and press again.`),
+    );
+    confirm(true, "Eight tabs are open.");
+    await expireOnServer(auth);
+    const reports = await sendInTabs(auth, tabs, signal);
+    const sumOf = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
+    const rejections = sumOf(reports.map((report) => report.rejections));
+    confirm(rejections > 0, `${rejections} of their eight requests were answered 401.`);
+    const refreshes = sumOf(reports.map((report) => report.refreshes));
+    confirm(refreshes === 1, "All together made one refresh.");
+    confirm(
+      reports.every(({ status }) => status === 200),
+      "Each tab got its answer, 200.",
+    );
+  },
+};

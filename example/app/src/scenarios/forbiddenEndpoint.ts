@@ -1,0 +1,38 @@
+import { isAxiosError } from "axios";
+import type { Auth } from "react-authed-query";
+import code from "../../../../src/core/refresh/refreshBreaker.ts?of=recordVainRefresh&excerpt";
+import type { Scenario } from "./scenario.js";
+
+export const forbiddenEndpoint: Scenario = {
+  id: "forbidden-endpoint",
+  title: "A forbidden endpoint",
+  expectation:
+    "403 starts no refresh: a new token opens no other doors. Where a backend says 401 instead, and says it to every token, one refresh is tried, and then no more: never a loop.",
+  action: "Ask for it",
+  code,
+  async run({ auth, observe, confirm }) {
+    await auth.getAccessToken({ forceRefresh: true });
+    const seen = observe();
+    const forbidden = await statusOf(auth, "/demo/forbidden");
+    confirm(forbidden === 403, "The first endpoint answered 403, and the caller got that.");
+    confirm(seen.count("refresh-sent") === 0, "It started no refresh.");
+    const rejected = [];
+    for (let time = 0; time < 3; time += 1) {
+      rejected.push(await statusOf(auth, "/demo/rejects-every-token"));
+    }
+    confirm(
+      rejected.every((status) => status === 401),
+      "The second answered 401 three times, and the caller got that.",
+    );
+    confirm(seen.count("refresh-sent") <= 1, "It started one refresh at most.");
+    confirm(seen.count("session-ended") === 0, "The session never ended.");
+  },
+};
+
+async function statusOf({ api }: Auth, path: string): Promise<number | undefined> {
+  try {
+    return (await api.get(path)).status;
+  } catch (error) {
+    return isAxiosError(error) ? error.response?.status : undefined;
+  }
+}

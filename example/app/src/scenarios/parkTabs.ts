@@ -1,0 +1,127 @@
+import type { Auth } from "react-authed-query";
+import { observe } from "./observe.js";
+
+/** What came of one request of one tab. */
+export interface TabReport {
+  status: number | undefined;
+  /** How often its token was rejected. */
+  rejections: number;
+  /** How many refreshes this tab sent. */
+  refreshes: number;
+}
+
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** What the park's tabs tell each other, so that a scenario can take more than one. */
+type Message =
+  | { kind: "here"; tab: string }
+  | { kind: "send"; tabs: readonly string[] }
+  | { kind: "sent"; tab: string; report: TabReport }
+  | { kind: "sign-in"; tab: string; credentials: Credentials };
+
+const channel = new BroadcastChannel("lantern-park");
+const ownTab = String(Math.random());
+
+function post(message: Message): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none, it is of one origin
+  channel.postMessage(message);
+}
+
+function listen(listener: (message: Message) => void, signal?: AbortSignal): void {
+  channel.addEventListener(
+    "message",
+    // Nothing but `post` writes to this channel.
+    ({ data }: MessageEvent<Message>) => listener(data),
+    signal && { signal },
+  );
+}
+
+/** Lets this tab be one of those that a scenario in another tab works with. */
+export function joinParkTabs(auth: Auth): void {
+  listen((message) => {
+    if (message.kind === "send" && message.tabs.includes(ownTab)) {
+      void sendRequest(auth).then((report) => post({ kind: "sent", tab: ownTab, report }));
+    }
+    if (message.kind === "sign-in" && message.tab === ownTab) {
+      // Whoever asked for it sees by its own session whether it went well.
+      auth.login(message.credentials).catch(() => {});
+    }
+  });
+  auth.ready().then(
+    () => post({ kind: "here", tab: ownTab }),
+    () => {},
+  );
+}
+
+/**
+ * Opens tabs of the park, under these names, and resolves with as many ids once they are here. Tabs that
+ * a person opens meanwhile count too: a browser may have kept a page from opening more than one.
+ *
+ * @param onBlocked - told how many the browser did not open.
+ */
+export function openTabs(
+  names: readonly string[],
+  signal: AbortSignal,
+  onBlocked: (count: number) => void,
+): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const here = new Set<string>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    listen((message) => {
+      if (message.kind === "here") here.add(message.tab);
+      if (here.size === names.length) resolve([...here]);
+    }, signal);
+    const opened = names.map((name) => window.open("/", name));
+    const blocked = opened.filter((tab) => tab === null).length;
+    if (blocked > 0) onBlocked(blocked);
+  });
+}
+
+/** Closes those tabs of the names that a scenario has opened. */
+export function closeTabs(names: readonly string[]): void {
+  // Without an address it is the tab that has the name already.
+  for (const name of names) window.open("", name)?.close();
+}
+
+/** Sends one request in each of these tabs and in this one, at once. */
+export function sendInTabs(
+  auth: Auth,
+  tabs: readonly string[],
+  signal: AbortSignal,
+): Promise<TabReport[]> {
+  return new Promise((resolve, reject) => {
+    const reports = new Map<string, TabReport>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    function receive(tab: string, report: TabReport): void {
+      reports.set(tab, report);
+      if (reports.size === tabs.length + 1) resolve([...reports.values()]);
+    }
+    listen((message) => {
+      if (message.kind === "sent" && tabs.includes(message.tab)) {
+        receive(message.tab, message.report);
+      }
+    }, signal);
+    post({ kind: "send", tabs });
+    void sendRequest(auth).then((report) => receive(ownTab, report));
+  });
+}
+
+/** Signs in in that tab. */
+export function signInThere(tab: string, { email, password }: Credentials): void {
+  post({ kind: "sign-in", tab, credentials: { email, password } });
+}
+
+async function sendRequest(auth: Auth): Promise<TabReport> {
+  const controller = new AbortController();
+  const seen = observe(auth, controller.signal);
+  const answer = await auth.api.get("/me").catch(() => undefined);
+  controller.abort();
+  return {
+    status: answer?.status,
+    rejections: seen.count("token-rejected"),
+    refreshes: seen.count("refresh-sent"),
+  };
+}
