@@ -23,7 +23,7 @@ describe("a package that is packed in a fresh clone", () => {
   test("has each module, the sources, the documents and the recipes, and nothing else", async () => {
     const packed = await filesIn(installed);
     const shipped = (await filesOfClone()).filter((path) => {
-      return /^(src|example\/recipes)\/|^docs\/(?!\.).*\.md$/.test(path);
+      return /^(src|example\/recipes)\/|^docs\/(?!\.|index|live).*\.md$/.test(path);
     });
     const modules = shipped.flatMap((path) => /^src\/(.*)\.tsx?$/.exec(path)?.[1] ?? []);
     const built = (...endings: string[]) =>

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from "axios";
-import { createAuth } from "react-authed-query";
+import { createAuth, type CreateAuthOptions } from "react-authed-query";
 import { onTestFinished } from "vitest";
+import { browserPlatform } from "../../src/core/platform/browserPlatform.js";
 import { pictureOf } from "./pictureOf.js";
 
 /** Writes down what a function of the app saw. */
@@ -39,12 +40,14 @@ async function play({ defaults, before, run }: Use, token?: Token): Promise<unkn
   const api = axios.create({ ...defaults, baseURL: url });
   before?.(api, note);
   if (token) {
-    const auth = createAuth({
+    const options: CreateAuthOptions = {
       axios: api,
       login: () => ({ accessToken: "first" }),
       refresh: () => ({ accessToken: "second" }),
       tabs: false,
-    });
+    };
+    // Of a time limit, an adapter is given what is left: here all, however slow the machine is.
+    const auth = createAuth(options, { ...browserPlatform, monotonicNow: () => 1000 });
     onTestFinished(() => auth.dispose());
     await auth.login({});
   }
