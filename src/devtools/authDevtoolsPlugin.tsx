@@ -6,7 +6,7 @@ import { AuthDevtoolsPanel } from "./AuthDevtoolsPanel.js";
 export interface AuthDevtoolsPlugin {
   /** The same at each start, so that TanStack Devtools remember whether it was open. */
   id: string;
-  /** What its tab is called. */
+  /** The name of its tab. */
   name: string;
   render: ReactElement;
 }

@@ -38,7 +38,7 @@ export function useKeptFocus(auth: Auth): KeptFocus {
   return { ref, pass };
 }
 
-/** Whether the focus is where the button is. */
+/** The focus is where the button is. */
 function hasFocus(button: HTMLButtonElement | null): boolean {
   const root = button?.getRootNode();
   const frame = button?.closest(".authed-devtools");

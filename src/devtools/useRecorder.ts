@@ -11,7 +11,7 @@ export function useRecorder(auth: Auth): Recorder {
   return recorder;
 }
 
-/** What was recorded, rendered anew when more happens. */
+/** The recording, rendered again when more happens. */
 export function useRecording({ subscribe, getRecording }: Recorder): Recording {
   return useSyncExternalStore(subscribe, getRecording, getRecording);
 }

@@ -5,7 +5,7 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { AuthProvider, type LogoutEvent } from "../index.js";
 import type { TestAuth } from "./testAuth.js";
 
-/** What `<TestAuthProvider>` takes. */
+/** The props of `<TestAuthProvider>`. */
 export interface TestAuthProviderProps {
   auth: TestAuth;
   /** Called once for each session that ends. */

@@ -11,14 +11,14 @@ export interface TestRequest {
   readonly body: unknown;
   /** By lower-case name, without the one that holds the token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whose good token came along; `null` for a visitor and for a token that has expired. */
+  /** The user whose good token came along; `null` for a visitor and for a token that has expired. */
   readonly user: User | null;
   /** Of the answer; `undefined` while there is none, and if the network failed. */
   readonly status: number | undefined;
 }
 
 /**
- * What is answered: a body, with 200 (text and a `Uint8Array` as they are, all else as JSON); a number,
+ * An answer: a body, with 200 (text and a `Uint8Array` as they are, all else as JSON); a number,
  * which is a status; what {@link reply} makes; or a function that returns one of these or a promise of
  * it. A function that returns `undefined` answers 204, but to a login, refresh or logout as usual.
  */
@@ -59,12 +59,12 @@ export function reply(
 /** @throws TypeError for a number that is no status. */
 export function toReply(answer: unknown): TestReply {
   if (typeof answer === "number") return reply(answer);
-  // What is in the set was made by `reply()`.
+  // The set holds only objects that `reply()` made.
   if (replies.has(Object(answer))) return answer as TestReply;
   return reply(answer === undefined ? 204 : 200, answer);
 }
 
-/** What was said to answer, by key. */
+/** The scripted answers, by key. */
 export type Script = Map<string, unknown>;
 
 /** @throws TypeError for a key or an answer that is none. */

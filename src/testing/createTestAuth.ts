@@ -9,7 +9,7 @@ import type { TestAuthOptions } from "./testOptions.js";
 import { createTestServer, type TestServer } from "./testServer.js";
 import { createTestWorld, type TestWorld } from "./testWorld.js";
 
-/** What the tabs of one browser share. */
+/** The parts that the tabs of one browser share. */
 interface Browser {
   readonly world: TestWorld;
   readonly server: TestServer;

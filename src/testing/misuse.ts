@@ -1,6 +1,6 @@
 // Refuses mistakes of the test, with the remedy. Belongs in no production bundle, of a Storybook say.
 
-/** What the kit scripts, and so no test may set. */
+/** The options that the kit sets itself, so no test may. */
 const scripted = [
   "login",
   "refresh",

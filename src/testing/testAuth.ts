@@ -3,11 +3,11 @@ import type { TestAnswer, TestRequest } from "./answers.js";
 
 /** A real `Auth`, and what a test does to its world. */
 export interface TestAuth extends Auth {
-  /** What a test does to the world, and sees of it. */
+  /** Changes the world, and tells what happened in it. */
   readonly test: TestControls;
 }
 
-/** What a test does to the world of an `Auth`. All tabs of a world share it. */
+/** Changes the world of an `Auth`, which all of its tabs share. */
 export interface TestControls {
   /**
    * From now on the server takes the present access token no more: the next request meets a 401.
@@ -36,7 +36,7 @@ export interface TestControls {
   answer(key: string, answer: TestAnswer): void;
   /** Lets time pass. Otherwise the clock stands still, with fake timers and without. */
   advance(ms: number): void;
-  /** What was sent, the oldest first. Holds no token. */
+  /** The requests that were sent, the oldest first. Holds no token. */
   readonly requests: readonly TestRequest[];
   /**
    * Resolves when everything that can be answered is, and is rendered. Does not wait for an answer

@@ -4,13 +4,13 @@ import type { TestReply } from "./answers.js";
 import type { SentRequest, TestServer } from "./testServer.js";
 import type { TestWorld } from "./testWorld.js";
 
-/** What a tab sends with, in place of the network. */
+/** Sends the requests of a tab, in place of the network. */
 export interface TestNetwork {
   readonly fetch: Platform["fetch"];
   readonly adapter: AxiosAdapter;
 }
 
-/** What the network depends on. */
+/** The dependencies of the network. */
 export interface NetworkDependencies {
   readonly server: TestServer;
   readonly startTimer: TestWorld["startTimer"];

@@ -6,14 +6,14 @@ import type { TestAuth } from "./testAuth.js";
 /** The options of `createTestAuth`, and those of `createAuth` that the kit does not script. */
 export interface TestAuthOptions extends Omit<CreateAuthOptions, Scripted> {
   /**
-   * What a component sees; if omitted, `"authenticated"` with a `user`, else `"unauthenticated"`.
+   * The status that a component sees; if omitted, `"authenticated"` with a `user`, else `"unauthenticated"`.
    * `"loading"` lasts for ever: the refresh is not answered, unless `answers` says how.
    */
   status?: "loading" | "authenticated" | "unauthenticated";
   /** Who is signed in, or will be by `login()` or an answered refresh. */
   user?: User;
   /**
-   * What the API answers, by method and path behind `baseURL`: `{ "GET /orders": ["boots"] }`. With a
+   * The answers of the API, by method and path behind `baseURL`: `{ "GET /orders": ["boots"] }`. With a
    * query, `"GET /orders?page=2"`, it goes before the one without. Whatever else the app asks for is an
    * error. `"POST /auth/login"`, `"POST /auth/refresh"` and `"POST /auth/logout"` are answered as
    * usual if they are not here.

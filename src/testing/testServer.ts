@@ -16,7 +16,7 @@ export interface TestServer {
   readonly requests: readonly TestRequest[];
   /** Grows with each answer. */
   activity(): number;
-  /** Whether the network is cut. */
+  /** The network is cut. */
   isOffline: boolean;
   /**
    * Answers what is scripted; `network`, if the real one has to answer; nothing if there is no answer.
@@ -30,16 +30,16 @@ export interface TestServer {
   expireTokens(): void;
   /** Revokes the session. */
   endSession(): void;
-  /** Whether there is a session. */
+  /** There is a session. */
   isSignedIn(): boolean;
 }
 
-/** What a server needs to know. */
+/** The dependencies of the server. */
 export interface ServerDependencies {
   readonly script: Script;
   /** Who signs in by a login. */
   readonly user: User | undefined;
-  /** What is not scripted is left to the real network. */
+  /** Requests without a scripted answer go to the real network. */
   readonly isBesideNetwork: boolean;
 }
 
@@ -97,9 +97,9 @@ interface TestSession extends Pick<
   TestServer,
   "signIn" | "expireTokens" | "endSession" | "isSignedIn"
 > {
-  /** What login, refresh and logout answer, as a backend with a cookie does. */
+  /** The answers of login, refresh and logout, as a backend with a cookie gives them. */
   readonly usual: Readonly<Record<string, () => unknown>>;
-  /** Whose good token it is. */
+  /** The user whose good token it is. */
   ownerOf(token: string): User | null;
 }
 

@@ -1,6 +1,6 @@
 import type { Platform } from "../core/platform/platform.js";
 
-/** What the tabs of one browser live on: a clock that stands still, storage, a lock, messages. */
+/** The world that the tabs of one browser share: a clock that stands still, storage, a lock, messages. */
 export interface TestWorld {
   /** Without the network. Each tab takes a copy. */
   readonly platform: Omit<Platform, "fetch" | "documentURL">;

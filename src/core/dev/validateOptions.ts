@@ -70,7 +70,7 @@ const rules: Readonly<Record<keyof AuthOptions | "axios", Rule>> = {
     fits: (value) => isDuration(value) && value > 0,
   },
   fetch: callback,
-  // Whether each is an origin is for production, too, to say.
+  // Production, too, checks that each is an origin.
   allowedOrigins: {
     be: 'an array of origins as text, such as ["https://api.example.com"]',
     fits: (value) => Array.isArray(value) && value.every(isText),

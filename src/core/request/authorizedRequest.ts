@@ -5,7 +5,7 @@ import type { RefreshOnAnswer } from "./refreshOn.js";
 
 /** A request that may carry the token, as axios or `fetch` sends it. */
 export interface AuthorizedRequest<Answer extends Answered> extends TokenWaiter, ApiEndpoint {
-  /** Whose code made the request, if that was before: it is sent as nobody else. */
+  /** The user whose code made the request, if that was before: it is sent as nobody else. */
   readonly madeBy?: number;
   /** Sends it once, with the token if there is one. Rejects if there is no answer. */
   send(token: AccessToken | null): Promise<Answer>;

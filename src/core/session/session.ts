@@ -44,7 +44,7 @@ export interface Session {
   currentToken(): AccessToken | null;
   /** Who is signed in; `undefined` if the token's claims are all that is known. */
   namedUser(): User | undefined;
-  /** Whose session it is, also while it is refused; `undefined` if it is nobody's. */
+  /** The person of the session, also while it is refused; `undefined` if it is nobody's. */
   identity(): Identity | undefined;
   /** How often someone signed out: a login asked for before must not sign anyone in. */
   logouts(): number;
@@ -64,7 +64,7 @@ export interface Session {
   onClearUserData(listener: () => void): () => void;
   /** Names the present user, among all Auths: another number whenever that may be another person. */
   userKey(): number;
-  /** Whose code runs at this moment: a former user's while their tree is cleaned up, say. */
+  /** The user whose code runs at this moment: a former one while their tree is cleaned up, say. */
   callerKey(): number;
   /** Says whose code runs from here on; the present user's if `undefined`. Returns the one before. */
   runAs(key: number | undefined): number | undefined;

@@ -27,7 +27,7 @@ export interface SessionModel {
   readonly tokenVersion: number;
   /** Refused: its requests on the wire go on, until it is known who signs in next. */
   readonly suspended?: SessionScope | undefined;
-  /** Whose session it is, also while it is refused; `undefined` if it is nobody's. */
+  /** The person of the session, also while it is refused; `undefined` if it is nobody's. */
   readonly identity?: Identity | undefined;
   readonly claims?: Claims | undefined;
   /** Claims name the user only as long as nobody who knows better has. */
@@ -76,7 +76,7 @@ export function initialSession(state: AuthState): SessionModel {
   };
 }
 
-/** Whose session it is, as far as that is known. */
+/** The person of the session, as far as that is known. */
 export function knownIdentity({ identity, state, claims }: SessionModel): Identity | undefined {
   return identity && { ...identity, content: contentOf(state.user ?? state.expiredUser, claims) };
 }

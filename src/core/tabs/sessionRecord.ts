@@ -12,7 +12,7 @@ export interface SessionRecord {
   /** The same as long as the same person goes on, also by signing in again. */
   readonly sessionId: string;
   readonly status: RecordStatus;
-  /** Whose session it is: hashes, to be compared only. */
+  /** The person of the session: hashes, to be compared only. */
   readonly identityHash: Identity;
   /** The id of the session that ended because this one is another person's. */
   readonly endedSessionId?: string | undefined;

@@ -10,7 +10,7 @@ export interface TokenSet {
   readonly lifetimeSeconds: number | undefined;
   /** `undefined` if the answer named nobody. */
   readonly user: User | undefined;
-  /** Whose it is, as far as token and user say. */
+  /** The person, as far as token and user say. */
   readonly identity: Identity;
 }
 

@@ -1,6 +1,6 @@
 import type { AuthEvent, LogoutReason, RefreshCause } from "../../index.js";
 
-/** What the events of a session add up to. */
+/** The state that the events of a session add up to. */
 export interface AuthModel {
   /** The access token that requests carry; `null` if there is none, or none was heard of. */
   readonly token: TokenLife | null;
@@ -54,7 +54,7 @@ export interface Refresh {
   readonly tab: string | undefined;
   readonly at: number;
   readonly cause?: RefreshCause;
-  /** What became of it; `undefined` while it is on its way, and for other tabs. */
+  /** The result; `undefined` while it is on its way, and for other tabs. */
   readonly verdict?: string;
 }
 
@@ -217,7 +217,7 @@ function afterTabs(model: AuthModel, event: AuthEvent): AuthModel {
         otherTabs: otherTabs.map((tab) => ({ ...tab, wasGivenAt: event.at })),
       };
     default:
-      // What a later version tells.
+      // An event of a later version.
       return model;
   }
 }

@@ -13,7 +13,7 @@ export type Tone = "good" | "bad" | "plain";
 export interface Entry {
   readonly lane: Lane;
   readonly title: string;
-  /** What happened, in a few words. */
+  /** A few words about it. */
   readonly text: string;
   /** The same for all that belongs together; if omitted, it stands alone. */
   readonly subject?: string;

@@ -1,7 +1,7 @@
 import type { Auth, AuthEvent } from "../../index.js";
 import { afterEvent, emptyModel, noCounts, type AuthModel } from "./authModel.js";
 
-/** What was heard of an Auth, and how it is looked at. A new object after each change. */
+/** The recorded events of an Auth, and how they are shown. A new object after each change. */
 export interface Recording {
   readonly model: AuthModel;
   /** The latest, the oldest first. */
@@ -9,15 +9,15 @@ export interface Recording {
   readonly view: View;
 }
 
-/** What a person has chosen to see. */
+/** The choices of the person who looks. */
 export interface View {
   /** `undefined` before anyone has opened or closed it. */
   readonly isOpen: boolean | undefined;
-  /** What the events are filtered by. */
+  /** The text that the events are filtered by. */
   readonly words: string;
   /** The events that are shown while the timeline is paused. */
   readonly paused: readonly AuthEvent[] | null;
-  /** What became of the latest action. */
+  /** The result of the latest action. */
   readonly report: string;
 }
 

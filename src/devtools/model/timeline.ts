@@ -2,13 +2,13 @@ import type { AuthEvent } from "../../index.js";
 import { entryOf, type Entry, type Lane, type Tone } from "./entries.js";
 import { clockTime, duration } from "./wording.js";
 
-/** What the timeline draws as one: a request, a refresh, or a moment. */
+/** One entry of the timeline: a request, a refresh, or a moment. */
 export interface TimelineItem {
   readonly key: string;
   readonly lane: Lane;
   readonly title: string;
   readonly tone: Tone;
-  /** What happened, in order: at least one. */
+  /** The events of it, in order: at least one. */
   readonly moments: readonly Moment[];
   readonly from: number;
   readonly to: number;
@@ -26,7 +26,7 @@ export interface Moment {
   readonly isWait: boolean;
 }
 
-/** What the events tell, in the order in which each began. */
+/** The entries that the events make, in the order in which each began. */
 export function timelineOf(events: readonly AuthEvent[]): TimelineItem[] {
   const drafts: Draft[] = [];
   const open = new Map<string, Draft>();

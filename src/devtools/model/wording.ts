@@ -26,7 +26,7 @@ export function duration(ms: number): string {
   return parts.join(" ");
 }
 
-/** What became of a call: "unavailable (503)". */
+/** The result of a call: "unavailable (503)". */
 export function answerText(verdict: string, status: number | undefined): string {
   return status === undefined ? verdict : `${verdict} (${status})`;
 }

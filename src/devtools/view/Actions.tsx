@@ -10,7 +10,7 @@ export interface ActionsProps {
   onReport: (report: string) => void;
 }
 
-/** What one can do to the session. */
+/** The actions on the session. */
 export function Actions({ auth, state, report, onReport }: ActionsProps): ReactElement {
   const { isAuthenticated } = state;
 

@@ -7,7 +7,7 @@ export interface FrameProps {
   children: ReactNode;
 }
 
-/** What carries the styles, and keeps keys from the shortcuts of the page. */
+/** Carries the styles, and keeps keys from the shortcuts of the page. */
 export function Frame({ isEmbedded = false, onKey, children }: FrameProps): ReactElement {
   return (
     <div

@@ -15,7 +15,7 @@ import { WaitsCard } from "./WaitsCard.js";
 export interface PanelProps {
   auth: Auth;
   recorder: Recorder;
-  /** What else stands in the head. */
+  /** More controls for the head. */
   children?: ReactNode;
 }
 

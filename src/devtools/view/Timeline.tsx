@@ -13,7 +13,7 @@ export interface TimelineProps {
   recorder: Recorder;
 }
 
-/** What happened: as lanes, and as a table. */
+/** The timeline: as lanes, and as a table. */
 export function Timeline({ events, view, recorder }: TimelineProps): ReactElement {
   const { words, paused } = view;
   const [report, setReport] = useState("");

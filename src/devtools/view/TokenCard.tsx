@@ -62,7 +62,7 @@ function Life({ token, now }: { token: TokenLife; now: number }): ReactElement {
   );
 }
 
-/** What is left, and what the two margins mean for requests. */
+/** The time that is left, and what the two margins mean for requests. */
 function lifeText({ refreshAt = 0, expiresAt = 0, endsAt = 0 }: TokenLife, now: number): string {
   const left = (at: number) => duration(at - now);
   if (now < refreshAt) {
