@@ -152,6 +152,15 @@ inChromium(() => {
     expect(await page.locator("main").textContent()).toContain("function createAuthHandlers(");
   });
 
+  test("shows the pictures of the README, in the light and in the dark", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await visit("source/README.html", { colorScheme });
+      const picture = page.locator("picture img");
+      await expect.poll(() => picture.evaluate(widthOf), patiently).toBeGreaterThan(0);
+      expect(await picture.evaluate(sourceOf)).toContain(`park-${colorScheme}`);
+    }
+  });
+
   describe("the live page", () => {
     async function open(page: Page): Promise<Frame> {
       const frame = await (await page.waitForSelector("iframe.live")).contentFrame();
@@ -241,6 +250,9 @@ inChromium(() => {
     },
   );
 });
+
+const widthOf = (image: HTMLImageElement) => image.naturalWidth;
+const sourceOf = (image: HTMLImageElement) => image.currentSrc;
 
 async function toggleDark(page: Page): Promise<void> {
   await page.getByRole("switch").first().click();
