@@ -62,6 +62,15 @@ function linkFrom(page: string, href: string, madeOf: (file: string) => string):
   return posix.relative(posix.dirname(page), target) + anchor;
 }
 
+/** The page of the file that a relative link of a page leads to; `undefined` if it leads to none. */
+export function pageBehind(page: string, href: string): string | undefined {
+  if (!isRelative(href)) return undefined;
+  const [path = "", anchor] = href.split("#");
+  const file = targetOf(fileOf(page), path);
+  if (!existsSync(`${root}/${file}`)) return undefined;
+  return anchor === undefined ? pageOf(file) : `${pageOf(file)}#${anchor}`;
+}
+
 /** Writes a page for each file that these pages link to, and that those link to in turn. */
 export function writeSources(pages: string[]): void {
   rmSync(`${root}/docs/source`, { recursive: true, force: true });

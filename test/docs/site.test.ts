@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from "axe-core";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { read, sections, titleOf } from "../../docs/.vitepress/pages.js";
@@ -71,6 +71,15 @@ describe("llms.txt", () => {
   test("is beside a file with all of them", () => {
     const all = file("llms-full.txt");
     for (const page of pages) expect(all).toContain(`\n# ${titleOf(page)}\n`);
+  });
+
+  test("has no link in that file that leads nowhere", () => {
+    const all = file("llms-full.txt");
+    const links = Array.from(all.matchAll(/\]\(([./][^)\s#]+)/g), ([, link = ""]) => link);
+    const isThere = (link: string) =>
+      link.startsWith(base) && existsSync(`${siteFolder}/${link.replace(base, "")}`);
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 });
 
