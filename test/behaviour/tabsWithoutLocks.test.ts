@@ -47,10 +47,11 @@ describe("33: a refresh without locks that is refused", () => {
   }
 
   test.each([
-    ["401", 401],
-    ["409, for a newer one is in use", 409],
-  ])("waits for the token of the sibling that announced one: %s", async (_name, status) => {
-    const { clock, token, two, mark, ...browser } = await refused(true, status);
+    ["announced one", true, 401],
+    ["announced one", true, 409],
+    ["has used one already, and was not heard yet", false, 409],
+  ])("waits for the token of the sibling that %s: %s, %i", async (_name, isAnnounced, status) => {
+    const { clock, token, two, mark, ...browser } = await refused(isAnnounced, status);
     await clock.advance(499);
     expect(two.auth.getState().status).toBe("authenticated");
     const fresh = makeJWT({ sub: "u1", fresh: true });

@@ -149,8 +149,10 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     const durationMs = platform.monotonicNow() - sentAt.monotonic;
     const isRefused = verdict === "refused";
     // Without a lock, a sibling may have got the token that the server does not give twice: servers
-    // refuse that, or answer 409.
-    if (answer && !tokenSet && !isSuperseded(attempt)) await tabs.awaitAnnouncedToken();
+    // refuse that, or answer 409 once the sibling uses it.
+    if (answer && !tokenSet && !isSuperseded(attempt)) {
+      await tabs.awaitAnnouncedToken(answer.status === 409);
+    }
     const { token, record, scope } = tabs.catchUp();
     const hasNewerToken = !!token && token.sentAt.monotonic > sentAt.monotonic;
     const isAnswerMoot = tokenSet ? hasNewerToken : isSuperseded(attempt) || (isLate && !!inFlight);

@@ -231,8 +231,8 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     async awaitToken() {
       if (channel && shareToken) await news.wait(answerMs);
     },
-    async awaitAnnouncedToken() {
-      if (isRefreshAnnounced) await news.wait(announcedMs);
+    async awaitAnnouncedToken(isCertain) {
+      if (channel && (isCertain || isRefreshAnnounced)) await news.wait(announcedMs);
       isRefreshAnnounced = false;
     },
     dispose() {

@@ -76,8 +76,12 @@ export interface Tabs {
   askForToken(): Promise<void>;
   /** Gives a token that another tab has just received a moment to arrive. */
   awaitToken(): Promise<void>;
-  /** If another tab has announced a refresh: gives its token a longer moment to arrive. */
-  awaitAnnouncedToken(): Promise<void>;
+  /**
+   * If another tab has announced a refresh: gives its token a longer moment to arrive.
+   *
+   * @param isCertain - the server says that another tab has refreshed, announced or not.
+   */
+  awaitAnnouncedToken(isCertain: boolean): Promise<void>;
   dispose(): void;
 }
 
