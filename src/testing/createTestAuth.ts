@@ -36,7 +36,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   if (process.env.NODE_ENV !== "production") assertTestOptions({ ...options });
   const { status, user, answers: _, tabOf, ...own } = options;
   const browser = (tabOf && browsers.get(tabOf)) ?? createBrowser(options);
-  const isVisitor = !tabOf && (status ?? (user ? "" : "unauthenticated")) === "unauthenticated";
+  const isVisitor = !tabOf && (status ?? user ?? "unauthenticated") === "unauthenticated";
   const session = user && !isVisitor ? browser.server.signIn(user) : undefined;
   const auth = createScriptedAuth(own, browser, {
     restore: isVisitor ? "never" : "always",
@@ -121,7 +121,9 @@ function createControls(auth: Auth, { world, server, script }: Browser): TestCon
         .then(learn)
         .catch(() => {});
     },
-    goOffline: () => void (server.isOffline = true),
+    goOffline() {
+      server.isOffline = true;
+    },
     goOnline() {
       server.isOffline = false;
       world.wake();

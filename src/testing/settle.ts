@@ -5,6 +5,10 @@ async function turn(): Promise<void> {
   await (clock ? clock.tickAsync(0) : new Promise((resolve) => setTimeout(resolve)));
 }
 
+/** How many wait at this moment, and what React was told before the first of them. */
+let waiting = 0;
+let isActing: unknown;
+
 /**
  * Resolves when nothing is under way. As in Testing Library's `waitFor`, React meanwhile renders as it
  * does outside of tests, and asks for no `act()`.
@@ -13,7 +17,7 @@ async function turn(): Promise<void> {
  */
 export async function settle(activity: () => number): Promise<void> {
   const page = globalThis as { IS_REACT_ACT_ENVIRONMENT?: unknown };
-  const isActing = page.IS_REACT_ACT_ENVIRONMENT;
+  if (!waiting++) isActing = page.IS_REACT_ACT_ENVIRONMENT;
   page.IS_REACT_ACT_ENVIRONMENT = false;
   try {
     // A query tells of its answer in one turn, React renders it in another, its effects come in a third.
@@ -23,6 +27,6 @@ export async function settle(activity: () => number): Promise<void> {
       if (activity() !== before) quietTurns = -1;
     }
   } finally {
-    page.IS_REACT_ACT_ENVIRONMENT = isActing;
+    if (!--waiting) page.IS_REACT_ACT_ENVIRONMENT = isActing;
   }
 }

@@ -29,9 +29,10 @@ export function createTestNetwork(dependencies: NetworkDependencies): TestNetwor
       method: init.method ?? request.method ?? "GET",
       url: new URL(request.url ?? "", baseURL),
       headers: new Headers(init.headers ?? request.headers),
-      body: init.body ?? (await request.text?.()),
+      // A copy: the network may have to send it.
+      body: init.body ?? (await request.clone?.().text()),
     };
-    const signal = init.signal ?? request.signal;
+    const { signal = request.signal } = init;
     const answer = await new Promise<Awaited<ReturnType<TestServer["respond"]>>>(
       (resolve, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason));
@@ -49,8 +50,8 @@ export function createTestNetwork(dependencies: NetworkDependencies): TestNetwor
     // axios' own adapter over our `fetch`. Its timers are real ones, so the time limit is kept here.
     adapter: (config) =>
       new Promise((resolve, reject) => {
-        const { timeout, timeoutErrorMessage, fetchOptions } = config;
-        const message = timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`;
+        const { timeout, fetchOptions } = config;
+        const { timeoutErrorMessage: message = `timeout of ${timeout}ms exceeded` } = config;
         const onTimeout = () => reject(new AxiosError(message, AxiosError.ECONNABORTED, config));
         if (timeout) startTimer(onTimeout, timeout);
         const given = {

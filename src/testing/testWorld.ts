@@ -42,7 +42,7 @@ export function createTestWorld(): TestWorld {
       onStorage: never,
       onHide: never,
       readStorage: (key) => storage.get(key) ?? null,
-      writeStorage: (key, value) => void storage.set(key, value),
+      writeStorage: (key, value) => storage.set(key, value),
       requestLock: createLock(),
       openChannel: createChannels(),
     },
@@ -95,7 +95,6 @@ function createClock() {
 function createChannels(): Platform["openChannel"] {
   const members = new Set<(message: unknown) => void>();
   return (_, onMessage) => {
-    const close = added(members, onMessage);
     return {
       post(message) {
         const text = JSON.stringify(message);
@@ -104,7 +103,7 @@ function createChannels(): Platform["openChannel"] {
             queueMicrotask(() => members.has(member) && member(JSON.parse(text)));
         }
       },
-      close: () => void close(),
+      close: added(members, onMessage),
     };
   };
 }
@@ -113,15 +112,14 @@ function createChannels(): Platform["openChannel"] {
 function createLock(): Platform["requestLock"] {
   const queue: (() => void)[] = [];
 
-  function next(): void {
-    queue.shift();
-    queue[0]?.();
-  }
-
   return () =>
     new Promise((resolve) => {
       const wasContended = queue.length > 0;
-      const release = () => void (queue[0] === grant && next());
+      function release(): void {
+        if (queue[0] !== grant) return;
+        queue.shift();
+        queue[0]?.();
+      }
       // A tab that does not want it any more gives it back at once.
       const grant = () => resolve({ wasContended, release });
       queue.push(grant);

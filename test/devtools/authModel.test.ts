@@ -24,12 +24,13 @@ function answered(path: string, status: number | undefined): AuthEvent {
   return { type: "request-answered", at: 0, id: 1, method: "GET", path, status };
 }
 
-function paused(status: number): AuthEvent {
+function paused(status: number | undefined): AuthEvent {
   return { type: "paused", at: 0, until: 9000, code: "unavailable", status };
 }
 
-function blocked(path: string): AuthEvent {
-  return { type: "refresh-blocked", at: 0, method: "GET", path, status: 401, until: 8000 };
+function blocked(path: string, status: number | null = 401): AuthEvent {
+  const ended = { method: "GET", path, status: status ?? undefined, until: 8000 };
+  return { type: "refresh-blocked", at: 0, ...ended };
 }
 
 describe("the token", () => {
@@ -144,6 +145,13 @@ describe("a pause", () => {
     const model = after(paused(503), blocked("/a"), blocked("/b"), paused(401));
     expect(model.backoff?.status).toBe(503);
     expect(model.breaker?.status).toBe(401);
+  });
+
+  test("since the network failed is a backoff, also where a stream was refused", () => {
+    expect(after(blocked("/a", null), paused(undefined))).toMatchObject({
+      backoff: wait,
+      breaker: null,
+    });
   });
 
   test("is over with the session, as all that is blocked", () => {

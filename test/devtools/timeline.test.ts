@@ -2,7 +2,7 @@ import type { AuthEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { placeItems, type PlacedItem } from "../../src/devtools/model/placing.js";
 import { filterItems, timelineOf } from "../../src/devtools/model/timeline.js";
-import { clockTime, duration, safeJSON } from "../../src/devtools/model/wording.js";
+import { clockTime, duration, hideTokens, safeJSON } from "../../src/devtools/model/wording.js";
 
 const start = Date.UTC(2026, 0, 1, 12);
 
@@ -189,4 +189,21 @@ test("JSON that is shown holds no token, under whatever name, and no secret", ()
   });
   expect(shown).not.toMatch(/eyJ|c2ln|opaque|hunter2/);
   expect(JSON.parse(shown)).toMatchObject({ name: "Ada", note: "before (hidden) after" });
+});
+
+test.each([
+  ["GET /check/token%3A{jwt}/now", "GET /check/token%3A(hidden)/now"],
+  ["GET /check/token_{jwt}", "GET /check/token_(hidden)"],
+  ["GET /surveyJobs", "GET /surveyJobs"],
+])("a path is shown without the token in it: %s", (path, shown) => {
+  const jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1MSJ9.c2ln";
+  expect(hideTokens(path.replace("{jwt}", jwt))).toBe(shown);
+  expect(hideTokens(path.replace("{jwt}", jwt.replaceAll(".", "%2E")))).toBe(shown);
+});
+
+test("a user that is no JSON is told so, and breaks no panel", () => {
+  const user: Record<string, unknown> = { id: 7n };
+  expect(JSON.parse(safeJSON(user))).toEqual({ id: "7" });
+  user["self"] = user;
+  expect(safeJSON(user)).toMatch(/^No JSON: TypeError/);
 });

@@ -273,6 +273,9 @@ test("where React asks for act(), settled() does without and leaves that as it w
   await renderShop(auth);
   expect(shown()).toEqual(["boots", "a lamp"]);
   expect(page.IS_REACT_ACT_ENVIRONMENT).toBe(true);
+  // Two worlds at once: the second begins while the first has that switched off.
+  await Promise.all([auth, createTestAuth()].map(({ test: { settled } }) => settled()));
+  expect(page.IS_REACT_ACT_ENVIRONMENT).toBe(true);
   page.IS_REACT_ACT_ENVIRONMENT = before;
 });
 

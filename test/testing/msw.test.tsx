@@ -10,6 +10,7 @@ const server = setupServer(
     seen.push(request.headers.get("authorization"));
     return HttpResponse.json(["by msw"]);
   }),
+  http.post("*/orders", async ({ request }) => HttpResponse.text(await request.text())),
 );
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -48,4 +49,12 @@ test('with `answers: "network"` msw answers for the API, and the session is scri
   auth.test.goOffline();
   await expect(auth.api.get("/orders")).rejects.toMatchObject({ code: "ERR_NETWORK" });
   expect(status()).toBe("authenticated Ada");
+});
+
+test('with `answers: "network"` a body goes there too, by axios and by auth.fetch', async () => {
+  const auth = createTestAuth({ user: ada, answers: "network" });
+  await auth.ready();
+  expect((await auth.api.post("/orders", { name: "a hat" })).data).toEqual({ name: "a hat" });
+  const response = await auth.fetch("/orders", { method: "POST", body: "a hat" });
+  expect(await response.text()).toBe("a hat");
 });

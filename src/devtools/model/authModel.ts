@@ -178,7 +178,8 @@ function afterWait(
   }
   const wait = { until, status, code: event.code };
   // A call to the auth server that is answered as these endpoints are ends the session, and pauses nothing.
-  const isBreaker = model.blocked.some((each) => each.status === status);
+  // Without a status: the network failed, and what the endpoint was sent could not be sent again.
+  const isBreaker = !!status && model.blocked.some((each) => each.status === status);
   return isBreaker ? { ...model, breaker: wait } : { ...model, backoff: wait };
 }
 

@@ -45,19 +45,25 @@ const hidden = "(hidden)";
 
 /** The text without what looks like a JSON Web Token: no view shows one, wherever it comes from. */
 export function hideTokens(text: string): string {
-  return text.replaceAll(/\beyJ[\w-]+(\.[\w-]*)*/g, hidden);
+  // In a path there may be %3A before it, and %2E for its dots.
+  const token = /(\b|_|%[\dA-Fa-f]{2})eyJ[\w-]+((\.|%2[Ee])[\w-]*)*/g;
+  return text.replaceAll(token, `$1${hidden}`);
 }
 
 /** Any data as JSON, without tokens and secrets. */
 export function safeJSON(data: unknown): string {
-  return JSON.stringify(
-    data,
-    (key, value: unknown) => {
-      if (typeof value !== "string") return value;
-      return /token|jwt|secret|password/i.test(key) ? hidden : hideTokens(value);
-    },
-    2,
-  );
+  try {
+    return JSON.stringify(data, shownValue, 2);
+  } catch (error) {
+    // A user may be what the app has made of it: with a circle, say.
+    return `No JSON: ${String(error)}`;
+  }
+}
+
+function shownValue(key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "string") return value;
+  return /token|jwt|secret|password/i.test(key) ? hidden : hideTokens(value);
 }
 
 /** How a person is called. */
