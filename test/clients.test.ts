@@ -91,6 +91,7 @@ describe.each(names)("%s", (name) => {
     const replayed = calls.filter((request) => request.token !== token).map(asSent);
     expect(rejected.filter(isAdding)).toHaveLength(1);
     expect(replayed).toEqual(expect.arrayContaining(rejected.map(asSent)));
+    expect(replayed).toHaveLength(new Set(replayed).size);
   });
 
   test("a refusal ends the session once, and the error is where the page says", async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { SiteData } from "vitepress";
 import { introductionOf, read, sections, titleOf } from "./pages.js";
+import { pageBehind } from "./sources.js";
 
 /** Writes the pages as Markdown, one by one and all in one, and `llms.txt`, which lists them. */
 export function writeLlms(folder: string, { title, description, base }: SiteData): void {
@@ -10,7 +11,7 @@ export function writeLlms(folder: string, { title, description, base }: SiteData
   for (const [section, pages] of Object.entries(sections)) {
     lines.push("", `## ${section}`, "");
     for (const page of pages) {
-      const text = read(page).replace(/^---\n.*?\n---\n+/s, "");
+      const text = linkAbsolutely(page, read(page).replace(/^---\n.*?\n---\n+/s, ""), base);
       mkdirSync(dirname(`${folder}/${page}`), { recursive: true });
       writeFileSync(`${folder}/${page}.md`, text);
       lines.push(`- [${titleOf(page)}](${base}${page}.md): ${introductionOf(page)}`);
@@ -19,4 +20,15 @@ export function writeLlms(folder: string, { title, description, base }: SiteData
   }
   writeFileSync(`${folder}/llms.txt`, `${lines.join("\n")}\n`);
   writeFileSync(`${folder}/llms-full.txt`, `${texts.join("\n")}\n`);
+}
+
+/** Has each link lead to a page of the site: as Markdown if it is written so, else in HTML. */
+function linkAbsolutely(page: string, text: string, base: string): string {
+  const written = Object.values(sections).flat();
+  return text.replaceAll(/(?<=\]\()[^)\s]+(?=\))/g, (href) => {
+    const behind = pageBehind(`${page}.md`, href);
+    if (!behind) return href;
+    const isWritten = written.includes(behind.replace(/\.md(#.*)?$/, ""));
+    return base + (isWritten ? behind : behind.replace(/\.md(?=#|$)/, ".html"));
+  });
 }

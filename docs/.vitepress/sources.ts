@@ -35,19 +35,40 @@ function targetOf(file: string, href: string): string {
 
 const isRelative = (href: string) => !/^(\w+:|[#/])/.test(href);
 
-/** Makes each relative link lead to the page of its file. */
+/** Makes each relative link lead to the page of its file, and each picture be found, in HTML too. */
 export function linkSources(markdown: MarkdownRenderer): void {
   markdown.core.ruler.push("sources", ({ tokens, env }) => {
     const page: string = env.relativePath;
-    for (const { type, attrs } of tokens.flatMap(({ children }) => children ?? [])) {
-      const link = attrs?.find(([name]) => name === (type === "image" ? "src" : "href"));
-      if (!link || !isRelative(link[1])) continue;
-      const [, path = "", anchor = ""] = /^([^#]*)(#.*)?$/.exec(link[1]) ?? [];
-      const file = targetOf(fileOf(page), path);
-      const target = type === "image" ? posix.relative("docs", file) : pageOf(file);
-      link[1] = posix.relative(posix.dirname(page), target) + anchor;
+    for (const token of tokens.flatMap((each) => [each, ...(each.children ?? [])])) {
+      if (token.type.startsWith("html_")) {
+        token.content = token.content.replaceAll(/(?<= src(?:set)?=")[^"]+/g, (picture) =>
+          linkFrom(page, picture, pathOfPicture),
+        );
+      }
+      const isImage = token.type === "image";
+      const link = token.attrs?.find(([name]) => name === (isImage ? "src" : "href"));
+      if (link) link[1] = linkFrom(page, link[1], isImage ? pathOfPicture : pageOf);
     }
   });
+}
+
+const pathOfPicture = (file: string) => posix.relative("docs", file);
+
+/** What leads from a page to that which is made of the file behind a relative link. */
+function linkFrom(page: string, href: string, madeOf: (file: string) => string): string {
+  if (!isRelative(href)) return href;
+  const [, path = "", anchor = ""] = /^([^#]*)(#.*)?$/.exec(href) ?? [];
+  const target = madeOf(targetOf(fileOf(page), path));
+  return posix.relative(posix.dirname(page), target) + anchor;
+}
+
+/** The page of the file that a relative link of a page leads to; `undefined` if it leads to none. */
+export function pageBehind(page: string, href: string): string | undefined {
+  if (!isRelative(href)) return undefined;
+  const [path = "", anchor] = href.split("#");
+  const file = targetOf(fileOf(page), path);
+  if (!existsSync(`${root}/${file}`)) return undefined;
+  return anchor === undefined ? pageOf(file) : `${pageOf(file)}#${anchor}`;
 }
 
 /** Writes a page for each file that these pages link to, and that those link to in turn. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { judgeStatus } from "../../src/core/authServer/authResult.js";
-import { answer } from "../support/answers.js";
+import { answer, drop } from "../support/answers.js";
+import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";
 
 const read = (path: string) => readFileSync(path, "utf8");
@@ -71,3 +72,52 @@ test("the waits are those of the code", () => {
   expect(page).toContain(row);
   expect(read("README.md")).toContain(row);
 });
+
+/** The types of the events that the page lists for what they were. */
+function eventsOf(what: string): string[] {
+  const row = page.split("\n").find((line) => line.includes(`| ${what}`)) ?? "";
+  const named = (row.split("|")[1] ?? "").matchAll(/`([a-z]+-[a-z]+|paused)`/g);
+  return Array.from(named, ([, type = ""]) => type);
+}
+
+test("the events of an expired token are those of the page, in its order", async () => {
+  const { server, auth, events } = await setup();
+  server.expireTokens();
+  events.length = 0;
+  await auth.api.get("/orders");
+  expect(events.map(({ type }) => type)).toEqual(eventsOf("An expired token"));
+});
+
+test("refreshes that cure nothing show in the events as the page says, one endpoint by `refresh-blocked` alone", async () => {
+  const { server, auth, events } = await setup();
+  for (const path of ["/orders", "/invoices"]) server.on(path, answer(401));
+  await failure(auth.api.get("/orders"));
+  expect(page).toContain("for one endpoint the event `refresh-blocked`, and no `error`.");
+  expect(events).toContainEqual(expect.objectContaining({ type: "refresh-blocked" }));
+  expect(auth.getState().error).toBeNull();
+
+  events.length = 0;
+  await failure(auth.api.get("/invoices"));
+  const listed = eventsOf("Refreshes that cured nothing");
+  expect(events.map(({ type }) => type).filter((type) => listed.includes(type))).toEqual(listed);
+  expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 401 });
+});
+
+test.each([
+  ["good", 0, undefined],
+  ["expired", 700_000, "unavailable"],
+])(
+  "without a network, a request with a token that is %s fails as the README says",
+  async (_, ms, code) => {
+    expect(read("README.md")).toContain(
+      "axios' network error; if the token has expired, `cause` `unavailable`",
+    );
+    const { server, auth, clock } = await setup();
+    await clock.advance(ms);
+    for (const path of ["/orders", "POST /auth/refresh"]) server.on(path, drop);
+    const error = await failure(auth.api.get("/orders"));
+    expect(error).not.toHaveProperty("response.status");
+    expect(error).toMatchObject({ cause: { code: code ?? "ECONNRESET" } });
+    expect(auth.getState().status).toBe("authenticated");
+  },
+);

@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from "axe-core";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { read, sections, titleOf } from "../../docs/.vitepress/pages.js";
@@ -71,6 +71,15 @@ describe("llms.txt", () => {
   test("is beside a file with all of them", () => {
     const all = file("llms-full.txt");
     for (const page of pages) expect(all).toContain(`\n# ${titleOf(page)}\n`);
+  });
+
+  test("has no link in that file that leads nowhere", () => {
+    const all = file("llms-full.txt");
+    const links = Array.from(all.matchAll(/\]\(([./][^)\s#]+)/g), ([, link = ""]) => link);
+    const isThere = (link: string) =>
+      link.startsWith(base) && existsSync(`${siteFolder}/${link.replace(base, "")}`);
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 });
 
@@ -150,6 +159,15 @@ inChromium(() => {
     await page.getByRole("link", { name: "A mocked server" }).click();
     await page.getByRole("heading", { name: "example/recipes/mswHandlers.ts" }).waitFor();
     expect(await page.locator("main").textContent()).toContain("function createAuthHandlers(");
+  });
+
+  test("shows the pictures of the README, in the light and in the dark", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await visit("source/README.html", { colorScheme });
+      const picture = page.locator("picture img");
+      await expect.poll(() => picture.evaluate(widthOf), patiently).toBeGreaterThan(0);
+      expect(await picture.evaluate(sourceOf)).toContain(`park-${colorScheme}`);
+    }
   });
 
   describe("the live page", () => {
@@ -241,6 +259,9 @@ inChromium(() => {
     },
   );
 });
+
+const widthOf = (image: HTMLImageElement) => image.naturalWidth;
+const sourceOf = (image: HTMLImageElement) => image.currentSrc;
 
 async function toggleDark(page: Page): Promise<void> {
   await page.getByRole("switch").first().click();
