@@ -86,7 +86,12 @@ export function createParts(given: PartsDependencies): Parts {
     login: createLogin(sessionParts),
     send: createSendAuthorized(sessionParts),
   };
-  return devWarnings
-    ? { ...all, send: devWarnings.send(all.send), sentPlain: devWarnings.sentPlain }
+  return process.env.NODE_ENV !== "production" && devWarnings
+    ? {
+        ...all,
+        login: devWarnings.login(all.login),
+        send: devWarnings.send(all.send),
+        sentPlain: devWarnings.sentPlain,
+      }
     : all;
 }

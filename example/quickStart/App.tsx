@@ -17,20 +17,19 @@ function SignIn() {
     try {
       await login(Object.fromEntries(new FormData(event.currentTarget)));
     } catch (error) {
-      const isWrong = error instanceof AuthError && error.code === "login_failed";
-      setTrouble(isWrong ? "Wrong e-mail or password." : "No answer. Try again in a moment.");
+      const isWrong = error instanceof AuthError && error.status === 401;
+      setTrouble(isWrong ? "Wrong e-mail or password." : "Sign-in failed. Try again in a moment.");
     }
   }
 
   return (
     <form onSubmit={signIn}>
-      <input name="email" type="email" aria-label="E-mail" autoComplete="username" />
-      <input
-        name="password"
-        type="password"
-        aria-label="Password"
-        autoComplete="current-password"
-      />
+      <label>
+        E-mail <input name="email" type="email" autoComplete="username" />
+      </label>
+      <label>
+        Password <input name="password" type="password" autoComplete="current-password" />
+      </label>
       <button>Sign in</button>
       <p role="alert">{trouble}</p>
     </form>

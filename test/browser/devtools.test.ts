@@ -139,7 +139,7 @@ inChromium(() => {
     const other = await openTab(page.context());
     await openPanel(page);
     await openPanel(other);
-    await page.getByText("No other tab was heard of.").waitFor({ state: "hidden" });
+    await page.getByText("No other tabs seen.").waitFor({ state: "hidden" });
     await page.evaluate(() => auth.getAccessToken({ forceRefresh: true }).then(() => {}));
     await page.getByText(/Latest refresh: by this tab/).waitFor();
     await page.getByText(/^Tab \d{4} .*was handed this tab's token/).waitFor();

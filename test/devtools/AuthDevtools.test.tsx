@@ -100,7 +100,7 @@ describe("the Auth", () => {
     expect(frameIn(shadowRootIn(container)).textContent).toContain("as session 1");
     rerender(page(two.auth));
     const frame = frameIn(shadowRootIn(container));
-    await waitFor(() => expect(frame.textContent).toContain("None that was heard of"));
+    await waitFor(() => expect(frame.textContent).toContain("No session."));
     expect(frame.textContent).toContain("loading");
   });
 });

@@ -101,7 +101,9 @@ describe("the panel shows", () => {
     await soon(() => opened.auth.login({ password: "right" }));
     expect(card(opened, "Session")).toMatch(/as session 2.*another user signed in \(switched\)/);
     await soon(() => opened.auth.logout());
-    expect(card(opened, "Session")).toMatch(/None.*logout\(\) was called in this tab \(logout\)/);
+    expect(card(opened, "Session")).toMatch(
+      /No session\..*logout\(\) was called in this tab \(logout\)/,
+    );
   });
 
   test("a backoff with the time to the next try", async () => {
@@ -281,7 +283,7 @@ describe("one can", () => {
   test("expire the token here, and the next request waits for a new one", async () => {
     const opened = await openDevtools();
     await soon(async () => press(opened, "Expire the token here"));
-    expect(card(opened, "Access token")).toContain("Given up: the next request waits");
+    expect(card(opened, "Access token")).toContain("Expired here: the next request waits");
     expect(opened.server.received(refreshes)).toBe(0);
     await soon(() => opened.auth.api.get("/me"));
     expect(opened.server.received(refreshes)).toBe(1);

@@ -17,7 +17,7 @@ const isFile = (origin: string) => /^[\w./[\]-]+\.\w+$/.test(origin);
 
 /** A reader's files stand beside each other. */
 const asShown = (file: string) =>
-  readFileSync(file, "utf8").replace("../../../example/quickStart/App.js", "./App");
+  readFileSync(file, "utf8").replaceAll(/(?:\.\.\/){3}example\/quickStart\/(\w+)\.js/g, "./$1");
 
 /** Lines without the indentation that they have in common. */
 function flush(code: string): string {

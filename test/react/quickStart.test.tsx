@@ -11,7 +11,8 @@ test("the quick start runs: it restores, says what went wrong, signs in, shows t
   let isDown = true;
   for (const route of ["login", "refresh", "logout"]) {
     server.on(`POST /api/auth/${route}`, ({ path, body, headers }, response) => {
-      if (isDown) return sendJSON(response, 503, {});
+      // Of a login, 429 is an answer too, but says nothing about the password.
+      if (isDown) return sendJSON(response, route === "login" ? 429 : 503, {});
       const { pathname } = new URL(path.replace("/api", ""), server.url);
       const init = {
         method: "POST",
@@ -42,7 +43,7 @@ test("the quick start runs: it restores, says what went wrong, signs in, shows t
   fireEvent.change(screen.getByLabelText("Password"), { target: { value: "right" } });
   isDown = true;
   screen.getByText("Sign in").click();
-  await screen.findByText("No answer. Try again in a moment.");
+  await screen.findByText("Sign-in failed. Try again in a moment.");
   isDown = false;
   screen.getByText("Sign in").click();
   await screen.findByText("Orders: boots, a lamp");

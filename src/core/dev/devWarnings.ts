@@ -10,7 +10,7 @@ import { watchRequests, type RequestWatch } from "./watchRequests.js";
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and
  * changes nothing, says names but no values, and belongs in no production bundle.
  */
-export type DevWarnings = Pick<AuthServerWatch, "readAnswer"> & RequestWatch;
+export type DevWarnings = Omit<AuthServerWatch, "purposeInCall"> & RequestWatch;
 
 /** The dependencies of the warnings. */
 export interface WarningsDependencies extends Pick<DevContext, "platform" | "origins" | "signal"> {
@@ -48,6 +48,6 @@ export function createDevWarnings(given: WarningsDependencies): DevWarnings {
       }
     },
   };
-  const { readAnswer, purposeInCall } = watchAuthServer(context);
-  return { readAnswer, ...watchRequests(context, purposeInCall) };
+  const { purposeInCall, ...authServerWatch } = watchAuthServer(context);
+  return { ...authServerWatch, ...watchRequests(context, purposeInCall) };
 }

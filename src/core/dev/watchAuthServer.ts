@@ -1,6 +1,12 @@
-import { endpointOf, resolveURL, type Purpose } from "../authServer/endpoints.js";
+import {
+  endpointOf,
+  resolveURL,
+  type EndpointContext,
+  type Purpose,
+} from "../authServer/endpoints.js";
 import type { AuthResult } from "../authServer/authResult.js";
 import type { ReadAnswer } from "../authServer/readAnswer.js";
+import type { Login, LoginFunction } from "../login/login.js";
 import { faultOfAnswer, faultsOfTokenSet } from "./answerWarnings.js";
 import { createCookieWatch } from "./cookieWarnings.js";
 import type { DevContext } from "./devContext.js";
@@ -14,6 +20,8 @@ import type { Fault, SeenAnswer } from "./seenAnswer.js";
 export interface AuthServerWatch {
   /** Listens to login, refresh and logout. */
   readAnswer(read: ReadAnswer): ReadAnswer;
+  /** Notices a function that `login()` is given: it is called in place of the option. */
+  login(login: Login): Login;
   /** The purpose of the endpoint function that is being called at this very moment. */
   purposeInCall(): Purpose | undefined;
 }
@@ -22,13 +30,15 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
   const { app, platform, warn, inPage } = context;
   const cookies = createCookieWatch();
   let calling: Purpose | undefined;
+  /** The function of `login()` that is being called at this very moment. */
+  let loginInCall: LoginFunction | undefined;
 
-  function examine(purpose: Purpose, result: AuthResult, page: URL): void {
-    const place = placeOf(purpose, context, page);
+  function examine(purpose: Purpose, result: AuthResult, page: URL, called: DevContext): void {
+    const place = placeOf(purpose, called, page);
     warn(twoNames(place.endpointURL, page));
     const { answer, cause } = result;
     if (!answer) return warn(silence(purpose, place, cause, page));
-    const seen = seenAnswer(purpose, { ...result, answer }, context, page);
+    const seen = seenAnswer(purpose, { ...result, answer }, called, page);
     warn(
       wrongClock(answer.headers, platform.now()),
       ...(seen.tokenSet ? faultsOfTokenSet(seen) : [guardedLogout(seen) ?? faultOfAnswer(seen)]),
@@ -43,17 +53,29 @@ export function watchAuthServer(context: DevContext): AuthServerWatch {
       if (app !== undefined && purpose !== "logout") {
         inPage(() => warn(takesTurns(context, app, platform) ? twoAuths : undefined));
       }
+      let { options } = context;
       const result = await read(purpose, () => {
         calling = purpose;
         try {
           return call();
         } finally {
-          calling = undefined;
+          if (loginInCall) options = { ...options, login: loginInCall };
+          calling = loginInCall = undefined;
         }
       });
-      inPage((page) => examine(purpose, result, page));
+      inPage((page) => examine(purpose, result, page, { ...context, options }));
       return result;
     },
+
+    login: (login) => (input) =>
+      login(
+        isLoginFunction(input)
+          ? (endpointContext: EndpointContext) => {
+              loginInCall = input;
+              return input(endpointContext);
+            }
+          : input,
+      ),
   };
 }
 
@@ -136,4 +158,8 @@ function silence(
   return {
     sentence: `${url} gave no answer that scripts may see. If it is running: from another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
   };
+}
+
+function isLoginFunction(input: unknown): input is LoginFunction {
+  return typeof input === "function";
 }

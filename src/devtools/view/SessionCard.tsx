@@ -22,7 +22,7 @@ export function SessionCard({
       <p>
         {session
           ? `For ${duration(now - session.since)}, as session ${session.number} of this page.`
-          : "None that was heard of."}
+          : "No session."}
       </p>
       {lastEnd && (
         <p>

@@ -15,7 +15,7 @@ export function TabsCard({ model, now }: { model: AuthModel; now: number }): Rea
           <li key={tab.id}>{tabText(tab, now)}</li>
         ))}
       </ul>
-      {otherTabs.length === 0 && <p>No other tab was heard of.</p>}
+      {otherTabs.length === 0 && <p>No other tabs seen.</p>}
     </Card>
   );
 }

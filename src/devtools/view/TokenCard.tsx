@@ -34,7 +34,7 @@ export function TokenCard({ token, isAuthenticated, now }: TokenCardProps): Reac
 
 function Life({ token, now }: { token: TokenLife; now: number }): ReactElement {
   const { from, refreshAt, expiresAt, endsAt, isExpired } = token;
-  if (isExpired) return <p className="bad">Given up: the next request waits for a new one.</p>;
+  if (isExpired) return <p className="bad">Expired here: the next request waits for a new one.</p>;
   if (refreshAt === undefined || expiresAt === undefined || endsAt === undefined) {
     return <p>Nothing tells how long it is good: a 401 does.</p>;
   }

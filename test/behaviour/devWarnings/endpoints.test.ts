@@ -46,6 +46,19 @@ describe("in development the console names", () => {
     ]);
   });
 
+  test("a login given as a function that calls what is not there, and not the login endpoint", async () => {
+    const { auth, server } = await setupInPage({ baseURL: "/api" });
+    server.on("/api/api/auth/bob", answer(404));
+    server.on("/api/auth/login", answer(404));
+    await failure(auth.login(({ fetch }) => fetch("/api/auth/bob", { method: "POST" })));
+    expect(heard.sentences).toEqual([
+      expect.stringMatching(/the `login` function answered 404.*URL or the method/),
+    ]);
+    // The next login is the endpoint's again.
+    await failure(auth.login({}));
+    expect(heard.sentences.at(-1)).toContain("/api/auth/login answered 404");
+  });
+
   test("an endpoint with the path of `baseURL` in it, which is then there twice", async () => {
     const world = await setupInPage({ baseURL: "/api", refresh: "/api/auth/refresh" });
     world.server.on("/api/api/auth/refresh", answer(404));

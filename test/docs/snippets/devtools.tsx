@@ -1,10 +1,9 @@
 import { AuthProvider } from "react-authed-query";
 import { AuthDevtools } from "react-authed-query/devtools";
-import type { ReactElement } from "react";
 import { App } from "../../../example/quickStart/App.js";
 import { auth } from "../../../example/quickStart/auth.js";
 
-export function Root(): ReactElement {
+export function Root() {
   return (
     <AuthProvider auth={auth}>
       <App />

@@ -22,7 +22,7 @@ export const eightTabs: Scenario = {
     const reports = await sendInTabs(auth, tabs, signal);
     const sumOf = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
     const rejections = sumOf(reports.map((report) => report.rejections));
-    confirm(rejections > 0, `${rejections} of their eight requests were answered 401.`);
+    confirm(rejections > 0, `${rejections} of 8 requests were answered 401.`);
     const refreshes = sumOf(reports.map((report) => report.refreshes));
     confirm(refreshes === 1, "All together made one refresh.");
     confirm(

@@ -6,7 +6,7 @@ export const expiredToken: Scenario = {
   id: "expired-token",
   title: "The token expires under three requests",
   expectation:
-    "All three are answered 401. One refresh gets a new token, each request is sent again, and the page sees three answers, as if nothing had happened.",
+    "All three are answered 401. One refresh gets a new token, each request is sent again, and the page sees three answers, as if nothing had happened. The button first gets a fresh token, so the panel counts one refresh more.",
   action: "Expire it",
   code,
   async run({ auth, observe, confirm }) {

@@ -17,7 +17,7 @@ export function Greeting() {
   const { user, logout } = useAuth();
   return (
     <p>
-      Hello {String(user?.["name"])} <button onClick={logout}>Sign out</button>
+      Hello {user?.name} <button onClick={logout}>Sign out</button>
     </p>
   );
 }
