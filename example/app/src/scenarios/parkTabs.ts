@@ -22,16 +22,17 @@ type Message =
   | { kind: "sent"; tab: string; report: TabReport }
   | { kind: "sign-in"; tab: string; credentials: Credentials };
 
-const channel = new BroadcastChannel("lantern-park");
+/** Without one, a scenario with several tabs waits in vain, and the rest of the park works. */
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lantern-park") : undefined;
 const ownTab = String(Math.random());
 
 function post(message: Message): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none, it is of one origin
-  channel.postMessage(message);
+  channel?.postMessage(message);
 }
 
 function listen(listener: (message: Message) => void, signal?: AbortSignal): void {
-  channel.addEventListener(
+  channel?.addEventListener(
     "message",
     // Nothing but `post` writes to this channel.
     ({ data }: MessageEvent<Message>) => listener(data),
