@@ -15,7 +15,7 @@ import {
 import type { ServerProcess } from "./support/serverProcess.js";
 
 inChromium(() => {
-  describe("28: an app of Next.js, with the package as it is packed", () => {
+  describe("an app of Next.js, with the package as it is packed", () => {
     let server: AuthServer;
     let app: ServerProcess;
     let browser: Browser;

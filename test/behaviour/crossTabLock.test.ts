@@ -55,7 +55,7 @@ async function setupWaiting(options: SetupOptions = {}) {
   };
 }
 
-describe("32: a tab that waits for the lock", () => {
+describe("a tab that waits for the lock", () => {
   test.each([
     [undefined, 12_000],
     [1000, 3000],
@@ -110,7 +110,7 @@ describe("32: a tab that waits for the lock", () => {
   });
 });
 
-describe("32: a page that is left", () => {
+describe("a page that is left", () => {
   test("while it waits for the lock is not given it, and asks again when it is back", async () => {
     const { clock, token, sent, requests, hide } = await setupWaiting();
     hide();

@@ -7,7 +7,7 @@ import { setup } from "../support/setup.js";
 const refreshes = "POST /auth/refresh";
 const hour = 3_600_000;
 
-describe("16: a device whose clock", () => {
+describe("a device whose clock", () => {
   test.each([-5 * hour, 5 * hour, -365 * 24 * hour])(
     "is wrong by %d ms knows the lifetime all the same",
     async (wrongBy) => {
@@ -87,7 +87,7 @@ describe("16: a device whose clock", () => {
   });
 });
 
-describe("16: the lifetime of a token", () => {
+describe("the lifetime of a token", () => {
   test("counts from when it was asked for, not from when it came", async () => {
     const { server, auth, clock } = await setup();
     const go = deferred();

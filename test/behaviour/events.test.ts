@@ -265,7 +265,7 @@ describe("onEvent", () => {
   });
 });
 
-test("14: no event and no state ever holds a token or a cookie, whatever happens", async () => {
+test("no event and no state ever holds a token or a cookie, whatever happens", async () => {
   const { server, auth, clock, events } = await setup();
   const seen: unknown[] = [];
   auth.subscribe(() => seen.push(auth.getState()));

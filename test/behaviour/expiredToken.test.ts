@@ -6,7 +6,7 @@ import { deferred } from "../support/deferred.js";
 import { setup } from "../support/setup.js";
 
 describe.each(clients)("%s, when the access token has expired", (client) => {
-  test("1: one request meets it: one refresh, one replay, and the caller sees 200", async () => {
+  test("one request meets it: one refresh, one replay, and the caller sees 200", async () => {
     const { server, send } = await client.setup();
     server.expireTokens();
     expect(await send("/me")).toMatchObject({ status: 200 });
@@ -15,7 +15,7 @@ describe.each(clients)("%s, when the access token has expired", (client) => {
   });
 
   test.each([50, scale.storm])(
-    "2: %i requests share one refresh and all succeed, with 2N + 1 requests",
+    "%i requests share one refresh and all succeed, with 2N + 1 requests",
     async (count) => {
       const { server, send } = await client.setup();
       server.expireTokens();
@@ -27,7 +27,7 @@ describe.each(clients)("%s, when the access token has expired", (client) => {
     },
   );
 
-  test("3: a 401 that arrives after the refresh is replayed without a second one", async () => {
+  test("a 401 that arrives after the refresh is replayed without a second one", async () => {
     const { server, auth, send } = await client.setup();
     const late = deferred();
     server.on("/late", async ({ token }, response) => {
@@ -45,7 +45,7 @@ describe.each(clients)("%s, when the access token has expired", (client) => {
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
-  test("3: tokens are told apart by their version, even if two are byte-equal", async () => {
+  test("tokens are told apart by their version, even if two are byte-equal", async () => {
     const { server, auth, send } = await client.setup();
     server.tokens.make = () => "the-same-token";
     await auth.getAccessToken({ forceRefresh: true });
@@ -63,7 +63,7 @@ describe.each(clients)("%s, when the access token has expired", (client) => {
     expect(server.received("POST /auth/refresh")).toBe(2);
   });
 
-  test("4: a request is replayed once: the second 401 goes to the caller", async () => {
+  test("a request is replayed once: the second 401 goes to the caller", async () => {
     const { server, send } = await client.setup();
     server.on("/closed", (_, response) => sendJSON(response, 401, { why: "never" }));
     expect(await send("/closed")).toEqual({ status: 401, data: { why: "never" } });
@@ -102,7 +102,7 @@ describe.each(clients)("%s, 5: a token whose lifetime is known", (client) => {
   });
 });
 
-describe("5: a token whose lifetime is known", () => {
+describe("a token whose lifetime is known", () => {
   test("is renewed by a timer, if `background` says so, without any request", async () => {
     const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
     expect(auth.getState().isAuthenticated).toBe(true);

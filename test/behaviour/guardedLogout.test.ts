@@ -27,7 +27,7 @@ const sendToken = ({ accessToken, fetch }: EndpointContext) =>
 
 const calls = ({ server }: Setup) => [server.received(refreshes), server.received(logoutCalls)];
 
-describe("18: a logout endpoint behind the access token", () => {
+describe("a logout endpoint behind the access token", () => {
   test.each<[string, CreateAuthOptions["logout"], number]>([
     ["by default, 401", undefined, 401],
     ["by default, 403", undefined, 403],
@@ -283,7 +283,7 @@ describe("18: a logout endpoint behind the access token", () => {
   });
 });
 
-describe("18: after a reload, a logout endpoint behind the access token", () => {
+describe("after a reload, a logout endpoint behind the access token", () => {
   test.each([
     ["offline", drop, 1],
     ["before any answer", hang, 1],
@@ -359,7 +359,7 @@ describe("18: after a reload, a logout endpoint behind the access token", () => 
   });
 });
 
-describe("18: signed out during a refresh, a logout endpoint behind the access token", () => {
+describe("signed out during a refresh, a logout endpoint behind the access token", () => {
   test("hears of it when that refresh has ended, with a token that is still good", async () => {
     const { server, auth } = await setupGuarded();
     const go = deferred();

@@ -189,7 +189,7 @@ describe.each(["login", "restore"] as const)("a %s over a refused session", (way
   });
 });
 
-describe("20: a refresh", () => {
+describe("a refresh", () => {
   test.each([
     ...strangers.filter(([name]) => !name.startsWith("opaque tokens and users")),
     ...same,

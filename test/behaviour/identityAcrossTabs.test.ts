@@ -62,7 +62,7 @@ const shares: [string, CreateAuthOptions][] = [
   ["they are not", { tabs: { shareToken: false } }],
 ];
 
-describe.each(shares)("31: a login in one tab, where %s,", (_, options) => {
+describe.each(shares)("a login in one tab, where %s,", (_, options) => {
   test.each(strangers)(
     "as someone else is a switch in the other: %s",
     async (__, first, second) => {
@@ -135,7 +135,7 @@ describe.each(shares)("31: a login in one tab, where %s,", (_, options) => {
 });
 
 describe.each(shares)(
-  "31: a tab that sleeps while someone else signs in and is refused, where %s,",
+  "a tab that sleeps while someone else signs in and is refused, where %s,",
   (_, options) => {
     test.each(strangers)("sees a switch: %s", async (__, first, second) => {
       const { browser, server, soon, one, two } = await twoOf(first, options, asleep);
@@ -152,7 +152,7 @@ describe.each(shares)(
   },
 );
 
-test("31: a tab that slept through the logins of two others sees a switch", async () => {
+test("a tab that slept through the logins of two others sees a switch", async () => {
   const { browser, soon, one, two } = await twoOf(course("alice"), {}, asleep);
   await signIn(browser, one, course("bob"));
   await signIn(browser, one, course("carol"));
@@ -161,7 +161,7 @@ test("31: a tab that slept through the logins of two others sees a switch", asyn
   expect(two.logouts).toEqual(["switched"]);
 });
 
-test("31: a tab that slept while someone else came and went goes on as the same person", async () => {
+test("a tab that slept while someone else came and went goes on as the same person", async () => {
   const { browser, soon, one, two } = await twoOf(course("alice"), {}, asleep);
   await signIn(browser, one, course("bob"));
   await signIn(browser, one, course("alice"));
@@ -170,7 +170,7 @@ test("31: a tab that slept while someone else came and went goes on as the same 
   expect(two.logouts).toEqual([]);
 });
 
-test("31: a tab whose own refreshes named nobody is told by the tab of the login", async () => {
+test("a tab whose own refreshes named nobody is told by the tab of the login", async () => {
   const options = { tabs: { shareToken: false } };
   const { browser, soon, one, two } = await twoOf({ user: { name: "Alice" } }, options);
   expect(two.auth.getState().user).toBeNull();
@@ -179,7 +179,7 @@ test("31: a tab whose own refreshes named nobody is told by the tab of the login
   expect([one.logouts, two.logouts]).toEqual([[], []]);
 });
 
-describe("31: a tab that has just been opened", () => {
+describe("a tab that has just been opened", () => {
   test.each(strangers)(
     "signs in as someone else: a switch in the other: %s",
     async (_, first, second) => {
@@ -216,7 +216,7 @@ describe("31: a tab that has just been opened", () => {
   });
 });
 
-test("34: the token of a login as someone else is not adopted, though no field tells", async () => {
+test("the token of a login as someone else is not adopted, though no field tells", async () => {
   const { browser, server, soon, one, two } = await twoOf(course("alice"));
   await signIn(browser, one, course("bob"));
   await soon(two.auth.api.get("/me"));

@@ -4,7 +4,7 @@ import { setup } from "../support/setup.js";
 
 const seconds = (clock: { platform: { now(): number } }) => Math.floor(clock.platform.now() / 1000);
 
-describe("16: the lifetime of a token", () => {
+describe("the lifetime of a token", () => {
   test("does not depend on this device's clock being right", async () => {
     const { server, auth, clock } = await setup();
     server.tokens.now = () => clock.platform.now() - 5 * 3600 * 1000;

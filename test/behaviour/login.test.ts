@@ -149,7 +149,7 @@ describe("a login that succeeds", () => {
     expect(server.received()).toBe(0);
   });
 
-  test("17: after a refresh on the wire: the jar holds the cookie of the login", async () => {
+  test("after a refresh on the wire: the jar holds the cookie of the login", async () => {
     const { server, auth } = await setup();
     const go = deferred();
     server.on("POST /auth/refresh", after(go.promise));
@@ -165,7 +165,7 @@ describe("a login that succeeds", () => {
     expect(await auth.restore()).toMatchObject({ user: { sub: "u2" } });
   });
 
-  test("17: after a refresh that is never answered is not held up for ever", async () => {
+  test("after a refresh that is never answered is not held up for ever", async () => {
     const { server, auth, clock } = await setup();
     server.on("POST /auth/refresh", hang);
     const refreshing = failure(auth.getAccessToken({ forceRefresh: true }));

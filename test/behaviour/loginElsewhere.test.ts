@@ -7,7 +7,7 @@ import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrows
 const refreshes = "POST /auth/refresh";
 const logoutCalls = "POST /auth/logout";
 
-describe("31: a page that wakes after a login elsewhere", () => {
+describe("a page that wakes after a login elsewhere", () => {
   /** `one` signs in; `two` hears of it and gets no token, for the server is down. */
   async function behind(isSignedIn: boolean) {
     const options = { tabs: { shareToken: false } };
@@ -53,7 +53,7 @@ describe("31: a page that wakes after a login elsewhere", () => {
   });
 });
 
-test("31: a login elsewhere that cannot be followed yet: a request ends and is not sent", async () => {
+test("a login elsewhere that cannot be followed yet: a request ends and is not sent", async () => {
   const options = { tabs: { shareToken: false } };
   const { server, clock, soon, one, two } = await twoSignedIn(options);
   server.tokens.claims = { sub: "u2", name: "Grace" };
@@ -67,7 +67,7 @@ test("31: a login elsewhere that cannot be followed yet: a request ends and is n
   expect(new Set(causes)).toEqual(new Set(["restore", "other-tab"]));
 });
 
-test("17: a login is not overtaken by the news that an earlier logout has reached the server", async () => {
+test("a login is not overtaken by the news that an earlier logout has reached the server", async () => {
   const { server, soon, one, two } = await twoSignedIn();
   const go = deferred();
   server.on(logoutCalls, after(go.promise));
@@ -79,7 +79,7 @@ test("17: a login is not overtaken by the news that an earlier logout has reache
   expect(await soon(login)).toMatchObject({ status: "authenticated" });
 });
 
-describe("31: without BroadcastChannel", () => {
+describe("without BroadcastChannel", () => {
   test("a signed-out tab follows a login elsewhere as soon as it wakes, without a request", async () => {
     const platform = { openChannel: () => undefined };
     const { soon, open } = await startBrowser({ platform });
@@ -108,7 +108,7 @@ describe("31: without BroadcastChannel", () => {
   });
 });
 
-describe("31: a signed-out tab that fails to follow a login elsewhere", () => {
+describe("a signed-out tab that fails to follow a login elsewhere", () => {
   /** Without the token of the other tab it asks the server, which is down. */
   async function failToFollow() {
     const { server, clock, soon, open } = await startBrowser();

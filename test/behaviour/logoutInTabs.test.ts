@@ -40,7 +40,7 @@ async function hearing<Value>({ clock }: TabbedBrowser, promise: Promise<Value>)
   return promise;
 }
 
-describe.each([1, 2, 4, 8])("18: a logout in one of %i tabs", (count) => {
+describe.each([1, 2, 4, 8])("a logout in one of %i tabs", (count) => {
   test.each<[string, CreateAuthOptions, boolean, number, [number, number]]>([
     ["one call", {}, false, 0, [0, 1]],
     ["one call with the token", sendToken, true, 0, [0, 1]],
@@ -103,7 +103,7 @@ describe.each([1, 2, 4, 8])("18: a logout in one of %i tabs", (count) => {
   });
 });
 
-describe.each([2, 4, 8])("18: a logout in each of %i tabs at once", (count) => {
+describe.each([2, 4, 8])("a logout in each of %i tabs at once", (count) => {
   test("is told once, and all learn that the server was told", async () => {
     const made = await signedInTabs(count);
     const all = Promise.all(made.tabs.map(({ auth }) => auth.logout()));
@@ -122,7 +122,7 @@ describe.each([2, 4, 8])("18: a logout in each of %i tabs at once", (count) => {
 });
 
 describe.each([2, 8])(
-  "18: a logout in each of %i tabs at once, behind the access token,",
+  "a logout in each of %i tabs at once, behind the access token,",
   (count) => {
     test.each([
       ["by default", {}],
@@ -149,7 +149,7 @@ describe.each([2, 8])(
   },
 );
 
-describe("18: a logout whose tab is closed", () => {
+describe("a logout whose tab is closed", () => {
   test.each<[string, CreateAuthOptions, boolean]>([
     ["", {}, false],
     [", with the token", sendToken, true],
@@ -200,7 +200,7 @@ describe("18: a logout whose tab is closed", () => {
   });
 });
 
-test("18: a logout that another tab has taken over is left to that one", async () => {
+test("a logout that another tab has taken over is left to that one", async () => {
   const { server, clock, open, one } = await signedInTabs(1);
   server.on(logoutCalls, drop);
   expect(await one.auth.logout()).toEqual({ serverTold: false });
@@ -220,7 +220,7 @@ test("18: a logout that another tab has taken over is left to that one", async (
   expect(server.received(logoutCalls)).toBe(3);
 });
 
-test("18: a tab that is closed waits no longer for one that tells the server", async () => {
+test("a tab that is closed waits no longer for one that tells the server", async () => {
   const { server, clock, one, another } = await signedInTabs(2);
   server.on(logoutCalls, hang);
   void one.auth.logout();
@@ -239,7 +239,7 @@ test("restore() in a tab that is signed in signs the others out of nothing", asy
   expect([one.logouts, another.logouts]).toEqual([[], []]);
 });
 
-describe("18: the mark of a logout that the server was not told of is cleared", () => {
+describe("the mark of a logout that the server was not told of is cleared", () => {
   test("by a login in any tab: no tab tells of it any more", async () => {
     const made = await signedInTabs(3);
     const { server, clock, soon, tabs, one, another } = made;
@@ -281,7 +281,7 @@ describe("18: the mark of a logout that the server was not told of is cleared", 
   });
 });
 
-test("18: with `logout: false` the mark stands in all tabs until the next login", async () => {
+test("with `logout: false` the mark stands in all tabs until the next login", async () => {
   const { server, clock, soon, open, origin, one, another } = await signedInTabs(2, {
     logout: false,
   });

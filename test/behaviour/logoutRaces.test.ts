@@ -40,7 +40,7 @@ describe.each(clients)("%s, 17: logout during a refresh", (client) => {
   });
 });
 
-describe("17: logout during a refresh", () => {
+describe("logout during a refresh", () => {
   test("is told to the server after the refresh has ended, so that the jar stays empty", async () => {
     const { server, auth } = await setup();
     const go = deferred();
@@ -101,7 +101,7 @@ test.each(clients)(
   },
 );
 
-describe("17: logout while a login is on the wire that has run out of time", () => {
+describe("logout while a login is on the wire that has run out of time", () => {
   async function lateLogin(options?: SetupOptions) {
     const made = await setup({ signedIn: false, ...options });
     const { server, auth, clock } = made;
@@ -182,7 +182,7 @@ describe("logout", () => {
   });
 });
 
-describe("17: a logout", () => {
+describe("a logout", () => {
   test("is not settled by a late answer to an earlier one: a reload signs nobody in", async () => {
     const { server, open, clock } = await startBrowser();
     const { auth } = open();
@@ -214,7 +214,7 @@ describe("17: a logout", () => {
     expect(server.received(logoutCalls)).toBe(0);
   });
 
-  test("18: repeated when the page wakes is sent with its token, where the endpoint wants it", async () => {
+  test("repeated when the page wakes is sent with its token, where the endpoint wants it", async () => {
     const { server, open, clock } = await startBrowser();
     const { auth } = open({ logout: { url: "/auth/logout", sendToken: true } });
     await auth.login(ada);

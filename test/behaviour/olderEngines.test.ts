@@ -31,7 +31,7 @@ const engines: [string, [object, string][]][] = [
   ["any of these", Object.values(features)],
 ];
 
-describe.each(engines)("16: an engine without %s", (_, lacking) => {
+describe.each(engines)("an engine without %s", (_, lacking) => {
   beforeEach(() => takeAway(...lacking));
 
   describe.each(clients)("by %s", (client) => {

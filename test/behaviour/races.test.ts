@@ -10,7 +10,7 @@ import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 
-describe("24: what is on the wire", () => {
+describe("what is on the wire", () => {
   test.each(["login", "logout"] as const)(
     "of a refused session does not land after a %s",
     async (end) => {
@@ -65,7 +65,7 @@ describe("24: what is on the wire", () => {
     expect(server.received("/me")).toBe(1);
   });
 
-  test("31: is not sent with a token whose session has ended, however short before", async () => {
+  test("is not sent with a token whose session has ended, however short before", async () => {
     for (let delay = 0; delay < 14; delay += 1) {
       const { auth, clock } = await setup();
       await clock.advance(700_000);
@@ -86,7 +86,7 @@ describe("24: what is on the wire", () => {
   });
 });
 
-describe("31: a login as another user elsewhere, whose token does not come along", () => {
+describe("a login as another user elsewhere, whose token does not come along", () => {
   test("is what the next request means: it waits and carries the new user's token", async () => {
     const { server, soon, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
     server.tokens.claims = { sub: "u2", name: "Grace" };
@@ -108,7 +108,7 @@ describe("31: a login as another user elsewhere, whose token does not come along
   });
 });
 
-test("31: a login elsewhere that this tab has no way to follow leaves its requests without a token", async () => {
+test("a login elsewhere that this tab has no way to follow leaves its requests without a token", async () => {
   const { server, open, soon } = await startBrowser();
   const options = {
     refresh: { url: "/auth/refresh", sendToken: true },
@@ -123,7 +123,7 @@ test("31: a login elsewhere that this tab has no way to follow leaves its reques
   expect(server.received(refreshes)).toBe(0);
 });
 
-test("7: a background renewal that falls into a pause leaves no rejection unhandled", async () => {
+test("a background renewal that falls into a pause leaves no rejection unhandled", async () => {
   const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

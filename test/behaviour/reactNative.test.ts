@@ -58,7 +58,7 @@ const clients: [string, (auth: Auth, url: string, signal?: AbortSignal) => Promi
   ["fetch", (auth, url, signal) => auth.fetch(url, { ...(signal && { signal }) })],
 ];
 
-describe("16: in React Native", () => {
+describe("in React Native", () => {
   test("signs in, reads the token's claims, and signs out", async () => {
     const { server, start } = await setupApp();
     const auth = start();
@@ -116,7 +116,7 @@ describe("16: in React Native", () => {
   });
 });
 
-describe.each(clients)("16: in React Native, by %s", (_, send) => {
+describe.each(clients)("in React Native, by %s", (_, send) => {
   test("fifty requests share one refresh and are replayed", async () => {
     const { server, auth } = await setupSignedIn();
     server.expireTokens();

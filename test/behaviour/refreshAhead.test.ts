@@ -72,7 +72,7 @@ describe.each(clients)("%s, 5: a token known to be old", (client) => {
   });
 });
 
-describe("5: a token known to be old", () => {
+describe("a token known to be old", () => {
   test("in the background (`background: true`) is renewed again after a failure, by itself", async () => {
     const { server, clock } = await setup({ refreshAhead: { background: true } });
     server.on(refreshes, answer(503));

@@ -16,7 +16,7 @@ function rejectLate(server: AuthServer, first: string | null, until: Promise<voi
 }
 
 describe.each(clients)("%s, a request that is answered 401", (client) => {
-  test("1: carries the old token first and the new one in its replay, and nothing else differs", async () => {
+  test("carries the old token first and the new one in its replay, and nothing else differs", async () => {
     const { server, auth, send } = await client.setup();
     const old = await auth.getAccessToken();
     server.expireTokens();
@@ -26,7 +26,7 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     expect(replay).toMatchObject({ method: "POST", body: first?.body });
   });
 
-  test("1: is cured again when its next token expires, as often as that happens", async () => {
+  test("is cured again when its next token expires, as often as that happens", async () => {
     const { server, get } = await client.setup();
     for (const count of [1, 2, 3]) {
       server.expireTokens();
@@ -35,7 +35,7 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     }
   });
 
-  test("2: during the refresh waits for it instead of starting another", async () => {
+  test("during the refresh waits for it instead of starting another", async () => {
     const { server, get } = await client.setup();
     const go = deferred();
     server.expireTokens();
@@ -50,7 +50,7 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     expect(server.received(refreshes)).toBe(1);
   });
 
-  test("3: late, after the same user signed in anew, is replayed with that token", async () => {
+  test("late, after the same user signed in anew, is replayed with that token", async () => {
     const { server, auth, get } = await client.setup();
     const go = deferred();
     rejectLate(server, await auth.getAccessToken(), go.promise);
@@ -62,7 +62,7 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     expect(server.received(refreshes)).toBe(0);
   });
 
-  test("3: fifty late ones are replayed with the current token and no refresh", async () => {
+  test("fifty late ones are replayed with the current token and no refresh", async () => {
     const { server, auth, get } = await client.setup();
     const go = deferred();
     rejectLate(server, await auth.getAccessToken(), go.promise);
@@ -78,7 +78,7 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
   test.each([
     ["answered 500", answer(500, {}), { status: 500, data: {} }],
     ["lost on the way", drop, { code: "network" }],
-  ])("4: a replay that is %s is the caller's, and is not tried again", async (_, handler, end) => {
+  ])("a replay that is %s is the caller's, and is not tried again", async (_, handler, end) => {
     const { server, auth, send } = await client.setup();
     server.on("/odd", (request, response) =>
       server.received("/odd") === 1 ? sendJSON(response, 401, {}) : handler(request, response),

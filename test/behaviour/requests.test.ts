@@ -40,7 +40,7 @@ describe.each(clients)("%s, 10: the token goes to allowed origins only", (client
 });
 
 test.each(["*", "https://*.example.com", "null", "https://api.example.com/path", "example.com"])(
-  "10: allowedOrigins: %s throws and says the remedy",
+  "allowedOrigins: %s throws and says the remedy",
   (origin) => {
     expect(() => createAuth({ allowedOrigins: [origin] })).toThrow(/is not an origin/);
   },

@@ -27,7 +27,7 @@ describe.each(clients)("%s, 19: when the page loads", (client) => {
   });
 });
 
-describe("19: when the page loads", () => {
+describe("when the page loads", () => {
   test("the state goes from loading to authenticated in one step, and subscribers hear one", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();
@@ -106,7 +106,7 @@ describe("19: when the page loads", () => {
   });
 });
 
-test("19: with `restore: never`, a login before ready() is left alone by it", async () => {
+test("with `restore: never`, a login before ready() is left alone by it", async () => {
   const { auth, logouts } = await setup({ restore: "never" });
   expect(await auth.ready()).toMatchObject({ status: "authenticated" });
   expect(logouts).toEqual([]);
@@ -123,7 +123,7 @@ describe.each(clients)("%s, 19: with the API down", (client) => {
   });
 });
 
-describe("19: with the API down", () => {
+describe("with the API down", () => {
   test("the restoration tries again by itself after each pause, and then recovers", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });
     server.signInBefore();
@@ -241,7 +241,7 @@ describe("restore()", () => {
     expect(logouts).toEqual(["switched"]);
   });
 
-  test("18: settles an owed logout, which then ends nobody's new session", async () => {
+  test("settles an owed logout, which then ends nobody's new session", async () => {
     const { server, auth, clock } = await setup();
     server.on("POST /auth/logout", drop);
     await auth.logout();
@@ -252,7 +252,7 @@ describe("restore()", () => {
     expect(server.received("POST /auth/logout")).toBe(1);
   });
 
-  test("18: settles one that is being told, which is then not told again", async () => {
+  test("settles one that is being told, which is then not told again", async () => {
     const { server, auth, clock } = await setup();
     const go = deferred();
     server.on("POST /auth/logout", (_, response) =>
@@ -267,7 +267,7 @@ describe("restore()", () => {
     expect(clock.timers()).toBe(0);
   });
 
-  test("18: settles one that waits for its turn, which then renews nothing for it", async () => {
+  test("settles one that waits for its turn, which then renews nothing for it", async () => {
     const logout = { url: "/auth/logout", sendToken: true };
     const { server, auth, clock } = await setup({ logout });
     const go = deferred();
@@ -296,7 +296,7 @@ describe.each(clients)("%s, 19: a visitor's requests", (client) => {
   });
 });
 
-describe("19: the restoration", () => {
+describe("the restoration", () => {
   test("is started by the first ready(), request or getAccessToken(), and is one refresh", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();

@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { createClock } from "../support/clock.js";
 
-describe("28: on a server", () => {
+describe("on a server", () => {
   const App = () => {
     const { status } = useAuth();
     const { fetchStatus } = useAuthedQuery({ queryKey: ["orders"], request: "/orders" });
@@ -41,7 +41,7 @@ describe("28: on a server", () => {
   });
 });
 
-test("28: without a document there is no cookie to read and nothing to wake", async () => {
+test("without a document there is no cookie to read and nothing to wake", async () => {
   const inits: RequestInit[] = [];
   const auth = createAuth({
     baseURL: "https://api.example.com",
@@ -56,7 +56,7 @@ test("28: without a document there is no cookie to read and nothing to wake", as
   auth.dispose();
 });
 
-test("28: a relative URL that the app's own fetch understands is tried again", async () => {
+test("a relative URL that the app's own fetch understands is tried again", async () => {
   const clock = createClock();
   const fetch = () => Promise.reject(new TypeError("no network"));
   const auth = createAuth({ fetch }, clock.platform);
@@ -65,7 +65,7 @@ test("28: a relative URL that the app's own fetch understands is tried again", a
   auth.dispose();
 });
 
-test("28: without a document a relative URL leads nowhere, and is not tried again", async () => {
+test("without a document a relative URL leads nowhere, and is not tried again", async () => {
   const clock = createClock();
   const auth = createAuth({}, clock.platform);
   expect(await auth.ready()).toMatchObject({

@@ -7,7 +7,7 @@ import { ada, startBrowser, twoSignedIn, type TabbedBrowser } from "../support/t
 
 const refreshes = "POST /auth/refresh";
 
-describe("31: of two tabs that end and begin sessions in the same millisecond", () => {
+describe("of two tabs that end and begin sessions in the same millisecond", () => {
   const later = "~";
   const earlier = "!";
 
@@ -44,7 +44,7 @@ describe("31: of two tabs that end and begin sessions in the same millisecond", 
   });
 });
 
-describe("31: the storage", () => {
+describe("the storage", () => {
   test("in which an older state was left ends no session, and is put right", async () => {
     const browser = await twoSignedIn();
     const { server, origin, two } = browser;
@@ -110,7 +110,7 @@ describe("31: the storage", () => {
   });
 });
 
-describe("34: of a session that has ended", () => {
+describe("of a session that has ended", () => {
   /** A token that nobody may take over, asked for just now. */
   const forged = (browser: TabbedBrowser) => ({
     token: makeJWT({ sub: "u1", forged: true }),
@@ -161,7 +161,7 @@ describe("34: of a session that has ended", () => {
   });
 });
 
-describe("31: of two tabs that write at once", () => {
+describe("of two tabs that write at once", () => {
   test("the younger one's word stands in the storage, whichever came last", async () => {
     const { origin, soon, open, one, two } = await twoSignedIn();
     const [[key, signedIn] = ["", ""]] = [...origin.storage];
@@ -180,7 +180,7 @@ describe("31: of two tabs that write at once", () => {
   });
 });
 
-describe("34: a page that comes back from a sign-in by redirect, without storage", () => {
+describe("a page that comes back from a sign-in by redirect, without storage", () => {
   test("does not take the refusal of an earlier session for its own", async () => {
     const platform = { readStorage: () => undefined, writeStorage() {} };
     const { server, origin, clock, soon, open } = await startBrowser({ platform });

@@ -7,7 +7,7 @@ import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
 const refreshes = "POST /auth/refresh";
 const forced = { forceRefresh: true };
 
-test("30: a token that another tab asked for earlier takes the place of no newer one", async () => {
+test("a token that another tab asked for earlier takes the place of no newer one", async () => {
   const browser = await twoSignedIn();
   const { clock, origin, soon, two } = browser;
   const older = origin.posted.findLast(({ message }) => "token" in Object(message));
@@ -17,7 +17,7 @@ test("30: a token that another tab asked for earlier takes the place of no newer
   expect(await two.auth.getAccessToken()).toBe(token);
 });
 
-test("30: a token that another tab asked for later takes the place of an older one", async () => {
+test("a token that another tab asked for later takes the place of an older one", async () => {
   const browser = await twoSignedIn();
   const fresh = makeJWT({ sub: "u1", fresh: true });
   await browser.clock.advance(1000);
@@ -26,7 +26,7 @@ test("30: a token that another tab asked for later takes the place of an older o
   expect(await browser.two.auth.getAccessToken()).toBe(fresh);
 });
 
-describe("30: a token that is handed over", () => {
+describe("a token that is handed over", () => {
   test("takes its user along, to a tab that opens later", async () => {
     const { server, open, soon } = await startBrowser();
     server.tokens.body = { user: { id: "u1", name: "Ada, Countess of Lovelace" } };
@@ -97,7 +97,7 @@ describe("30: a token that is handed over", () => {
   });
 });
 
-describe("30: where messages are slower than locks", () => {
+describe("where messages are slower than locks", () => {
   test("a tab that gets the lock after another waits for the token on its way", async () => {
     const browser = await startBrowser();
     const { server, clock, soon } = browser;
@@ -121,7 +121,7 @@ describe("30: where messages are slower than locks", () => {
   });
 });
 
-describe("34: a token of another tab", () => {
+describe("a token of another tab", () => {
   test("that was asked for before the present one is not taken", async () => {
     const { origin, clock, soon, one, two } = await twoSignedIn();
     const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));

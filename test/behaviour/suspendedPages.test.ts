@@ -29,7 +29,7 @@ async function waitingForToken() {
   return { ...browser, token };
 }
 
-describe("30: a page that is put away while it waits for a token of another tab", () => {
+describe("a page that is put away while it waits for a token of another tab", () => {
   test("has the lock again before it refreshes", async () => {
     const { soon, two, token } = await waitingForToken();
     two.putAway();
@@ -89,7 +89,7 @@ describe("30: a page that is put away while it waits for a token of another tab"
   });
 });
 
-describe("30: a tab that gets the lock after another", () => {
+describe("a tab that gets the lock after another", () => {
   test("takes the token that arrives a moment later, and asks the server for none", async () => {
     const { origin, clock, soon, two, token } = await waitingForToken();
     const handedOver = origin.posted.findLast(({ message }) => "token" in Object(message));
@@ -101,7 +101,7 @@ describe("30: a tab that gets the lock after another", () => {
   });
 });
 
-describe("30: a page that waits for the lock", () => {
+describe("a page that waits for the lock", () => {
   /** `one` holds the lock until `release`, and `two` has waited for most of its patience. */
   async function waitingForLock() {
     const browser = await twoSignedIn({ refreshTimeoutMs: 10_000 });
@@ -151,7 +151,7 @@ describe("30: a page that waits for the lock", () => {
   );
 });
 
-describe("32: a page that is put away while its refresh is on the wire", () => {
+describe("a page that is put away while its refresh is on the wire", () => {
   async function onTheWire() {
     const { server, clock, soon, open } = await startBrowser();
     const tab = open();
@@ -224,7 +224,7 @@ const deeds: Record<Verb, (tab: Tab) => Promise<unknown>> = {
 };
 const verbs: Verb[] = ["login", "refresh", "logout"];
 
-describe("30: a page that is put away while an endpoint function has not sent yet", () => {
+describe("a page that is put away while an endpoint function has not sent yet", () => {
   test.each(verbs)("has the lock again before the %s is sent", async (verb) => {
     const { clock, soon, two, goOn } = await hesitating(verb);
     const done = deeds[verb](two);

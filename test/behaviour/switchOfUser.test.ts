@@ -87,7 +87,7 @@ test("with `forgetOnRefusal` a logout after the refusal has nothing left to forg
   expect(userKey()).toBe(whose);
 });
 
-describe("20: a refresh that comes back for another user", () => {
+describe("a refresh that comes back for another user", () => {
   test("in the background is a switch, told once", async () => {
     const { server, auth, clock, logouts } = await setup();
     server.tokens.claims = { sub: "u2", name: "Grace" };
@@ -226,7 +226,7 @@ describe("setUser()", () => {
 });
 
 describe("a refresh that comes back", () => {
-  test("20: for another user is a switch", async () => {
+  test("for another user is a switch", async () => {
     const { server, auth, logouts } = await setup();
     server.tokens.claims = { sub: "u2" };
     const failing = auth.getAccessToken({ forceRefresh: true });
@@ -235,7 +235,7 @@ describe("a refresh that comes back", () => {
     expect(auth.getState().user).toEqual({ sub: "u2" });
   });
 
-  test("20: for another user: a request that waited for it is never sent with that token", async () => {
+  test("for another user: a request that waited for it is never sent with that token", async () => {
     const { server, auth } = await setup();
     server.expireTokens();
     server.tokens.claims = { sub: "u2" };
@@ -255,7 +255,7 @@ describe("a refresh that comes back", () => {
     expect(auth.getState().user).toEqual({ id: 7, name: "Ada" });
   });
 
-  test("23: with a deeply equal user notifies nobody", async () => {
+  test("with a deeply equal user notifies nobody", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.tokens.body = { user: { id: 7, roles: ["a"] } };
     await auth.login({ password: "right" });

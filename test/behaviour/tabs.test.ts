@@ -9,7 +9,7 @@ const logoutCalls = "POST /auth/logout";
 
 const statuses = (...tabs: Tab[]) => tabs.map(({ auth }) => auth.getState().status);
 
-describe("30: tabs of one session", () => {
+describe("tabs of one session", () => {
   test("a new tab gets the token of the one beside it, and the server is not asked", async () => {
     const { server, one, two } = await twoSignedIn();
     expect(statuses(two)).toEqual(["authenticated"]);
@@ -40,7 +40,7 @@ describe("30: tabs of one session", () => {
   });
 });
 
-describe("31: what happens in one tab", () => {
+describe("what happens in one tab", () => {
   test("a logout ends the session in the other, which sends no request with its token after", async () => {
     const { server, one, two } = await twoSignedIn();
     await one.auth.logout();
@@ -144,7 +144,7 @@ describe("31: what happens in one tab", () => {
   });
 });
 
-describe("18: a logout that the server was not told of", () => {
+describe("a logout that the server was not told of", () => {
   test("is not undone by a reload, and is told as soon as the server answers", async () => {
     const { server, open, clock } = await startBrowser();
     const before = open();
@@ -190,7 +190,7 @@ describe("18: a logout that the server was not told of", () => {
   });
 });
 
-describe("34: a message", () => {
+describe("a message", () => {
   const foreign = [
     ["of another version", { version: 99 }],
     ["of another app", { app: "another" }],

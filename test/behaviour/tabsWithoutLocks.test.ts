@@ -12,7 +12,7 @@ const logoutCalls = "POST /auth/logout";
 const forced = { forceRefresh: true };
 const withoutLocks = { requestLock: () => Promise.resolve(undefined) };
 
-test("17: a login without locks that is answered after a logout elsewhere leaves no cookie", async () => {
+test("a login without locks that is answered after a logout elsewhere leaves no cookie", async () => {
   const browser = await startBrowser();
   const { server, soon } = browser;
   const lockless = () => ({ requestLock: () => Promise.resolve(undefined) });
@@ -29,7 +29,7 @@ test("17: a login without locks that is answered after a logout elsewhere leaves
   await expect.poll(() => server.cookie()).toBeUndefined();
 });
 
-describe("33: a refresh without locks that is refused", () => {
+describe("a refresh without locks that is refused", () => {
   /** Its cookie was spent by a sibling, which may have said so, and may have a token by now. */
   async function refused(isAnnounced: boolean, status = 401) {
     const browser = await twoSignedIn();
@@ -83,7 +83,7 @@ describe("33: a refresh without locks that is refused", () => {
   });
 });
 
-describe("33: without locks", () => {
+describe("without locks", () => {
   test("the cookie of a login that a logout in another tab has overtaken is given back", async () => {
     const { server, clock, soon, open } = await startBrowser({ platform: withoutLocks });
     const [one, two] = [open(), open()];

@@ -32,7 +32,7 @@ describe.each(clients)("%s, 8: when the refresh is not answered", (client) => {
   });
 });
 
-describe("8: when the refresh is not answered", () => {
+describe("when the refresh is not answered", () => {
   test("the waiters end with `timeout` at the limit, and the call is not aborted", async () => {
     const { server, auth, clock, logouts } = await setup({ refreshTimeoutMs: 5000 });
     server.on("POST /auth/refresh", () => {});
@@ -128,7 +128,7 @@ describe.each(clients)("%s, 8: a refresh that is not answered", (client) => {
   });
 });
 
-describe("8: a refresh that is not answered", () => {
+describe("a refresh that is not answered", () => {
   test("is given its time from when it is sent, not from when it was asked for", async () => {
     const { server, auth, clock } = await setup();
     server.on("POST /auth/login", hang);

@@ -81,7 +81,7 @@ describe.each(clients)("%s, 7: when the refresh fails in transit", (client) => {
   });
 });
 
-describe("7: when the refresh fails in transit", () => {
+describe("when the refresh fails in transit", () => {
   test.each([
     [0, 500],
     [0.999, 1499],
@@ -132,7 +132,7 @@ describe.each(clients)("%s, 7: Retry-After", (client) => {
   });
 });
 
-describe("7: Retry-After", () => {
+describe("Retry-After", () => {
   test.each(["0", "-5", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"])(
     "%s makes no restoration hammer the server",
     async (value) => {
@@ -192,7 +192,7 @@ describe.each(clients)("%s, 7: a refresh that fails in transit", (client) => {
   });
 });
 
-describe("7: a refresh that fails in transit", () => {
+describe("a refresh that fails in transit", () => {
   test("starts the pauses anew after a success", async () => {
     const { server, auth, clock } = await setup();
     const fail = async () => {

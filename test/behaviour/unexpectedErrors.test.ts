@@ -33,7 +33,7 @@ const members: [string, (trouble: Trouble) => Partial<Platform>][] = [
   ["the channel", ({ throws }) => ({ openChannel: throws(() => undefined) })],
 ];
 
-describe("22: an exception that nobody expected", () => {
+describe("an exception that nobody expected", () => {
   test.each(members)("from %s ends `loading` as `misconfigured`", async (_, platformOf) => {
     const given = trouble();
     given.off();
@@ -149,7 +149,7 @@ describe("22: an exception that nobody expected", () => {
   });
 });
 
-describe("22: a `fetch` of the app's", () => {
+describe("a `fetch` of the app's", () => {
   test.each<[string, unknown]>([
     ["that gives nothing", undefined],
     ["that gives no Response", { ok: true }],

@@ -12,7 +12,7 @@ const fail = () => {
 };
 const never = () => new Promise<never>(() => {});
 
-describe("22: user code that throws", () => {
+describe("user code that throws", () => {
   beforeEach(() => {
     vi.spyOn(console, "error").mockImplementation(() => {});
   });
@@ -70,7 +70,7 @@ describe("22: user code that throws", () => {
   });
 });
 
-describe("22: user code that never returns", () => {
+describe("user code that never returns", () => {
   test("from onLogout or onEvent holds nothing up", async () => {
     const { auth } = await setup({ onLogout: never, onEvent: never });
     expect(await auth.logout()).toEqual({ serverTold: true });
@@ -105,7 +105,7 @@ describe("22: user code that never returns", () => {
   });
 });
 
-describe("22: user code that calls back in", () => {
+describe("user code that calls back in", () => {
   test("from a refresh function, for a token that only it can bring, is bounded", async () => {
     const { auth, clock, logouts } = await setup({
       refresh: () => auth.getAccessToken({ forceRefresh: true }),
@@ -191,7 +191,7 @@ describe("22: user code that calls back in", () => {
   });
 });
 
-describe("22: user code", () => {
+describe("user code", () => {
   test("that throws in a listener harms nobody", async () => {
     const reported: unknown[] = [];
     const original = console.error;
@@ -288,7 +288,7 @@ describe.each(clients)("%s, 22: refreshOn", (client) => {
     report.mockRestore();
   });
 
-  test("13: that never answers: the request can still be given up", async () => {
+  test("that never answers: the request can still be given up", async () => {
     const asked = deferred();
     const { send } = await client.setup({
       refreshOn: () => (asked.resolve(), new Promise(() => {})),
@@ -300,7 +300,7 @@ describe.each(clients)("%s, 22: refreshOn", (client) => {
     expect(await waiting).toEqual({ code: "aborted" });
   });
 
-  test.each(["logout", "switch"])("24: that never answers: a %s ends the request", async (end) => {
+  test.each(["logout", "switch"])("that never answers: a %s ends the request", async (end) => {
     const asked = deferred();
     const { server, auth, send } = await client.setup({
       refreshOn: () => (asked.resolve(), new Promise(() => {})),

@@ -47,7 +47,7 @@ inChromium(() => {
     await backend?.close();
   });
 
-  describe("29: whichever file is saved, nobody is signed out, and one Auth is left", () => {
+  describe("whichever file is saved, nobody is signed out, and one Auth is left", () => {
     test.each(layouts)("Auth: $place; QueryClientProvider: $client", async (layout) => {
       const app = await open(layout);
       for (const file of [...app.files, ...app.files]) {

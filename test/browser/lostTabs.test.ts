@@ -62,7 +62,7 @@ inEveryEngine((open, engine) => {
     return { holder, others, refresh, answers };
   }
 
-  describe("32: when the tab that refreshes", () => {
+  describe("when the tab that refreshes", () => {
     test.each([
       ["is closed", (tab: Tab) => tab.close()],
       ["crashes", (tab: Tab) => browser.crash(tab)],

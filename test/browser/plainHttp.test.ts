@@ -44,7 +44,7 @@ inEveryEngine((open) => {
     return tab;
   }
 
-  describe("33: on plain http, where there are no locks", () => {
+  describe("on plain http, where there are no locks", () => {
     test("a tab refreshes once, survives a reload, and signs out", async () => {
       const tab = await signedIn();
       park.expireTokens();

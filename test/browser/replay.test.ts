@@ -47,7 +47,7 @@ inEveryEngine((open) => {
     return () => page.close();
   });
 
-  describe("12: in a browser, the replay has the same content", () => {
+  describe("in a browser, the replay has the same content", () => {
     const bodies: Record<string, () => Promise<unknown>> = {
       JSON: () => page.evaluate(() => auth.api.post("/upload", { name: "Ada", tags: ["ä", "😀"] })),
       text: () => page.evaluate(() => auth.api.post("/upload", "plain ☂")),
@@ -110,7 +110,7 @@ inEveryEngine((open) => {
     });
   });
 
-  test("13: a request aborted while it waits rejects at once, and the others go on", async () => {
+  test("a request aborted while it waits rejects at once, and the others go on", async () => {
     const go = deferred();
     server.on("POST /auth/refresh", after(go.promise));
     const aborted = await page.evaluate(async () => {
@@ -129,7 +129,7 @@ inEveryEngine((open) => {
     server.off("POST /auth/refresh");
   });
 
-  test("14: what the caller receives of a failed request shows no token", async () => {
+  test("what the caller receives of a failed request shows no token", async () => {
     server.on("/broken", (_, response) => void response.writeHead(500).end("{}"));
     const text = await page.evaluate(async () => {
       const error: unknown = await auth.api.get("/broken").catch((failure: unknown) => failure);

@@ -72,7 +72,7 @@ inEveryEngine((open, engine) => {
 
   const usersOfRequests = () => park.received("GET /api/rides").map(({ user }) => user);
 
-  describe("17: while a refresh is on the wire", () => {
+  describe("while a refresh is on the wire", () => {
     test("a logout is told to the server afterwards, and a reload signs nobody in", async () => {
       const tab = await signedIn();
       const refresh = await refreshUnderWay(tab);
@@ -121,7 +121,7 @@ inEveryEngine((open, engine) => {
     ["offline", (isCut) => browser.setOffline(isCut)],
     ["without an API in reach", async (isCut) => void (isCut && park.cutLine())],
   ])(
-    "18: signing out %s is at once, everywhere, and for good; the server is told later",
+    "signing out %s is at once, everywhere, and for good; the server is told later",
     async (_, cut) => {
       const here = await signedIn();
       const there = await newTab();
@@ -145,7 +145,7 @@ inEveryEngine((open, engine) => {
     },
   );
 
-  describe("31: after a sign-out in another tab", () => {
+  describe("after a sign-out in another tab", () => {
     test("a tab that was frozen meanwhile sends nothing with the token it still has", async () => {
       const frozen = await signedIn();
       const other = await newTab();

@@ -62,7 +62,7 @@ inChromium(() => {
     await where.evaluate(() => auth.login({ password: "right" }));
   }
 
-  describe("25: in a browser, where Ada is signed in and has a draft", () => {
+  describe("in a browser, where Ada is signed in and has a draft", () => {
     test.each<[string, () => Promise<void>]>([
       ["Bob signs in over her", () => signInBob(page)],
       ["Bob signs in in another tab", async () => signInBob(await newPage())],

@@ -57,7 +57,7 @@ inEveryEngine((open, engine) => {
     return tabs;
   }
 
-  test(`30: eight tabs at expiry share one refresh, in ${rounds} of ${rounds} rounds`, async () => {
+  test(`eight tabs at expiry share one refresh, in ${rounds} of ${rounds} rounds`, async () => {
     const tabs = await tabsOfAda(8);
     const toldOfExpiry = () =>
       park.received("GET /api/rides").filter(({ status }) => status === 401);
@@ -81,7 +81,7 @@ inEveryEngine((open, engine) => {
     expect(refreshes).toEqual(refreshes.map(() => ["rotated"]));
   });
 
-  test("30: eight tabs restored together share one refresh", async () => {
+  test("eight tabs restored together share one refresh", async () => {
     const tabs = await tabsOfAda(8);
     await each(tabs, (tab) => tab.goto("about:blank"));
     const refresh = park.holdNext("POST /api/auth/refresh");
@@ -93,7 +93,7 @@ inEveryEngine((open, engine) => {
     expect(await each(tabs, ask)).toEqual(tabs.map(() => 200));
   });
 
-  test("30: a new tab gets the token from the tab beside it, and needs no refresh", async () => {
+  test("a new tab gets the token from the tab beside it, and needs no refresh", async () => {
     await signedIn();
     const beside = await newTab();
     expect(await whoIsIn(beside)).toBe("Ada");
@@ -101,7 +101,7 @@ inEveryEngine((open, engine) => {
     expect(park.refreshes()).toEqual([]);
   });
 
-  test("31: a logout in one tab reaches all before their next request", async () => {
+  test("a logout in one tab reaches all before their next request", async () => {
     const [here, ...others] = await tabsOfAda(4);
     await here?.evaluate(() => void auth.logout());
     expect(await each(others, ask)).toEqual(others.map(() => 401));
@@ -112,7 +112,7 @@ inEveryEngine((open, engine) => {
     expect(await each(others, logoutsIn)).toEqual(others.map(() => ["other-tab"]));
   });
 
-  test("31: a login in one tab is followed by those that are signed out", async () => {
+  test("a login in one tab is followed by those that are signed out", async () => {
     const [here, ...others] = await times(3, newTab);
     expect(await each(others, whoIsIn)).toEqual(others.map(() => null));
     if (here) await signIn(here, "Ada");
@@ -120,7 +120,7 @@ inEveryEngine((open, engine) => {
     expect(await each(others, ask)).toEqual(others.map(() => 200));
   });
 
-  test("31: a switch of user in one tab: no other sends the first user's token again", async () => {
+  test("a switch of user in one tab: no other sends the first user's token again", async () => {
     const tabs = await tabsOfAda(4);
     const [here, ...others] = tabs;
     if (here) await signIn(here, "Grace");
@@ -132,7 +132,7 @@ inEveryEngine((open, engine) => {
     expect(await each(tabs, logoutsIn)).toEqual(tabs.map(() => ["switched"]));
   });
 
-  test("21: a reload before the answer to a refresh keeps the session", async () => {
+  test("a reload before the answer to a refresh keeps the session", async () => {
     const tab = await signedIn();
     park.expireTokens();
     const refresh = park.holdNext("POST /api/auth/refresh");
@@ -149,7 +149,7 @@ inEveryEngine((open, engine) => {
   test.each<[string, (tab: Tab) => Promise<unknown>]>([
     ["reloaded", (tab) => tab.reload()],
     ["closed", (tab) => tab.close()],
-  ])("21: a tab %s before the answer to a refresh still gets its cookie", async (_, leave) => {
+  ])("a tab %s before the answer to a refresh still gets its cookie", async (_, leave) => {
     // Loaded again, it does not ask for one itself.
     const tab = await openTab(browser, park.url, { restore: "never" });
     await signIn(tab, "Ada");

@@ -34,7 +34,7 @@ async function lastOf(names: readonly Name[], forgetOnRefusal = false) {
   return { count, isAnother: forgetting.userKey() !== person };
 }
 
-describe("24: a user's data goes", () => {
+describe("a user's data goes", () => {
   test.each<Name[][]>([
     [["ada signs in", "someone signs out"]],
     [["someone signs out"]],
@@ -51,7 +51,7 @@ describe("24: a user's data goes", () => {
   });
 });
 
-describe("26: a user's data stays", () => {
+describe("a user's data stays", () => {
   test.each<Name[][]>([
     [["the page is ready"]],
     [["ada signs in"]],

@@ -313,7 +313,7 @@ describe("one can", () => {
   });
 });
 
-test("14: nothing of a token is shown, nor a part of one, whatever happens", async () => {
+test("nothing of a token is shown, nor a part of one, whatever happens", async () => {
   const { server, auth, text, devtools } = await openDevtools();
   const secrets = [await auth.getAccessToken(), server.cookie()];
   server.expireTokens();

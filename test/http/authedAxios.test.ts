@@ -17,7 +17,7 @@ import { setup } from "../support/setup.js";
 
 const [client] = clients;
 
-describe("10: the token goes to allowed origins only", () => {
+describe("the token goes to allowed origins only", () => {
   const page = "https://app.example.com/page";
 
   test.each(["/orders", "orders?next=//evil.example"])(
@@ -42,7 +42,7 @@ describe("10: the token goes to allowed origins only", () => {
 test.each([
   ["logout", "u1"],
   ["a switch of user", "u2"],
-])("24: a request that an interceptor holds up is not sent after %s", async (how, sub) => {
+])("a request that an interceptor holds up is not sent after %s", async (how, sub) => {
   const own = axios.create();
   const [held, go] = [deferred(), deferred()];
   own.interceptors.request.use(async (config) => {
@@ -69,7 +69,7 @@ type Config = InternalAxiosRequestConfig;
 describe.each<[string, (api: AxiosInstance, config: Config) => Promise<unknown>]>([
   ["auth.api(error.config)", (api, config) => api(config)],
   ["auth.api.request({ ...error.config })", (api, config) => api.request({ ...config })],
-])("24: a request that the app sends again by %s after a back-off", (_, send) => {
+])("a request that the app sends again by %s after a back-off", (_, send) => {
   async function startBackingOff() {
     const own = axios.create();
     const [held, go] = [deferred(), deferred()];
@@ -117,7 +117,7 @@ test("a config that is kept as JSON for another page names no maker", async () =
   expect(Object.keys(JSON.parse(JSON.stringify(config)))).not.toContain("madeBy");
 });
 
-describe("11: a 401 that no refresh can cure starts none", () => {
+describe("a 401 that no refresh can cure starts none", () => {
   test.each<[string, (base: string) => string]>([
     ["auth/refresh", () => "auth/refresh"],
     ["./auth/refresh", () => "./auth/refresh"],
@@ -142,7 +142,7 @@ describe("11: a 401 that no refresh can cure starts none", () => {
   });
 });
 
-describe("11: refreshOn", () => {
+describe("refreshOn", () => {
   test.each([
     ["http", "text"],
     ["http", "arraybuffer"],
@@ -169,7 +169,7 @@ describe("11: refreshOn", () => {
   });
 });
 
-describe("12: the replay is the same", () => {
+describe("the replay is the same", () => {
   test("transforms and the app's interceptors run once per call", async () => {
     const { server, auth } = await setup();
     const ran: string[] = [];
@@ -227,7 +227,7 @@ describe("12: the replay is the same", () => {
   });
 });
 
-describe("13: the caller's patience", () => {
+describe("the caller's patience", () => {
   test("a cancel token cancels on the wire, and so does a logout where one is used", async () => {
     const { server, auth } = await setup();
     server.on("/slow", () => {});
@@ -329,7 +329,7 @@ describe("13: the caller's patience", () => {
   });
 });
 
-describe("14: nothing the caller receives holds the token", () => {
+describe("nothing the caller receives holds the token", () => {
   const outcomes: Record<string, string> = {
     success: "/me",
     "a 401 that stays": "/closed",

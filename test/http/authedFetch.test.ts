@@ -131,7 +131,7 @@ describe("auth.fetch", () => {
   });
 });
 
-describe("10: the token goes to allowed origins only", () => {
+describe("the token goes to allowed origins only", () => {
   test("elsewhere auth.fetch is fetch: a 401 starts nothing", async () => {
     const { auth, server } = await setup({
       baseURL: "https://api.example.com",
@@ -169,7 +169,7 @@ describe("10: the token goes to allowed origins only", () => {
   });
 });
 
-describe("11: a request that brings its own authorization", () => {
+describe("a request that brings its own authorization", () => {
   test.each<[string, (url: string) => [RequestInfo, RequestInit?]]>([
     ["in init", (url) => [url, { headers: [["AUTHORIZATION", "Own"]] }]],
     ["in a Request", (url) => [new Request(url, { headers: { authorization: "Own" } })]],
@@ -188,7 +188,7 @@ describe("11: a request that brings its own authorization", () => {
   });
 });
 
-describe("12: the replay is the same", () => {
+describe("the replay is the same", () => {
   test.each<[string, RequestInit["body"]]>([
     ["text", "plain"],
     ["a form", new URLSearchParams({ q: "a b" })],
@@ -294,7 +294,7 @@ describe("12: the replay is the same", () => {
   });
 });
 
-describe("11: refreshOn", () => {
+describe("refreshOn", () => {
   test("that read the body leaves it to the caller", async () => {
     const { server, auth } = await setup({
       refreshOn: async ({ json }) => JSON.stringify(await json()).includes("never"),
@@ -305,7 +305,7 @@ describe("11: refreshOn", () => {
   });
 });
 
-describe("13: the caller's signal", () => {
+describe("the caller's signal", () => {
   test.each<[string, (url: string, signal: AbortSignal) => [RequestInfo, RequestInit?]]>([
     ["of init", (url, signal) => [url, { signal }]],
     ["of a Request", (url, signal) => [new Request(url, { signal })]],
@@ -340,7 +340,7 @@ describe("13: the caller's signal", () => {
   });
 });
 
-describe("14: nothing the caller receives or gave holds the token", () => {
+describe("nothing the caller receives or gave holds the token", () => {
   test.each(["/me", "/closed", "/broken", "/gone"])("%s", async (path) => {
     const { server, auth } = await setup();
     const token = String(await auth.getAccessToken());

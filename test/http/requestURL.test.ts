@@ -68,7 +68,7 @@ function originOf(url: string, base: string | undefined): string | undefined {
   }
 }
 
-describe("10: the judgement on a request of axios", () => {
+describe("the judgement on a request of axios", () => {
   test("is that on the URL which axios builds", () => {
     let documentURL: string | undefined;
     const platform = { ...browserPlatform, documentURL: () => documentURL };

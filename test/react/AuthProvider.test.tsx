@@ -24,7 +24,7 @@ function Status(): ReactElement {
 }
 
 describe("on load", () => {
-  test("19: a reload restores the session with one refresh, also under StrictMode", async () => {
+  test("a reload restores the session with one refresh, also under StrictMode", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();
     renderWithAuth(auth, <Status />);
@@ -33,14 +33,14 @@ describe("on load", () => {
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
-  test("19: a visitor ends unauthenticated, and onLogout does not fire", async () => {
+  test("a visitor ends unauthenticated, and onLogout does not fire", async () => {
     const { auth, logouts } = await setup({ signedIn: false });
     renderWithAuth(auth, <Status />);
     expect(await screen.findByText("unauthenticated")).toBeDefined();
     expect(logouts).toEqual([]);
   });
 
-  test("19: with the API down it stays loading with an error, and recovers by itself", async () => {
+  test("with the API down it stays loading with an error, and recovers by itself", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });
     server.signInBefore();
     server.on("POST /auth/refresh", (_, response) => void response.writeHead(503).end());
@@ -118,7 +118,7 @@ test("React's use() waits for ready(), and an attempt that fails shows the fallb
 });
 
 describe("useAuth", () => {
-  test("23: a rotation re-renders nobody, of a thousand", async () => {
+  test("a rotation re-renders nobody, of a thousand", async () => {
     const { server, auth } = await setup();
     const renders: unknown[] = [];
     const Counter = () => {
@@ -170,7 +170,7 @@ describe("useAuth", () => {
 });
 
 describe("when a session ends", () => {
-  test("24: after logout the cache holds nothing of the user but public queries", async () => {
+  test("after logout the cache holds nothing of the user but public queries", async () => {
     const { auth } = await setup();
     const { queryClient } = renderWithAuth(auth, <Status />);
     queryClient.setQueryData(["orders"], ["secret"]);
@@ -184,7 +184,7 @@ describe("when a session ends", () => {
     expect(queryClient.getQueryData(["prices"])).toBe(42);
   });
 
-  test("25: no frame after a logout shows the user's data", async () => {
+  test("no frame after a logout shows the user's data", async () => {
     const { auth } = await setup();
     const frames: string[] = [];
     const Orders = () => {
@@ -203,7 +203,7 @@ describe("when a session ends", () => {
     expect(frames).not.toContain("unauthenticated: /orders");
   });
 
-  test("25: what a component has kept of the user goes with the session", async () => {
+  test("what a component has kept of the user goes with the session", async () => {
     const { auth } = await setup();
     const Draft = () => {
       const { user } = useAuth();
@@ -216,7 +216,7 @@ describe("when a session ends", () => {
     expect(screen.getByText("draft of undefined")).toBeDefined();
   });
 
-  test("25: a login as the same user, or a visitor's first, remounts nothing", async () => {
+  test("a login as the same user, or a visitor's first, remounts nothing", async () => {
     const { auth } = await setup({ signedIn: false });
     let mounts = 0;
     const Probe = () => {
@@ -231,7 +231,7 @@ describe("when a session ends", () => {
     expect(mounts).toBe(before);
   });
 
-  test("25: a visitor's first login asks for nothing again that is there", async () => {
+  test("a visitor's first login asks for nothing again that is there", async () => {
     const { server, auth } = await setup({ signedIn: false });
     const Visitors = () => {
       const api = useApi();
@@ -269,7 +269,7 @@ describe("when a session ends", () => {
     expect(reasons).toEqual(["logout"]);
   });
 
-  test("6: a refusal calls the onLogout prop once, with the latest callback", async () => {
+  test("a refusal calls the onLogout prop once, with the latest callback", async () => {
     const { server, auth } = await setup();
     const reasons: string[] = [];
     const { rerender } = render(

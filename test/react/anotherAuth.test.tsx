@@ -38,7 +38,7 @@ async function setupTenants() {
 
 type Given = (auth: Auth, client: QueryClient) => ReactElement;
 
-describe("29: a QueryClient goes with its provider to another Auth", () => {
+describe("a QueryClient goes with its provider to another Auth", () => {
   const ways: [string, Given][] = [
     [
       "the same provider is given another",
@@ -130,7 +130,7 @@ describe("29: a QueryClient goes with its provider to another Auth", () => {
   });
 });
 
-test("29: a client below the providers of two Auths is forgotten by each", async () => {
+test("a client below the providers of two Auths is forgotten by each", async () => {
   const { first, second } = await setupTenants();
   const client = new QueryClient();
   expectWarning(/QueryClientProvider between AuthProvider/);
@@ -151,7 +151,7 @@ test("29: a client below the providers of two Auths is forgotten by each", async
   }
 });
 
-describe("29: an Auth that Fast Refresh replaces", () => {
+describe("an Auth that Fast Refresh replaces", () => {
   /** What a module of the app makes, each time it is run. */
   async function setupModule() {
     const server = await startAuthServer();

@@ -136,7 +136,7 @@ async function outcomeOf({ saved }: Saving): Promise<object> {
 const endedInSilence = { rejection: ended, heard: [], uncaught: [], left: [] };
 
 describe.each(endings)(
-  "24: at %s a mutation rejects, and only its caller hears of it",
+  "at %s a mutation rejects, and only its caller hears of it",
   (_, end) => {
     const endSession = () => act(async () => void (await end()));
 
@@ -204,7 +204,7 @@ describe.each(endings)(
   },
 );
 
-describe("24: a mutation", () => {
+describe("a mutation", () => {
   test.each(["onSuccess", "onError", "onSettled", "onMutate"] as const)(
     "whose own %s calls logout() rejects, and nobody is called after that",
     async (name) => {
@@ -289,7 +289,7 @@ describe("24: a mutation", () => {
   });
 });
 
-describe.each(endings)("24: at %s a query under way", (_, end) => {
+describe.each(endings)("at %s a query under way", (_, end) => {
   test.each<[string, () => unknown]>([
     ["useAuthedQuery", () => useAuthedQuery({ queryKey: ["slow"], request: "/slow" })],
     [

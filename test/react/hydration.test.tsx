@@ -20,7 +20,7 @@ afterEach(() => {
 test.each([
   ["the session is still to be restored", false],
   ["someone is signed in already", true],
-])("28: the first render equals the server's markup, when %s", async (_, signedIn) => {
+])("the first render equals the server's markup, when %s", async (_, signedIn) => {
   const { server, auth } = await setup({ signedIn });
   serveOwners(server);
   if (!signedIn) server.signInBefore();
@@ -40,7 +40,7 @@ test.each([
   expect(mismatches).toEqual([]);
 });
 
-test("24: what was hydrated for a user goes when they sign out before the session is restored", async () => {
+test("what was hydrated for a user goes when they sign out before the session is restored", async () => {
   const { server, auth } = await setup({ signedIn: false });
   server.signInBefore();
   server.on("POST /auth/refresh", () => {});

@@ -106,7 +106,7 @@ describe("an Auth does not keep alive the client of a provider that is gone", ()
   }
 });
 
-describe("29: a QueryClientProvider below the provider", () => {
+describe("a QueryClientProvider below the provider", () => {
   function Saving() {
     const { data, mutate } = useAuthedMutation<Owned>({ request: () => "/whose" });
     return <button onClick={() => mutate()}>saved by {data?.owner ?? "nobody"}</button>;

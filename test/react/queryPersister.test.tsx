@@ -78,7 +78,7 @@ const provided = (children: ReactElement) => (
   </AuthProvider>
 );
 
-describe("24: a per-query persister is refused at once, with the remedy", () => {
+describe("a per-query persister is refused at once, with the remedy", () => {
   test.each<[string, () => unknown]>([
     ["useAuthedQuery", () => render(provided(<Authed />))],
     ["a plain useQuery below the provider", () => render(provided(<Plain />))],
@@ -159,7 +159,7 @@ describe("24: a per-query persister is refused at once, with the remedy", () => 
   });
 });
 
-describe("24: a query that is there already is refused a persister that it is given later", () => {
+describe("a query that is there already is refused a persister that it is given later", () => {
   const load = async () => (await auth.api.get<Owned>("/whose")).data;
   // TanStack types the same option for fetching and for observing in two ways.
   const given = () => ({ queryKey: key, queryFn: load, persister: createPersister() as never });
@@ -233,7 +233,7 @@ describe("24: a query that is there already is refused a persister that it is gi
   });
 });
 
-test("24: a public query keeps its persister, and shows nobody's data but its own", async () => {
+test("a public query keeps its persister, and shows nobody's data but its own", async () => {
   const Prices = () => {
     const { data } = useAuthedQuery<number>({
       queryKey: ["prices"],

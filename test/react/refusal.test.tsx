@@ -65,7 +65,7 @@ async function refuse(): Promise<void> {
 
 const letter = () => screen.getByLabelText<HTMLTextAreaElement>("letter").value;
 
-describe("26: after a refusal", () => {
+describe("after a refusal", () => {
   test("the tree, the form and the memory cache stay, and expiredUser says whose they are", async () => {
     const { queryClient } = await refusedWhileWriting();
     expect(screen.getByText("unauthenticated Ada idle (Ada)")).toBeDefined();
@@ -202,7 +202,7 @@ describe("26: after a refusal", () => {
   });
 });
 
-describe("26: <RequireAuth keepExpired>", () => {
+describe("<RequireAuth keepExpired>", () => {
   const door = (
     <RequireAuth pending="one moment" fallback={<p>sign in again</p>} keepExpired>
       <Desk />

@@ -28,7 +28,7 @@ const booking = (by: Auth) =>
     request: (id: number) => ({ url: `/bookings/${id}`, data: { id } }),
   });
 
-describe("24: a mutation that was paused offline and stored is resumed", () => {
+describe("a mutation that was paused offline and stored is resumed", () => {
   let stored: DehydratedState;
 
   /** A page of the app, on which nobody is signed in yet. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { markup, pageOf } from "../support/renderedPage.js";
 import { setup } from "../support/setup.js";
 
-describe("28: on the server", () => {
+describe("on the server", () => {
   test("there is no window, and the markup is that of the start", () => {
     expect(typeof window).toBe("undefined");
     expect(renderToString(pageOf(createAuth()))).toBe(markup);

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("29: two Auths for two APIs", () => {
+describe("two Auths for two APIs", () => {
   async function setupTwo() {
     const first = await setup();
     const second = await setup({ signedIn: false });

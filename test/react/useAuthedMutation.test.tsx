@@ -98,7 +98,7 @@ test("a mutationFn is given what useMutation's is, and useApi's axios instance",
   expect(authed).toEqual([7, { ...Object(plain?.[1]), api }]);
 });
 
-test("1: an expired token goes unnoticed", async () => {
+test("an expired token goes unnoticed", async () => {
   const { server, auth } = await setup();
   server.expireTokens();
   renderRecorded(auth, <Booking />);
@@ -107,7 +107,7 @@ test("1: an expired token goes unnoticed", async () => {
   expect(server.received("POST /auth/refresh")).toBe(1);
 });
 
-describe("27: useAuthedMutation", () => {
+describe("useAuthedMutation", () => {
   test("signed out sends nothing and settles signed_out, without a retry", async () => {
     const { server, auth } = await setup({ signedIn: false });
     await auth.ready();

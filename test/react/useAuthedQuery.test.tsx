@@ -32,7 +32,7 @@ test("gives the response body as data", async () => {
   expect(await screen.findByText("success idle /orders")).toBeDefined();
 });
 
-test("1: an expired token goes unnoticed", async () => {
+test("an expired token goes unnoticed", async () => {
   const { server, auth } = await setup();
   server.expireTokens();
   renderWithAuth(auth, <Orders />);
@@ -40,7 +40,7 @@ test("1: an expired token goes unnoticed", async () => {
   expect(server.received("POST /auth/refresh")).toBe(1);
 });
 
-describe("27: useAuthedQuery", () => {
+describe("useAuthedQuery", () => {
   test("waits while the session is loading, then loads", async () => {
     const { server, auth } = await setup({ signedIn: false });
     server.signInBefore();

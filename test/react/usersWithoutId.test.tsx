@@ -58,7 +58,7 @@ function Orders(): ReactElement {
   );
 }
 
-describe.each(backends)("25: a backend %s", (_, claimsOf) => {
+describe.each(backends)("a backend %s", (_, claimsOf) => {
   test("someone else signs in: a switch, and no frame of the first user's data", async () => {
     expectOpaque(claimsOf);
     const { server, auth, logouts } = await setup({ signedIn: false });
@@ -73,7 +73,7 @@ describe.each(backends)("25: a backend %s", (_, claimsOf) => {
     expect(logouts).toEqual(["switched"]);
   });
 
-  test("26: someone else signs in after a refusal: no frame of the first user's data", async () => {
+  test("someone else signs in after a refusal: no frame of the first user's data", async () => {
     expectOpaque(claimsOf);
     expectWarning(/the cookie seems not to arrive/);
     const { server, auth, logouts } = await setup({ signedIn: false });
@@ -147,7 +147,7 @@ describe.each(backends)("25: a backend %s", (_, claimsOf) => {
   });
 
   test.each([false, true])(
-    "31: someone else signs in in another tab (this one refused: %s): no frame either",
+    "someone else signs in in another tab (this one refused: %s): no frame either",
     async (isRefused) => {
       expectOpaque(claimsOf);
       const { server, open, soon } = await startBrowser();
@@ -179,7 +179,7 @@ describe.each(backends)("25: a backend %s", (_, claimsOf) => {
 });
 
 test.each(backends.slice(0, 2))(
-  "25: a backend %s: the same person signs in again, and nothing is remounted",
+  "a backend %s: the same person signs in again, and nothing is remounted",
   async (_, claimsOf) => {
     const { server, auth, logouts } = await setup({ signedIn: false });
     const signIn = serveOrders(server, claimsOf);

@@ -227,7 +227,7 @@ describe.each(clients)("%s, 9: after a refresh that cured nothing", (client) => 
   });
 });
 
-test("9: the same path of another origin is another endpoint", async () => {
+test("the same path of another origin is another endpoint", async () => {
   const elsewhere = await startAuthServer();
   onTestFinished(elsewhere.close);
   const { server, auth } = await setup({ allowedOrigins: [elsewhere.url] });

@@ -5,7 +5,7 @@ import { twoSignedIn } from "../../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 
-test("9: two tabs that hand each other the tokens of refreshes in vain stop all the same", async () => {
+test("two tabs that hand each other the tokens of refreshes in vain stop all the same", async () => {
   const { server, one, two, soon } = await twoSignedIn();
   server.on("/me", answer(401, {}));
   for (let round = 0; round < 20; round += 1) {
@@ -15,7 +15,7 @@ test("9: two tabs that hand each other the tokens of refreshes in vain stop all 
   for (const { auth } of [one, two]) expect(auth.getState().error).toBeNull();
 });
 
-test("9: nor do healthy endpoints beside it keep them going", async () => {
+test("nor do healthy endpoints beside it keep them going", async () => {
   const { server, one, two, soon } = await twoSignedIn();
   server.on("/forbidden", answer(401, {}));
   for (let round = 0; round < 20; round += 1) {
@@ -27,7 +27,7 @@ test("9: nor do healthy endpoints beside it keep them going", async () => {
   expect(server.received(refreshes)).toBe(4);
 });
 
-test("9: two tabs of a deactivated user stop, and both say so", async () => {
+test("two tabs of a deactivated user stop, and both say so", async () => {
   const { server, one, two, soon } = await twoSignedIn();
   const paths = ["/a", "/b", "/c"];
   for (const path of paths) server.on(path, answer(401, {}));

@@ -16,7 +16,7 @@ import type { Owned } from "../../support/people.js";
 import { pass } from "../../support/realTime.js";
 import { auth, server, start } from "../../support/started.js";
 
-describe("24: after a logout", () => {
+describe("after a logout", () => {
   beforeEach(() => start());
 
   test("the caches hold nothing of the user but public queries, and those go on", async () => {

@@ -86,7 +86,7 @@ function Kept(): ReactElement {
   return <p>draft of {typeof owner === "string" ? owner : "nobody"}</p>;
 }
 
-describe.each(endings)("25: after %s no frame shows the first user's data", (_, end, begin) => {
+describe.each(endings)("after %s no frame shows the first user's data", (_, end, begin) => {
   beforeEach(async () => void (await begin()));
 
   test.each([
@@ -225,7 +225,7 @@ describe.each(endings)("25: after %s no frame shows the first user's data", (_, 
   });
 });
 
-describe("25: a first rendering that is suspended while the user changes", () => {
+describe("a first rendering that is suspended while the user changes", () => {
   beforeEach(() => start());
 
   /** What is rendered in it was not there yet, so nothing of it is unmounted. */

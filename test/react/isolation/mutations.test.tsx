@@ -10,7 +10,7 @@ import { bob, ownerOf, signIn } from "../../support/people.js";
 import { pass } from "../../support/realTime.js";
 import { auth, server, start } from "../../support/started.js";
 
-describe("24: a mutation of the first user never runs with the next one's token", () => {
+describe("a mutation of the first user never runs with the next one's token", () => {
   beforeEach(() => start());
 
   afterEach(() => onlineManager.setOnline(true));

@@ -141,7 +141,7 @@ const places: [string, (props: { save: Save }) => ReactElement | null][] = [
   ],
 ];
 
-describe.each(changes)("25: at %s", (_, change) => {
+describe.each(changes)("at %s", (_, change) => {
   beforeEach(startBesideOther);
 
   describe.each(ways)("what the leaving tree asks for through %s", (__, useSave, refusal) => {

@@ -13,7 +13,7 @@ import { auth, server, start } from "../../support/started.js";
 
 beforeEach(clearOutcomes);
 
-describe("25: what the leaving tree asks for", () => {
+describe("what the leaving tree asks for", () => {
   test.each([
     ["added before the Auth", true],
     ["added after it", false],

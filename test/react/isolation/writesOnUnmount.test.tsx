@@ -21,7 +21,7 @@ function IfAda({ children }: { children: ReactElement }): ReactElement | null {
   return useAuth().user?.["name"] === "Ada" ? children : null;
 }
 
-describe("24: after a logout", () => {
+describe("after a logout", () => {
   beforeEach(() => start());
 
   describe("what components write as they are unmounted", () => {

@@ -17,7 +17,7 @@ import { renderWithAuth } from "../../support/renderWithAuth.js";
 
 prepareOutage();
 
-describe("27: an error boundary", () => {
+describe("an error boundary", () => {
   beforeEach(() => {
     vi.spyOn(console, "error").mockImplementation(() => {});
   });

@@ -23,7 +23,7 @@ import { renderWithAuth } from "../../support/renderWithAuth.js";
 
 prepareOutage();
 
-describe("27: a query whose refresh is unavailable", () => {
+describe("a query whose refresh is unavailable", () => {
   test("is tried again at `retryAt`, as often as `retry` says, and never in between", async () => {
     breakDown();
     renderWithAuth(auth, <Orders />);

@@ -27,7 +27,7 @@ import { twoSignedIn } from "../../support/tabbedBrowser.js";
 
 prepareOutage();
 
-describe("27: a query that has failed because of the auth server", () => {
+describe("a query that has failed because of the auth server", () => {
   const Plain = ({ enabled = true }: { enabled?: boolean }) => (
     <p>{show(useQuery({ ...options(), enabled }))}</p>
   );
@@ -303,7 +303,7 @@ describe("27: a query that has failed because of the auth server", () => {
   });
 });
 
-describe("27: what failed because nobody was signed in starts anew when someone is", () => {
+describe("what failed because nobody was signed in starts anew when someone is", () => {
   beforeEach(() => auth.logout());
   const signIn = () => act(() => auth.login({ password: "right" }));
 
