@@ -121,33 +121,30 @@ describe.each([2, 4, 8])("a logout in each of %i tabs at once", (count) => {
   });
 });
 
-describe.each([2, 8])(
-  "a logout in each of %i tabs at once, behind the access token,",
-  (count) => {
-    test.each([
-      ["by default", {}],
-      ["with sendToken", sendToken],
-      [
-        "by a function",
-        {
-          logout: ({ accessToken, fetch }: EndpointContext) =>
-            fetch("/auth/logout", {
-              method: "POST",
-              headers: { authorization: `Bearer ${accessToken}` },
-            }),
-        },
-      ],
-    ])("is told with the token at hand, and no refresh: %s", async (_, options) => {
-      const made = await signedInTabs(count, options);
-      made.server.on(logoutCalls, guardedLogout(made.server));
-      const before = made.server.received(refreshes);
-      const all = Promise.all(made.tabs.map(({ auth }) => auth.logout()));
-      expect(await hearing(made, all)).toEqual(made.tabs.map(() => ({ serverTold: true })));
-      expect(made.server.received(refreshes)).toBe(before);
-      expect(made.server.cookie()).toBeUndefined();
-    });
-  },
-);
+describe.each([2, 8])("a logout in each of %i tabs at once, behind the access token,", (count) => {
+  test.each([
+    ["by default", {}],
+    ["with sendToken", sendToken],
+    [
+      "by a function",
+      {
+        logout: ({ accessToken, fetch }: EndpointContext) =>
+          fetch("/auth/logout", {
+            method: "POST",
+            headers: { authorization: `Bearer ${accessToken}` },
+          }),
+      },
+    ],
+  ])("is told with the token at hand, and no refresh: %s", async (_, options) => {
+    const made = await signedInTabs(count, options);
+    made.server.on(logoutCalls, guardedLogout(made.server));
+    const before = made.server.received(refreshes);
+    const all = Promise.all(made.tabs.map(({ auth }) => auth.logout()));
+    expect(await hearing(made, all)).toEqual(made.tabs.map(() => ({ serverTold: true })));
+    expect(made.server.received(refreshes)).toBe(before);
+    expect(made.server.cookie()).toBeUndefined();
+  });
+});
 
 describe("a logout whose tab is closed", () => {
   test.each<[string, CreateAuthOptions, boolean]>([

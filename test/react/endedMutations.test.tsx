@@ -135,74 +135,71 @@ async function outcomeOf({ saved }: Saving): Promise<object> {
 /** Its caller was told, and nobody else. */
 const endedInSilence = { rejection: ended, heard: [], uncaught: [], left: [] };
 
-describe.each(endings)(
-  "at %s a mutation rejects, and only its caller hears of it",
-  (_, end) => {
-    const endSession = () => act(async () => void (await end()));
+describe.each(endings)("at %s a mutation rejects, and only its caller hears of it", (_, end) => {
+  const endSession = () => act(async () => void (await end()));
 
-    test("under way", async () => {
-      server.on("POST /draft", () => {});
-      const saving = await save({ mutationFn: (text) => auth.api.post("/draft", text) });
-      await waitFor(() => expect(server.received("POST /draft")).toBe(2));
-      await endSession();
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
-    });
+  test("under way", async () => {
+    server.on("POST /draft", () => {});
+    const saving = await save({ mutationFn: (text) => auth.api.post("/draft", text) });
+    await waitFor(() => expect(server.received("POST /draft")).toBe(2));
+    await endSession();
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+  });
 
-    test.each([
-      ["succeeds late", () => Promise.resolve("Ada's")],
-      ["fails late", () => Promise.reject(new Error("late"))],
-      ["never settles", () => new Promise<never>(() => {})],
-    ])("under way in the app's own client, which %s", async (__, settle) => {
-      const answer = deferred();
-      const saving = await save({ mutationFn: () => answer.promise.then(settle) });
-      await endSession();
-      await expect(saving.saved).rejects.toMatchObject(ended);
-      await act(async () => answer.resolve());
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
-    });
+  test.each([
+    ["succeeds late", () => Promise.resolve("Ada's")],
+    ["fails late", () => Promise.reject(new Error("late"))],
+    ["never settles", () => new Promise<never>(() => {})],
+  ])("under way in the app's own client, which %s", async (__, settle) => {
+    const answer = deferred();
+    const saving = await save({ mutationFn: () => answer.promise.then(settle) });
+    await endSession();
+    await expect(saving.saved).rejects.toMatchObject(ended);
+    await act(async () => answer.resolve());
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+  });
 
-    test("waiting for a retry", async () => {
-      let tries = 0;
-      const mutationFn = () => Promise.reject(new Error(`try ${(tries += 1)}`));
-      const saving = await save({ mutationFn, retry: 3, retryDelay: 30 });
-      await endSession();
-      const triesBefore = tries;
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
-      await act(() => pass(50));
-      expect(tries).toBe(triesBefore);
-    });
+  test("waiting for a retry", async () => {
+    let tries = 0;
+    const mutationFn = () => Promise.reject(new Error(`try ${(tries += 1)}`));
+    const saving = await save({ mutationFn, retry: 3, retryDelay: 30 });
+    await endSession();
+    const triesBefore = tries;
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+    await act(() => pass(50));
+    expect(tries).toBe(triesBefore);
+  });
 
-    test("paused offline, which is not sent later", async () => {
-      onlineManager.setOnline(false);
-      const saving = await save({ mutationFn: (text) => auth.api.post("/draft", text) });
-      await endSession();
-      await act(async () => onlineManager.setOnline(true));
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
-      expect(server.received("POST /draft")).toBe(0);
-    });
+  test("paused offline, which is not sent later", async () => {
+    onlineManager.setOnline(false);
+    const saving = await save({ mutationFn: (text) => auth.api.post("/draft", text) });
+    await endSession();
+    await act(async () => onlineManager.setOnline(true));
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+    expect(server.received("POST /draft")).toBe(0);
+  });
 
-    test("queued behind another of its scope", async () => {
-      const saving = await save({
-        mutationFn: () => new Promise(() => {}),
-        scope: { id: "draft" },
-      });
-      await endSession();
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+  test("queued behind another of its scope", async () => {
+    const saving = await save({
+      mutationFn: () => new Promise(() => {}),
+      scope: { id: "draft" },
     });
+    await endSession();
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+  });
 
-    test.each(["succeeds", "fails"])("whose onMutate is at work, and %s late", async (how) => {
-      const work = deferred();
-      const saving = await save({
-        mutationFn: (text) => auth.api.post("/draft", text),
-        onMutate: () => work.promise.then(() => (how === "fails" ? Promise.reject(how) : how)),
-      });
-      await endSession();
-      await act(async () => work.resolve());
-      expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
-      expect(server.received("POST /draft")).toBe(0);
+  test.each(["succeeds", "fails"])("whose onMutate is at work, and %s late", async (how) => {
+    const work = deferred();
+    const saving = await save({
+      mutationFn: (text) => auth.api.post("/draft", text),
+      onMutate: () => work.promise.then(() => (how === "fails" ? Promise.reject(how) : how)),
     });
-  },
-);
+    await endSession();
+    await act(async () => work.resolve());
+    expect(await outcomeOf(saving)).toMatchObject(endedInSilence);
+    expect(server.received("POST /draft")).toBe(0);
+  });
+});
 
 describe("a mutation", () => {
   test.each(["onSuccess", "onError", "onSettled", "onMutate"] as const)(
