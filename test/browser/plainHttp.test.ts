@@ -9,6 +9,7 @@ import {
   patiently,
   signIn,
   times,
+  untilSignOutIsStored,
   whoIsIn,
   type Tab,
   type TabbedBrowser,
@@ -91,6 +92,7 @@ inEveryEngine((open) => {
       const there = await openTab(browser, park.plainURL);
       expect(await whoIsIn(there)).toBe("Ada");
       await here.evaluate(() => void auth.logout());
+      await untilSignOutIsStored(there);
       expect(await ask(there)).toBe(401);
       expect(await logoutsIn(there)).toEqual(["other-tab"]);
     });

@@ -15,6 +15,7 @@ import {
   startBack,
   textOf,
   untilShown,
+  untilSignOutIsStored,
   whoIsIn,
   type Tab,
   type TabbedBrowser,
@@ -152,6 +153,7 @@ inEveryEngine((open, engine) => {
       await browser.freeze(frozen);
       await logOut(other);
       await browser.thaw(frozen);
+      await untilSignOutIsStored(frozen);
       expect(await ask(frozen)).toBe(401);
       expect(usersOfRequests()).toEqual([undefined]);
       expect(await logoutsIn(frozen)).toEqual(["other-tab"]);
@@ -165,6 +167,7 @@ inEveryEngine((open, engine) => {
       await logOut(other);
       await goBack(left);
       await requireKept(left, engine);
+      await untilSignOutIsStored(left);
       expect(await ask(left)).toBe(401);
       expect(usersOfRequests()).toEqual([undefined]);
       expect(await logoutsIn(left)).toEqual(["other-tab"]);

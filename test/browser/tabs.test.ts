@@ -11,6 +11,7 @@ import {
   patiently,
   signIn,
   times,
+  untilSignOutIsStored,
   whoIsIn,
   type Tab,
   type TabbedBrowser,
@@ -104,6 +105,7 @@ inEveryEngine((open, engine) => {
   test("a logout in one tab reaches all before their next request", async () => {
     const [here, ...others] = await tabsOfAda(4);
     await here?.evaluate(() => void auth.logout());
+    await each(others, untilSignOutIsStored);
     expect(await each(others, ask)).toEqual(others.map(() => 401));
     expect(park.received("GET /api/rides").map(({ user }) => user)).toEqual(
       others.map(() => undefined),

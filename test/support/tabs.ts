@@ -131,6 +131,15 @@ export function whoIsIn(tab: Tab): Promise<unknown> {
   return tab.evaluate(() => auth.ready().then(({ user }) => Object(user)["name"] ?? null));
 }
 
+/**
+ * Waits until a tab can read that nobody is signed in: a browser takes a moment to show one page's
+ * storage to the process of another.
+ */
+export async function untilSignOutIsStored(tab: Tab): Promise<void> {
+  const stored = () => tab.evaluate(() => JSON.stringify(localStorage));
+  await expect.poll(stored, patiently).not.toContain("signed-in");
+}
+
 export function logoutsIn(tab: Tab): Promise<LogoutReason[]> {
   return tab.evaluate(() => logouts);
 }
