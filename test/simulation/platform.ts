@@ -5,6 +5,7 @@ import type { AuthCall, SimulatedNetwork } from "./network.js";
 import type { Page } from "./page.js";
 import type { Roll } from "./random.js";
 import type { Reply } from "./server.js";
+import type { SimulatedStorage } from "./storage.js";
 import type { Variant } from "./story.js";
 
 /** The device under all pages: its clocks, and what the origin keeps. */
@@ -15,16 +16,12 @@ export interface Device {
   wallOffsetMs: number;
   /** For how long the monotonic clock stood still. */
   sleptMs: number;
-  readonly storage: Map<string, string>;
+  readonly storage: SimulatedStorage;
   readonly variant: Variant;
   readonly roll: Roll;
   readonly network: SimulatedNetwork;
   readonly locks: SimulatedLocks;
   readonly channels: SimulatedChannels;
-  /** Writes to the storage fail. */
-  isStorageFull(): boolean;
-  /** A page wrote something new to the storage, or was refused. */
-  onWrite(page: Page, isRefused: boolean): void;
   note(page: Page, text: string): void;
 }
 
@@ -101,10 +98,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     onHide: (listener) => subscribe(hideListeners, listener),
     readStorage: (key) => (variant.hasStorage ? (device.storage.get(key) ?? null) : undefined),
     writeStorage(key, value) {
-      if (!variant.hasStorage || device.storage.get(key) === value) return;
-      const isRefused = device.isStorageFull();
-      if (!isRefused) device.storage.set(key, value);
-      device.onWrite(page, isRefused);
+      if (variant.hasStorage) device.storage.set(page, key, value);
     },
     requestLock: (name, signal) =>
       variant.hasLocks ? device.locks.request(page, name, signal) : Promise.resolve(undefined),
