@@ -1,5 +1,5 @@
 /**
- * Tells more schedules of many tabs than the tests do:
+ * Runs more schedules of many tabs than the tests do:
  *
  *   npm run simulate -- --runs 100000 --seed 10001
  *   npm run simulate -- --runs 100000 --seed 10010001    (from 10 000 000 on: with more ingredients)

@@ -3,9 +3,9 @@ import type { SimulatedChannels } from "./channels.js";
 import type { SimulatedNetwork } from "./network.js";
 import type { Device } from "./platform.js";
 import type { SimulatedServer } from "./server.js";
-import type { Action } from "./story.js";
+import type { Action } from "./schedule.js";
 
-/** What the actions of a story act on. */
+/** What the actions of a schedule act on. */
 export interface ActionsWorld {
   after(delayMs: number, task: () => void): void;
   /** A number of which none is drawn twice: a key for what has no other. */
@@ -15,7 +15,7 @@ export interface ActionsWorld {
   readonly server: SimulatedServer;
 }
 
-/** Makes what carries out an action of a story. */
+/** Makes what carries out an action of a schedule. */
 export function createActions({
   after,
   draw,

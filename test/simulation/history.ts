@@ -49,7 +49,7 @@ export interface History {
         readonly atMs: number;
       }
     | undefined;
-  /** Where the login of a session stands among the intents; 0 for the one from before the story. */
+  /** Where the login of a session stands among the intents; 0 for the one from before the schedule. */
   orderOf(family: Family): number;
   /** The session that a tab shows. */
   familyOf(tab: Tab): Family | undefined;
@@ -75,7 +75,7 @@ export function createHistory(
   now: () => number,
   server: SimulatedServer,
   network: () => SimulatedNetwork,
-  isLoner: (page: Page) => boolean,
+  isIsolated: (page: Page) => boolean,
 ): History {
   const intents: Intent[] = [];
   const intentOf = new Map<AuthCall, Intent>();
@@ -185,7 +185,8 @@ export function createHistory(
           (own?.number ?? 0) < (latestUser?.family?.number ?? 0);
         // The tabs that follow write nothing down.
         const isNews = latestUser?.name !== after && !isOutdated;
-        if (isNews && !isLoner(tab.page)) latestUser = { name: after, family, step, atMs: now() };
+        if (isNews && !isIsolated(tab.page))
+          latestUser = { name: after, family, step, atMs: now() };
       },
       onLogout(tab, reason) {
         logouts.push({ tab, reason });

@@ -1,7 +1,7 @@
 import { createDice } from "./random.js";
-import type { Action, Story, Variant } from "./story.js";
+import type { Action, Schedule, Variant } from "./schedule.js";
 
-/** What the stories of the second edition tell of besides. */
+/** What happens besides in the schedules of the second edition. */
 export type Ingredient =
   /** The person signs in on a page of the server's, which leads back to a new document: `restore()`. */
   | { type: "redirect"; tab: number; user: string }
@@ -24,23 +24,23 @@ export type Ingredient =
 
 type Kind = Ingredient["type"];
 
-/** Adds what this edition has more, by a dice of its own: each story gets a few kinds of it. */
-export function addIngredients(story: Story): Story {
-  const dice = createDice(story.seed);
+/** Adds a few kinds of ingredients to a schedule, by a dice of their own. */
+export function addIngredients(schedule: Schedule): Schedule {
+  const dice = createDice(schedule.seed);
   const chance = (probability: number) => dice() < probability;
   const oneOf = <Value>(values: readonly Value[]): Value =>
     values[Math.floor(dice() * values.length)]!;
-  const tabs = Math.max(1, ...story.actions.map((action) => ("tab" in action ? action.tab : 1)));
+  const tabs = Math.max(1, ...schedule.actions.map((action) => ("tab" in action ? action.tab : 1)));
   const someTab = () => 1 + Math.floor(tabs * dice());
-  const { hasStorage, graceMs } = story.variant;
+  const { hasStorage, graceMs } = schedule.variant;
 
   const variant: Variant = {
-    ...story.variant,
+    ...schedule.variant,
     rotates: !chance(0.1),
     tokens: chance(0.6) ? "described" : oneOf(["jwt", "opaque"]),
     locks: chance(0.8) ? "prompt" : oneOf(["late", "unordered"]),
     // Without a grace window nobody survives that two calls cross.
-    loners: graceMs > 0 && chance(0.1) ? [someTab()] : [],
+    isolated: graceMs > 0 && chance(0.1) ? [someTab()] : [],
     twins: chance(0.1) ? [someTab()] : [],
   };
   const possible = kinds.filter(
@@ -50,14 +50,14 @@ export function addIngredients(story: Story): Story {
   const chosen = [oneOf(possible), oneOf(possible), oneOf(possible)];
   // Where storage gets lost, only the clock orders messages, as without.
   const losesStorage = chosen.some((kind) => loseStorage.includes(kind));
-  const endMs = Math.max(0, ...story.actions.map(({ at }) => at));
+  const endMs = Math.max(0, ...schedule.actions.map(({ at }) => at));
   const count = 1 + Math.floor(6 * dice());
   const added = Array.from({ length: count }, () => make(oneOf(chosen), 200 + endMs * dice()));
-  const actions = [...story.actions, ...added]
+  const actions = [...schedule.actions, ...added]
     .filter(({ type }) => !losesStorage || !type.startsWith("set "))
     // In order of time; what was there before comes first.
     .toSorted((left, right) => left.at - right.at);
-  return { ...story, variant: { ...variant, losesStorage }, actions };
+  return { ...schedule, variant: { ...variant, losesStorage }, actions };
 
   function make(type: Kind, at: number): Action {
     switch (type) {

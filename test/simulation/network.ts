@@ -30,7 +30,7 @@ export interface AuthCall {
   /** No call of the library's: the person went to the server's own page, and comes back signed in. */
   readonly isRedirect: boolean;
   /** It was on the wire together with another that no client could wait for: their order is chance. */
-  isTangled: boolean;
+  isOverlapping: boolean;
 }
 
 /** The network, the server's moods, and the cookie jar that all pages share. */
@@ -110,13 +110,13 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
     onTheWire.delete(call);
   }
 
-  function tangle(call: AuthCall): void {
+  function markOverlap(call: AuthCall): void {
     for (const other of onTheWire) {
       if (other === call) continue;
       other.isOrphan ||= now() - other.sentAt >= world.refreshTimeoutMs - 1;
       if ([call, other].some((each) => each.isOrphan || each.isImpatient)) {
-        call.isTangled = true;
-        other.isTangled = true;
+        call.isOverlapping = true;
+        other.isOverlapping = true;
       }
     }
   }
@@ -206,7 +206,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       for (const call of onTheWire) {
         if (call.page !== page) continue;
         call.isOrphan = true;
-        tangle(call);
+        markOverlap(call);
       }
     },
     callAuth(page, purpose, user) {
@@ -224,12 +224,12 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         isUnheard: false,
         isDenied: false,
         isRedirect: false,
-        isTangled: false,
+        isOverlapping: false,
       };
       calls.push(call);
       world.onCall(call);
       onTheWire.add(call);
-      tangle(call);
+      markOverlap(call);
       const about = `${purpose} #${call.number}`;
       note(page, `sends ${about} with ${nameOf(call.cookie)}${call.hadLock ? "" : ", no lock"}`);
       const process = () => {
@@ -284,11 +284,11 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         isUnheard: true,
         isDenied: false,
         isRedirect: true,
-        isTangled: false,
+        isOverlapping: false,
       };
       calls.push(call);
       onTheWire.add(call);
-      tangle(call);
+      markOverlap(call);
       return call;
     },
     comeBack(call) {

@@ -6,7 +6,7 @@ import type { Page } from "./page.js";
 import type { Roll } from "./random.js";
 import type { Reply } from "./server.js";
 import type { SimulatedStorage } from "./storage.js";
-import type { Variant } from "./story.js";
+import type { Variant } from "./schedule.js";
 
 /** The device under all pages: its clocks, and what the origin keeps. */
 export interface Device {

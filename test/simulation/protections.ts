@@ -119,7 +119,7 @@ export async function createAuthWithout(protection: Protection): Promise<CreateA
       emptyOutDir: false,
       minify: false,
       lib: { entry: "src/createAuth.ts", formats: ["es"], fileName: () => fileName },
-      // The same axios as the stories', for its errors are told by their class.
+      // The same axios as the simulation's: its errors are recognised by their class.
       rolldownOptions: { external: ["axios"] },
     },
   });

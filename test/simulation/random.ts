@@ -3,7 +3,7 @@ export type Roll = (...key: readonly (string | number)[]) => number;
 
 /**
  * Randomness by name instead of by order: what is drawn for "the third call of tab 2" stays the
- * same when something else in the story is taken away, so that a failure can be shrunk.
+ * same when something else in the schedule is taken away, so that a failure can be shrunk.
  */
 export function createRoll(seed: number): Roll {
   return (...key) => {
@@ -19,7 +19,7 @@ export function createRoll(seed: number): Roll {
   };
 }
 
-/** Randomness in order, for what is drawn once: the story itself. */
+/** Randomness in order, for what is drawn once: the schedule itself. */
 export function createDice(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,5 +1,6 @@
 import { invariants } from "./invariants/index.js";
-import { describeAction, type Action, type Story } from "./story.js";
+import { describeAction } from "./describe.js";
+import type { Action, Schedule } from "./schedule.js";
 import type { CreateAuth } from "./tab.js";
 import { createWorld, type Note, type World } from "./world.js";
 
@@ -11,29 +12,29 @@ export interface Breach {
 }
 
 /**
- * Plays the story to its end, then lets all faults end and everything come to rest. Checks every
+ * Runs the schedule to its end, then lets all faults end and everything come to rest. Checks every
  * invariant after each step; stops at the first that breaks.
  */
-export async function runStory(
-  story: Story,
+export async function runSchedule(
+  schedule: Schedule,
   createAuth: CreateAuth,
   write?: Note,
 ): Promise<Breach | undefined> {
-  const world = createWorld(story, createAuth, write);
-  for (const action of story.actions) {
+  const world = createWorld(schedule, createAuth, write);
+  for (const action of schedule.actions) {
     world.after(action.at, () => {
       write?.(world.now(), "", describeAction(action));
       world.act(action);
     });
   }
-  const endMs = Math.max(0, ...story.actions.map(endOf)) + 1000;
+  const endMs = Math.max(0, ...schedule.actions.map(endOf)) + 1000;
   const breach =
     (await play(world, endMs)) ?? (await comeToRest(world, write)) ?? judge(world, "atRest");
   if (breach) write?.(breach.atMs, "", `BROKEN: ${breach.invariant}: ${breach.what}`);
   return breach;
 }
 
-/** Ten times what the busiest story takes: tabs that answer each other for ever take more. */
+/** Ten times what the busiest schedule takes; tabs that answer each other for ever take more. */
 const mostSteps = 50_000;
 
 /** What a correct client may need: a time limit, the longest pause, and the life of a token. */

@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { expectNoBreach, firstSeedOf, keptSeeds, ofDay, perEdition } from "./schedules.js";
+import { expectNoBreach, firstSeedOf, keptSeeds, ofDay, perEdition } from "./seeds.js";
 
 describe("many tabs keep every promise in the schedules", () => {
   test.each(keptSeeds)("of seed %i, which once broke one", (seed) => expectNoBreach(seed, 1));

@@ -1,32 +1,32 @@
 import { report } from "./report.js";
-import { runStory, type Breach } from "./run.js";
-import { tellStory } from "./story.js";
+import { runSchedule, type Breach } from "./run.js";
+import { createSchedule } from "./schedule.js";
 import type { CreateAuth } from "./tab.js";
 
 /** What a run over many seeds found. */
 export interface Finding extends Breach {
   readonly seed: number;
-  /** How many stories were told until then, with this one. */
+  /** How many schedules ran until then, with this one. */
   readonly runs: number;
-  /** The shrunk story. */
+  /** The shrunk schedule. */
   readonly report: string;
 }
 
-/** Tells the stories of `runs` seeds from `firstSeed` on, until one breaks an invariant. */
+/** Runs the schedules of `runs` seeds from `firstSeed` on, until one breaks an invariant. */
 export async function findBreach(
   firstSeed: number,
   runs: number,
   createAuth: CreateAuth,
 ): Promise<Finding | undefined> {
   for (let run = 0; run < runs; run += 1) {
-    const story = tellStory(firstSeed + run);
-    const breach = await runStory(story, createAuth);
+    const schedule = createSchedule(firstSeed + run);
+    const breach = await runSchedule(schedule, createAuth);
     if (!breach) continue;
     return {
       ...breach,
-      seed: story.seed,
+      seed: schedule.seed,
       runs: run + 1,
-      report: await report(story, breach, createAuth),
+      report: await report(schedule, breach, createAuth),
     };
   }
   return undefined;

@@ -1,12 +1,12 @@
 import type { AuthCall } from "./network.js";
 import { startOfTime } from "./platform.js";
-import type { Variant } from "./story.js";
+import type { Variant } from "./schedule.js";
 
 /** One login and all that was refreshed from it. */
 export interface Family {
   readonly number: number;
   readonly user: string;
-  /** The login that began it; `undefined` for the session that was there before the story. */
+  /** The login that began it; `undefined` for the session from before the schedule. */
   readonly login: AuthCall | undefined;
   /** Why no token of it is good any more. */
   revokedBy?: "logout" | "login" | "theft" | "admin";
@@ -57,7 +57,7 @@ export interface SimulatedServer {
   logout(call: AuthCall): Reply;
   /** The API: who a token belongs to, or 401. */
   data(token: string | undefined): Reply;
-  /** Someone signed in before the story began. */
+  /** Someone signed in before the schedule began. */
   signIn(user: string): RefreshToken;
   /** Ends all sessions, as an administrator does. */
   revokeAll(): void;

@@ -4,7 +4,7 @@ import type { Platform } from "../../src/core/platform/platform.js";
 import type { Page } from "./page.js";
 import { createPagePlatform, origin, type Device } from "./platform.js";
 import type { Family } from "./server.js";
-import type { Variant } from "./story.js";
+import type { Variant } from "./schedule.js";
 
 /** Makes the Auth of a tab: the library's own, or one with a protection taken out. */
 export type CreateAuth = (options: CreateAuthOptions, platform: Platform) => Auth;
@@ -68,7 +68,7 @@ export function openTab(
     {
       baseURL: origin,
       refreshTimeoutMs,
-      tabs: isLoner(page, device.variant) ? false : { shareToken: device.variant.shareToken },
+      tabs: isIsolated(page, device.variant) ? false : { shareToken: device.variant.shareToken },
     },
     platform,
   );
@@ -201,8 +201,8 @@ export function openTab(
 }
 
 /** It has `tabs: false`. */
-export function isLoner(page: Page, { loners }: Pick<Variant, "loners">): boolean {
-  return loners.includes(page.tab % twinsFrom);
+export function isIsolated(page: Page, { isolated }: Pick<Variant, "isolated">): boolean {
+  return isolated.includes(page.tab % twinsFrom);
 }
 
 /** The second Auth of tab 3 lives in a page of its own, which shares the fate of the first: 103. */

@@ -10,8 +10,8 @@ import type { Device } from "./platform.js";
 import { createRoll } from "./random.js";
 import { createSimulatedServer, type SimulatedServer } from "./server.js";
 import { createSimulatedStorage } from "./storage.js";
-import type { Action, Story, Variant } from "./story.js";
-import { isLoner, refreshTimeoutMs, type CreateAuth, type Tab } from "./tab.js";
+import type { Action, Schedule, Variant } from "./schedule.js";
+import { isIsolated, refreshTimeoutMs, type CreateAuth, type Tab } from "./tab.js";
 
 /** Up to ten tabs of the real core, one browser under them, one server before them. */
 export interface World {
@@ -29,13 +29,13 @@ export interface World {
   /** When all tabs were last told to make a request. */
   lastRoundAt(): number;
   /** It has `tabs: false`. */
-  isLoner(page: Page): boolean;
+  isIsolated(page: Page): boolean;
   /** The storage did not refuse what a page had to write then, and has not been cleared since. */
   hasKept(atMs: number): boolean;
   /** How many documents there have been. */
   documents(): number;
   act(action: Action): void;
-  /** Calls back after a while, for what a story cannot say. */
+  /** Calls back after a while, for what a schedule cannot say. */
   after(delayMs: number, task: () => void): void;
   /** All faults end: every tab is live, the network and the server well. */
   calm(): void;
@@ -58,7 +58,7 @@ const moods = ["offline", "lossy", "unavailable", "hanging", "odd", "torn", "dea
 export type Note = (atMs: number, who: string, text: string) => void;
 
 export function createWorld(
-  { seed, variant, signedIn }: Omit<Story, "actions">,
+  { seed, variant, signedIn }: Omit<Schedule, "actions">,
   createAuth: CreateAuth,
   write?: Note,
 ): World {
@@ -72,9 +72,9 @@ export function createWorld(
   const draw = () => ++draws;
   const clock = () => now() - device.sleptMs;
   const note = (page: Page, text: string) => write?.(now(), `tab ${page.name}`, text);
-  const isTabLoner = (page: Page) => isLoner(page, variant);
+  const isTabIsolated = (page: Page) => isIsolated(page, variant);
   const server = createSimulatedServer(now, variant);
-  const history = createHistory(now, server, () => network, isTabLoner);
+  const history = createHistory(now, server, () => network, isTabIsolated);
   const locks = createSimulatedLocks({
     now,
     clock,
@@ -100,7 +100,7 @@ export function createWorld(
       const { ms, awakeMs } = locks.waited(page);
       return (
         !variant.hasLocks ||
-        isTabLoner(page) ||
+        isTabIsolated(page) ||
         awakeMs >= patienceMs - 100 ||
         // Back from a long freeze it gives the lock a moment, at least.
         (ms >= patienceMs - 100 && page.awakeSince(patienceMs) >= 900)
@@ -163,7 +163,7 @@ export function createWorld(
     tabs: browser.tabs,
     disposed: browser.disposed,
     lastRoundAt: () => lastRoundAt,
-    isLoner: isTabLoner,
+    isIsolated: isTabIsolated,
     hasKept: storage.hasKept,
     documents: browser.documents,
     act(action) {

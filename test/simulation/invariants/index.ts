@@ -1,5 +1,5 @@
 import type { World } from "../world.js";
-import { jarAsMeant } from "./jarAsMeant.js";
+import { cookieJar } from "./cookieJar.js";
 import { locked } from "./locked.js";
 import { noReuse } from "./noReuse.js";
 import { noStaleToken } from "./noStaleToken.js";
@@ -9,7 +9,7 @@ import { once } from "./once.js";
 import { silent } from "./silent.js";
 import { settles } from "./settles.js";
 
-/** Something that holds in every story. Says what is wrong where it does not. */
+/** Something that holds in every schedule. Says what is wrong where it does not. */
 export interface Invariant {
   readonly name: string;
   /** Checked after each step. */
@@ -27,5 +27,5 @@ export const invariants: readonly Invariant[] = [
   noWedge,
   silent,
   settles,
-  jarAsMeant,
+  cookieJar,
 ];

@@ -1,6 +1,6 @@
 import type { Intent } from "../history.js";
 import type { World } from "../world.js";
-import { isStored, isStray, sleptThrough } from "./excuses.js";
+import { isStored, isStray, sleptThrough } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -31,16 +31,16 @@ export const noStaleToken: Invariant = {
       const known = history.intents[history.outlivedLogout(tab.page) - 1];
       if (known && known.order > order && !isPast(known))
         return `${who} and knows of a later logout`;
-      if (world.isLoner(tab.page)) continue;
+      if (world.isIsolated(tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
-      const isByLoner = family.login && world.isLoner(family.login.page);
+      const isByIsolatedTab = family.login && world.isIsolated(family.login.page);
       const crossed =
-        family.login?.isTangled && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
+        family.login?.isOverlapping && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
       if (
         logout &&
         logout.order > order &&
         !crossed &&
-        !isByLoner &&
+        !isByIsolatedTab &&
         !isPast(logout) &&
         isStored(world, logout.askedAt)
       )
@@ -59,8 +59,8 @@ export const noStaleToken: Invariant = {
   },
 };
 
-function lastLogoutBefore({ history, isLoner }: World, step: number) {
+function lastLogoutBefore({ history, isIsolated }: World, step: number) {
   return history.intents.findLast(
-    ({ kind, step: asked, tab }) => kind === "logout" && asked < step && !isLoner(tab.page),
+    ({ kind, step: asked, tab }) => kind === "logout" && asked < step && !isIsolated(tab.page),
   );
 }

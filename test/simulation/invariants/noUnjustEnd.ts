@@ -1,5 +1,5 @@
 import { isSignedIn } from "../history.js";
-import { wasMisled } from "./excuses.js";
+import { wasMisled } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 import { reasonsToEnd } from "./reasons.js";
 

@@ -3,7 +3,7 @@ import { isSignedIn, type Change } from "../history.js";
 import type { Family } from "../server.js";
 import type { Tab } from "../tab.js";
 import type { World } from "../world.js";
-import { callsWereTangled, isStored } from "./excuses.js";
+import { callsOverlapped, isStored } from "./allowedDeviations.js";
 
 /**
  * Why a session may end in a tab, from what people and the server have done since its login was
@@ -66,7 +66,7 @@ function wasRefused(world: World, ended: Family | undefined): boolean {
     ended.revokedBy !== undefined ||
     ended.wasDenied ||
     readWhatWasLost(world, ended) ||
-    callsWereTangled(world, ended.login?.sentAt ?? 0)
+    callsOverlapped(world, ended.login?.sentAt ?? 0)
   );
 }
 

@@ -2,7 +2,7 @@ import { nameOf } from "../network.js";
 import type { Page } from "../page.js";
 import type { Family } from "../server.js";
 import type { World } from "../world.js";
-import { isStored, isStray, wasMisled, wasTangled } from "./excuses.js";
+import { isStored, isStray, wasMisled, hasOverlapped } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -35,13 +35,15 @@ export const settles: Invariant = {
         const isKnown = isStored(world, family.login?.endedAt ?? 0);
         const mayNotKnow =
           !isKnown && (world.variant.hasStorage || page.hasMissedNews() || hasNoWord(world));
-        if (mayNotKnow || isStray(family) || wasTangled(world, family)) continue;
-        if (family.wasDenied || wasMisled(world, page) || isLoners(world, page, family)) continue;
+        if (mayNotKnow || isStray(family) || hasOverlapped(world, family)) continue;
+        if (family.wasDenied || wasMisled(world, page) || isOfIsolatedTab(world, page, family))
+          continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
       // Two tabs that could not wait for each other have just spent one cookie: its next request tells.
       const { stolenAt = 0 } = token?.family ?? {};
-      if (isOver && token && wasTangled(world, token.family) && stolenAt >= lastRoundAt) continue;
+      if (isOver && token && hasOverlapped(world, token.family) && stolenAt >= lastRoundAt)
+        continue;
       if (isOver) return `${name} shows ${shows()}, and the jar holds no session`;
       if (shows() !== token.family.user)
         return `${name} shows ${shows()}, and the jar holds ${nameOf(token)}`;
@@ -60,6 +62,6 @@ function hasNoWord({ variant, history }: World): boolean {
   );
 }
 
-function isLoners(world: World, page: Page, { login }: Family): boolean {
-  return world.isLoner(page) || (login !== undefined && world.isLoner(login.page));
+function isOfIsolatedTab(world: World, page: Page, { login }: Family): boolean {
+  return world.isIsolated(page) || (login !== undefined && world.isIsolated(login.page));
 }

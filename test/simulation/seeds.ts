@@ -2,21 +2,21 @@ import { createAuth } from "react-authed-query";
 import { expect } from "vitest";
 import { scale } from "../scale.js";
 import { findBreach } from "./search.js";
-import { secondEdition } from "./story.js";
+import { secondEdition } from "./schedule.js";
 
-/** How many schedules of fixed seeds are told of each edition. */
+/** How many schedules of fixed seeds run of each edition. */
 export const perEdition: number = scale.schedules / 2;
 
-/** How many of the day's seeds are told besides. */
+/** How many of the day's seeds run besides. */
 export const ofDay: number = scale.schedulesOfTheDay;
 
-/** The first of the day's seeds, all of the second edition, which tells of everything. */
+/** The first of the day's seeds, all of the second edition. */
 export function firstSeedOf(date: Date): number {
   const days = Math.floor(date.getTime() / 86_400_000);
   return secondEdition + 1_000_000 + 100_000 * days;
 }
 
-/** Seeds that once broke an invariant, or were taken to: each is told for ever. */
+/** Seeds that once broke an invariant, or were taken to: each runs every time. */
 export const keptSeeds = [
   // A page put away while it waited for a token refreshed without the lock.
   703_550,

@@ -5,7 +5,7 @@ import type { Family } from "../server.js";
 import { refreshTimeoutMs } from "../tab.js";
 import type { World } from "../world.js";
 
-/** Where no client could do better. Each invariant says which of these it grants, and why. */
+/** Where no client could do better. Each invariant says which of these it allows, and why. */
 
 /**
  * A call was on the wire together with another, and no client could have made one wait for the other:
@@ -13,16 +13,16 @@ import type { World } from "../world.js";
  * without a lock for a good reason. Which of their cookies stays in the jar is chance. `sinceMs`: such
  * calls that were over before that do not count.
  */
-export function callsWereTangled(world: World, sinceMs: number): boolean {
+export function callsOverlapped(world: World, sinceMs: number): boolean {
   return world.network.calls.some(
-    (call) => call.isTangled && (call.endedAt ?? Infinity) >= sinceMs,
+    (call) => call.isOverlapping && (call.endedAt ?? Infinity) >= sinceMs,
   );
 }
 
 /** Such a call came with a cookie of this session, or brought one. */
-export function wasTangled({ network }: World, family: Family): boolean {
+export function hasOverlapped({ network }: World, family: Family): boolean {
   return network.calls.some(
-    (call) => call.isTangled && (call.family === family || call.cookie?.family === family),
+    (call) => call.isOverlapping && (call.family === family || call.cookie?.family === family),
   );
 }
 

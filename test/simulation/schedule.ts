@@ -1,7 +1,7 @@
 import { addIngredients, type Ingredient } from "./ingredients.js";
 import { createDice } from "./random.js";
 
-/** What the browser and the server of one story are like. */
+/** What the browser and the server of one schedule are like. */
 export interface Variant {
   hasLocks: boolean;
   hasChannel: boolean;
@@ -21,14 +21,14 @@ export interface Variant {
   /** What stands in the storage may get lost. */
   losesStorage: boolean;
   /** The tabs with `tabs: false`. */
-  loners: readonly number[];
+  isolated: readonly number[];
   /** The tabs in which two Auths live. */
   twins: readonly number[];
 }
 
 export type Action = PlainAction | ({ readonly at: number } & Ingredient);
 
-/** What the stories of the first edition tell of. */
+/** What happens in the schedules of the first edition. */
 export type PlainAction = { readonly at: number } & (
   | { type: "open" | "close" | "crash" | "reload" | "wake"; tab: number }
   | { type: "request" | "token" | "fresh token" | "logout"; tab: number }
@@ -43,8 +43,8 @@ export type PlainAction = { readonly at: number } & (
   | { type: "revoke" | "expire" }
 );
 
-/** What happens, in full: the same story always takes the same course. */
-export interface Story {
+/** What happens, in full: the same schedule always takes the same course. */
+export interface Schedule {
   readonly seed: number;
   readonly variant: Variant;
   /** Who had signed in before it began. */
@@ -63,24 +63,24 @@ const everything: Variant = {
   tokens: "described",
   locks: "prompt",
   losesStorage: false,
-  loners: [],
+  isolated: [],
   twins: [],
 };
 
 /**
- * From this number on, a seed tells the story of the seed as far from zero, with more ingredients:
- * what was added later takes no story away from the seeds before.
+ * From this number on, a seed means the schedule of the seed as far from zero, with more ingredients:
+ * what was added later leaves the schedules of the seeds before as they were.
  */
 export const secondEdition = 10_000_000;
 
-/** Makes up the story of a seed. */
-export function tellStory(seed: number): Story {
+/** Makes the schedule of a seed. */
+export function createSchedule(seed: number): Schedule {
   return seed < secondEdition
-    ? tellPlainStory(seed)
-    : addIngredients({ ...tellPlainStory(seed - secondEdition), seed });
+    ? createPlainSchedule(seed)
+    : addIngredients({ ...createPlainSchedule(seed - secondEdition), seed });
 }
 
-function tellPlainStory(seed: number): Story {
+function createPlainSchedule(seed: number): Schedule {
   const dice = createDice(seed);
   const chance = (probability: number) => dice() < probability;
   const oneOf = <Value>(values: readonly Value[]): Value =>
@@ -173,78 +173,3 @@ const mild: readonly PlainAction["type"][] = [
 const harsh: readonly PlainAction["type"][] = [
   ...["crash", "reload", "close", "freeze", "freeze", "leave", "leave", "hanging", "sleep"],
 ] as PlainAction["type"][];
-
-/** The action in words. */
-export function describeAction(action: Action): string {
-  switch (action.type) {
-    case "redirect":
-      return `tab ${action.tab}: ${action.user} signs in by redirect`;
-    case "set tab's clock":
-      return `tab ${action.tab}: its clock is set by ${seconds(action.byMs)}`;
-    case "odd answers":
-    case "torn answers":
-    case "deaf API":
-    case "full storage":
-      return `${action.type} for ${seconds(action.forMs)}`;
-    case "clear storage":
-    case "old message":
-    case "message again":
-      return action.type;
-    case "login":
-      return `tab ${action.tab}: ${action.user} signs in${action.password === "wrong" ? " with a wrong password" : ""}`;
-    case "freeze":
-    case "leave":
-      return `tab ${action.tab}: ${action.type} for ${seconds(action.forMs)}`;
-    case "offline":
-    case "lossy":
-    case "unavailable":
-    case "hanging":
-    case "sleep":
-      return `${action.type} for ${seconds(action.forMs)}`;
-    case "set wall clock":
-      return `the wall clock is set by ${seconds(action.byMs)}`;
-    case "all request":
-    case "all wake":
-    case "revoke":
-    case "expire":
-      return action.type;
-    default:
-      return `tab ${action.tab}: ${action.type}`;
-  }
-}
-
-export function describeVariant({
-  hasLocks,
-  hasChannel,
-  hasStorage,
-  graceMs,
-  shareToken,
-  rotates,
-  tokens,
-  locks,
-  loners,
-  twins,
-}: Variant): string {
-  const missing = [
-    !hasLocks && "Web Locks",
-    !hasChannel && "BroadcastChannel",
-    !hasStorage && "storage",
-    graceMs === 0 && "a grace window",
-    !shareToken && "shared tokens",
-    !rotates && "rotation",
-  ].filter((name) => name !== false);
-  const special = [
-    tokens !== "described" && `${tokens} tokens`,
-    locks !== "prompt" && `${locks} locks`,
-    loners.length > 0 && `tabs: false in ${loners.join(", ")}`,
-    twins.length > 0 && `two Auths in ${twins.join(", ")}`,
-  ].filter((name) => name !== false);
-  return [
-    missing.length > 0 ? `without ${missing.join(", ")}` : "with everything",
-    ...special,
-  ].join(", ");
-}
-
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
-}

@@ -1,7 +1,7 @@
 import type { Intent } from "../history.js";
 import { nameOf } from "../network.js";
 import type { World } from "../world.js";
-import { callsWereTangled, isStored, sleptThrough } from "./excuses.js";
+import { callsOverlapped, isStored, sleptThrough } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -23,16 +23,16 @@ import type { Invariant } from "./index.js";
  * were on the wire together that nobody could make wait for each other. Nor where someone signed in or
  * out in a tab with `tabs: false`: a logout that another tab still owes the server may end that session.
  */
-export const jarAsMeant: Invariant = {
-  name: "the jar as meant",
+export const cookieJar: Invariant = {
+  name: "cookie jar",
   atRest(world) {
     const { intents } = world.history;
     const decisive = intents.findLast((each) => each.kind === "logout" || each.outcome === "done");
     const isAlone = world.documents() === 1;
     const since = decisive?.askedAt ?? 0;
     if (!isAlone && !isStored(world, since)) return undefined;
-    if (callsWereTangled(world, since)) return undefined;
-    if (intents.some(({ tab }) => world.isLoner(tab.page))) return undefined;
+    if (callsOverlapped(world, since)) return undefined;
+    if (intents.some(({ tab }) => world.isIsolated(tab.page))) return undefined;
 
     const { token } = world.network.jar;
     const held = token && !token.family.revokedBy ? token.family.user : nobody;
