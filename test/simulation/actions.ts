@@ -110,6 +110,8 @@ export function createActions({
         return fillStorage(action.forMs);
       case "clear storage":
         return storage.clear();
+      case "older record":
+        return storage.goBack();
       case "old message":
         return postAgain(channels, device.roll("again", draw()), true);
       case "message again":
@@ -134,7 +136,8 @@ export function createActions({
 function postAgain({ posted, inject }: SimulatedChannels, dice: number, isOld: boolean): void {
   const again = posted[Math.floor(posted.length * dice)];
   if (!again) return;
-  const { record, ...message } = again.message as { record?: object };
-  const ended = { ...record, revision: Number.MAX_SAFE_INTEGER - 1, status: "signed-out" };
+  const { record, ...message } = again.message as { record?: { revision: number } };
+  const revision = (record?.revision ?? 0) + 3_600_000;
+  const ended = { ...record, revision, status: "signed-out" };
   inject(again.name, isOld ? { ...message, version: 0, record: ended } : again.message);
 }

@@ -88,7 +88,7 @@ export function createBrowser(world: BrowserWorld): Browser {
     touch();
     const page = createPage({ now, clock, after, touch, onStop }, number, document);
     note(page, "is opened");
-    const listener = { ...history.listener, familyOf: server.familyOf, note };
+    const listener = { ...history.listener, tokenOf: server.tokenOf, note };
     if (!landing) {
       open.set(number, openTab(device, page, createAuth, listener));
       return;

@@ -13,6 +13,7 @@ export function describeAction(action: Action): string {
     case "full storage":
       return `${action.type} for ${seconds(action.forMs)}`;
     case "clear storage":
+    case "older record":
     case "old message":
     case "message again":
       return action.type;

@@ -1,7 +1,7 @@
 import type { LogoutReason } from "react-authed-query";
 import type { AuthCall, SimulatedNetwork } from "./network.js";
 import type { Page } from "./page.js";
-import type { Family, SimulatedServer } from "./server.js";
+import type { AccessToken, Family, SimulatedServer } from "./server.js";
 import type { LoginOutcome, Showing, Tab, TabListener } from "./tab.js";
 
 /** A person's `login()` or `logout()`; `order` counts the calls in all tabs. */
@@ -29,17 +29,25 @@ export interface Change {
   readonly ended: Family | undefined;
 }
 
+/** A request is sent with a token. */
+export interface Send {
+  readonly tab: Tab;
+  readonly token: AccessToken;
+  /** The youngest token that the page has sent of the same session, unless it was rejected. */
+  readonly youngest: AccessToken | undefined;
+}
+
 /** What the invariants judge by: what people did, and what the tabs did in the present step. */
 export interface History {
   readonly listener: Pick<
     TabListener,
-    "onShow" | "onLogout" | "onSend" | "onLogin" | "onLogoutCall"
+    "onShow" | "onLogout" | "onSend" | "onRejected" | "onLogin" | "onLogoutCall"
   >;
   readonly intents: readonly Intent[];
   /** The changes, calls of `onLogout`, and requests with a token of this step. */
   readonly changes: readonly Change[];
   readonly logouts: readonly { tab: Tab; reason: LogoutReason }[];
-  readonly sends: readonly { tab: Tab; family: Family }[];
+  readonly sends: readonly Send[];
   /** The latest user whom the tabs began to show, and in which step the first did. */
   readonly latestUser:
     | {
@@ -87,7 +95,8 @@ export function createHistory(
   let step = 0;
   let changes: Change[] = [];
   let logouts: { tab: Tab; reason: LogoutReason }[] = [];
-  let sends: { tab: Tab; family: Family }[] = [];
+  let sends: Send[] = [];
+  const youngestSent = new Map<Page, AccessToken>();
   let latestUser: History["latestUser"];
 
   function intend(intent: Pick<Intent, "kind" | "tab" | "user" | "password">) {
@@ -191,9 +200,14 @@ export function createHistory(
       onLogout(tab, reason) {
         logouts.push({ tab, reason });
       },
-      onSend(tab, family) {
-        if (family) sends.push({ tab, family });
+      onSend(tab, token) {
+        if (!token) return;
+        const known = youngestSent.get(tab.page);
+        const youngest = known?.family === token.family ? known : undefined;
+        sends.push({ tab, token, youngest });
+        if (!youngest || token.askedAt > youngest.askedAt) youngestSent.set(tab.page, token);
       },
+      onRejected: ({ page }) => void youngestSent.delete(page),
       onLogin(tab, user, password) {
         const intent = intend({ kind: "login", tab, user, password });
         return (outcome) => {

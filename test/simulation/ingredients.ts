@@ -18,7 +18,8 @@ export type Ingredient =
    * - `full storage`: it refuses to be written to.
    */
   | { type: "odd answers" | "torn answers" | "deaf API" | "full storage"; forMs: number }
-  | { type: "clear storage" }
+  /** `older record`: of two tabs that wrote to the storage at once, the older came last. */
+  | { type: "clear storage" | "older record" }
   /** A tab still runs an older version of the app and posts what it posts; or a message comes twice. */
   | { type: "old message" | "message again" };
 

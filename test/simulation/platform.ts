@@ -96,9 +96,9 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     onWake: (listener) => subscribe(wakeListeners, listener),
     onStorage: (listener) => subscribe(storageListeners, listener),
     onHide: (listener) => subscribe(hideListeners, listener),
-    readStorage: (key) => (variant.hasStorage ? (device.storage.get(key) ?? null) : undefined),
-    writeStorage(key, value) {
-      if (variant.hasStorage) device.storage.set(page, key, value);
+    readStorage: () => (variant.hasStorage ? (device.storage.read() ?? null) : undefined),
+    writeStorage(_key, text) {
+      if (variant.hasStorage) device.storage.write(page, text);
     },
     requestLock: (name, signal) =>
       variant.hasLocks ? device.locks.request(page, name, signal) : Promise.resolve(undefined),

@@ -80,6 +80,14 @@ export const protections = {
       instead: "",
     },
   ],
+  /** A message of another version of the library means nothing. */
+  version: [
+    {
+      file: "core/tabs/tabChannel.ts",
+      text: 'fields["version"] !== version || ',
+      instead: "",
+    },
+  ],
   /** The cookie of a login that a logout has overtaken is given back. */
   overtakenLogin: [
     {
@@ -88,7 +96,7 @@ export const protections = {
       instead: "return;",
     },
   ],
-  /** Where two tabs wrote at once, and the older record was left, the younger is written again. */
+  /** Where the storage lost a record, or of two that were written at once kept the older, the younger is written again. */
   youngerRecord: [
     {
       file: "core/tabs/createTabs.ts",

@@ -36,9 +36,10 @@ export async function report(
 ): Promise<string> {
   const short = await shrink(schedule, breach, createAuth);
   const lines: string[] = [];
-  const again = await runSchedule(short, createAuth, (atMs, who, text) =>
-    lines.push(`${seconds(atMs).padStart(11)}  ${who ? `  ${who} ${text}` : text}`),
-  );
+  const again = await runSchedule(short, createAuth, {
+    write: (atMs, who, text) =>
+      lines.push(`${seconds(atMs).padStart(11)}  ${who ? `  ${who} ${text}` : text}`),
+  });
   return [
     `Seed ${schedule.seed}, ${describeVariant(schedule.variant)}, ${schedule.signedIn ?? "nobody"} signed in before.`,
     `Broken: ${breach.invariant}: ${again?.what ?? breach.what}`,

@@ -2,7 +2,7 @@ import { invariants } from "./invariants/index.js";
 import { describeAction } from "./describe.js";
 import type { Action, Schedule } from "./schedule.js";
 import type { CreateAuth } from "./tab.js";
-import { createWorld, type Note, type World } from "./world.js";
+import { createWorld, type Observer, type World } from "./world.js";
 
 /** An invariant that did not hold. */
 export interface Breach {
@@ -18,9 +18,10 @@ export interface Breach {
 export async function runSchedule(
   schedule: Schedule,
   createAuth: CreateAuth,
-  write?: Note,
+  observer: Observer = {},
 ): Promise<Breach | undefined> {
-  const world = createWorld(schedule, createAuth, write);
+  const { write } = observer;
+  const world = createWorld(schedule, createAuth, observer);
   for (const action of schedule.actions) {
     world.after(action.at, () => {
       write?.(world.now(), "", describeAction(action));
@@ -38,7 +39,7 @@ export async function runSchedule(
 const mostSteps = 50_000;
 
 /** What a correct client may need: a time limit, the longest pause, and the life of a token. */
-async function comeToRest(world: World, write?: Note): Promise<Breach | undefined> {
+async function comeToRest(world: World, write?: Observer["write"]): Promise<Breach | undefined> {
   world.after(0, () => {
     write?.(world.now(), "", "all faults are over");
     world.calm();

@@ -1,5 +1,6 @@
 import { addIngredients, type Ingredient } from "./ingredients.js";
 import { createDice } from "./random.js";
+import { addScene } from "./scenes.js";
 
 /** What the browser and the server of one schedule are like. */
 export interface Variant {
@@ -73,8 +74,12 @@ const everything: Variant = {
  */
 export const secondEdition = 10_000_000;
 
+/** The same, with a scene in which the tabs need what protects them. */
+export const thirdEdition = 10_000_000_000;
+
 /** Makes the schedule of a seed. */
 export function createSchedule(seed: number): Schedule {
+  if (seed >= thirdEdition) return addScene({ ...createPlainSchedule(seed - thirdEdition), seed });
   return seed < secondEdition
     ? createPlainSchedule(seed)
     : addIngredients({ ...createPlainSchedule(seed - secondEdition), seed });

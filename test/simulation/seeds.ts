@@ -2,18 +2,19 @@ import { createAuth } from "react-authed-query";
 import { expect } from "vitest";
 import { scale } from "../scale.js";
 import { findBreach } from "./search.js";
-import { secondEdition } from "./schedule.js";
+import { secondEdition, thirdEdition } from "./schedule.js";
 
 /** How many schedules of fixed seeds run of each edition. */
-export const perEdition: number = scale.schedules / 2;
+export const perEdition: number = Math.ceil(scale.schedules / 3);
 
 /** How many of the day's seeds run besides. */
 export const ofDay: number = scale.schedulesOfTheDay;
 
-/** The first of the day's seeds, all of the second edition. */
-export function firstSeedOf(date: Date): number {
+/** The first of the day's seeds: of the second edition, and as many of the third. */
+export function firstSeedsOf(date: Date): number[] {
   const days = Math.floor(date.getTime() / 86_400_000);
-  return secondEdition + 1_000_000 + 100_000 * days;
+  const first = 1_000_000 + 100_000 * days;
+  return [secondEdition + first, thirdEdition + first];
 }
 
 /** Seeds that once broke an invariant, or were taken to: each runs every time. */

@@ -31,6 +31,8 @@ export interface RefreshToken {
 export interface AccessToken {
   readonly family: Family;
   readonly issuedAt: number;
+  /** When the call was sent that brought it. */
+  readonly askedAt: number;
 }
 
 /** A spent token came back when no grace was left: the server takes it for theft. */
@@ -65,12 +67,13 @@ export interface SimulatedServer {
   expireAll(): void;
   /** A profile was edited. */
   edit(user: string, name: string): void;
-  familyOf(token: string | undefined): Family | undefined;
+  /** What is known of a token. */
+  tokenOf(text: string | undefined): AccessToken | undefined;
   readonly families: readonly Family[];
   readonly thefts: readonly Theft[];
 }
 
-const accessLifeMs = 30_000;
+export const accessLifeMs = 30_000;
 
 /** @param variant - `graceMs`: how long the parent of an unused child gets the same child again; 0 for never. */
 export function createSimulatedServer(
@@ -95,7 +98,7 @@ export function createSimulatedServer(
     return { number: refreshTokens, family, parent, presentedBy: [] };
   }
 
-  function grant(cookie: RefreshToken): Reply {
+  function grant(cookie: RefreshToken, call: AuthCall): Reply {
     const { family } = cookie;
     const name = names.get(family.user);
     const jti = `access-${accessTokens.size + 1}`;
@@ -104,11 +107,15 @@ export function createSimulatedServer(
     const claims = { sub: family.user, ...(name && { name }), iat, exp: iat + lifeSeconds, jti };
     const accessToken =
       tokens === "jwt" ? `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, "")}.c2ln` : jti;
-    accessTokens.set(accessToken, { family, issuedAt: now() });
+    accessTokens.set(accessToken, { family, issuedAt: now(), askedAt: call.sentAt });
     const user = { id: family.user, ...(name && { name }) };
     const description = tokens === "described" ? { expiresIn: lifeSeconds } : {};
     const body = tokens === "jwt" ? { accessToken } : { accessToken, ...description, user };
     return { status: 200, cookie, body };
+  }
+
+  function tokenOf(text: string | undefined): AccessToken | undefined {
+    return text === undefined ? undefined : accessTokens.get(text);
   }
 
   const refused: Reply = { status: 401, body: { error: "no session" } };
@@ -120,20 +127,20 @@ export function createSimulatedServer(
     login(user, call) {
       if (user === "") return refused;
       if (call.cookie && !call.cookie.family.revokedBy) call.cookie.family.revokedBy = "login";
-      return grant(begin(user, call));
+      return grant(begin(user, call), call);
     },
     refresh(call) {
       const token = call.cookie;
       if (!token || token.family.revokedBy) return refused;
-      if (!rotates) return grant(token);
+      if (!rotates) return grant(token, call);
       token.presentedBy.push(call);
       if (token.spentAt === undefined || !token.child) {
         token.spentAt = now();
         token.child = issue(token.family, token);
-        return grant(token.child);
+        return grant(token.child, call);
       }
       const isInGrace = now() - token.spentAt <= graceMs && graceMs > 0;
-      if (isInGrace && token.child.spentAt === undefined) return grant(token.child);
+      if (isInGrace && token.child.spentAt === undefined) return grant(token.child, call);
       token.family.revokedBy = "theft";
       token.family.stolenAt = now();
       thefts.push({ token, call });
@@ -144,7 +151,7 @@ export function createSimulatedServer(
       return { status: 204, cookie: null };
     },
     data(token) {
-      const known = token === undefined ? undefined : accessTokens.get(token);
+      const known = tokenOf(token);
       const isGood =
         known &&
         !known.family.revokedBy &&
@@ -161,6 +168,6 @@ export function createSimulatedServer(
       invalidBefore = now() + 0.001;
     },
     edit: (user, name) => void names.set(user, name),
-    familyOf: (token) => (token === undefined ? undefined : accessTokens.get(token)?.family),
+    tokenOf,
   };
 }

@@ -1,15 +1,26 @@
 import type { Page } from "./page.js";
 
-/** The storage that all documents of the origin share. */
+/** A page had something new to write. */
+export interface Write {
+  readonly page: Page;
+  readonly text: string;
+  readonly atMs: number;
+  readonly isRefused: boolean;
+}
+
+/** The storage that all documents of the origin share. They use one key. */
 export interface SimulatedStorage {
-  get(key: string): string | undefined;
+  read(): string | undefined;
   /** Writes, and tells the other documents, unless it is full. */
-  set(page: Page, key: string, value: string): void;
+  write(page: Page, text: string): void;
   clear(): void;
+  /** Holds what was written before the present text: of two pages that wrote at once, the older came last. */
+  goBack(): void;
   /** Full, it refuses to be written to. */
   setFull(isFull: boolean): void;
   isFull(): boolean;
-  /** It did not refuse what a page had to write then, and has not been cleared since. */
+  readonly writes: readonly Write[];
+  /** It did not refuse what a page had to write then, and has lost nothing since. */
   hasKept(atMs: number): boolean;
 }
 
@@ -18,29 +29,34 @@ export function createSimulatedStorage(
   now: () => number,
   tell: (writer?: Page) => void,
 ): SimulatedStorage {
-  const entries = new Map<string, string>();
-  const writes: { readonly atMs: number; readonly isRefused: boolean }[] = [];
+  const writes: Write[] = [];
+  let present: string | undefined;
   let isFull = false;
-  let clearedAt = -1;
+  let lostAt = -1;
+
+  function lose(text: string | undefined): void {
+    present = text;
+    lostAt = now();
+    tell();
+  }
 
   return {
-    get: (key) => entries.get(key),
-    set(page, key, value) {
-      if (entries.get(key) === value) return;
-      writes.push({ atMs: now(), isRefused: isFull });
+    writes,
+    read: () => present,
+    write(page, text) {
+      if (present === text) return;
+      writes.push({ page, text, atMs: now(), isRefused: isFull });
       if (isFull) return;
-      entries.set(key, value);
+      present = text;
       tell(page);
     },
-    clear() {
-      entries.clear();
-      clearedAt = now();
-      tell();
-    },
+    clear: () => lose(undefined),
+    goBack: () =>
+      lose(writes.findLast(({ text, isRefused }) => !isRefused && text !== present)?.text),
     setFull(full) {
       isFull = full;
     },
     isFull: () => isFull,
-    hasKept: (atMs) => atMs > clearedAt && !writes.find((each) => each.atMs >= atMs)?.isRefused,
+    hasKept: (atMs) => atMs > lostAt && !writes.find((each) => each.atMs >= atMs)?.isRefused,
   };
 }

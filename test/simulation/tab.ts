@@ -3,7 +3,7 @@ import type { Auth, AuthState, CreateAuthOptions, LogoutReason } from "react-aut
 import type { Platform } from "../../src/core/platform/platform.js";
 import type { Page } from "./page.js";
 import { createPagePlatform, origin, type Device } from "./platform.js";
-import type { Family } from "./server.js";
+import type { AccessToken } from "./server.js";
 import type { Variant } from "./schedule.js";
 
 /** Makes the Auth of a tab: the library's own, or one with a protection taken out. */
@@ -41,12 +41,14 @@ export type Showing = string;
 export interface TabListener {
   onShow(tab: Tab, before: Showing, after: Showing): void;
   onLogout(tab: Tab, reason: LogoutReason): void;
-  onSend(tab: Tab, family: Family | undefined): void;
+  onSend(tab: Tab, token: AccessToken | undefined): void;
+  /** The API answered 401 to it. */
+  onRejected(tab: Tab): void;
   /** `login()` is called. Returns what is to be told of its end. */
   onLogin(tab: Tab, user: string, password: "right" | "wrong"): (outcome: LoginOutcome) => void;
   /** `logout()` is called. Returns what is to be told of its end. */
   onLogoutCall(tab: Tab): () => void;
-  familyOf(token: string | undefined): Family | undefined;
+  tokenOf(text: string | undefined): AccessToken | undefined;
   note(page: Page, text: string): void;
 }
 
@@ -92,7 +94,7 @@ export function openTab(
       void config.cancelToken?.promise.then(reject);
       const header = config.headers.get("Authorization");
       const token = typeof header === "string" ? header.replace("Bearer ", "") : undefined;
-      listener.onSend(tab, listener.familyOf(token));
+      listener.onSend(tab, listener.tokenOf(token));
       device.network.callAPI(page, token, config.url === "/futile").then(
         ({ status, body, headers }) => {
           const response: AxiosResponse = {
@@ -102,6 +104,7 @@ export function openTab(
             data: body,
             config,
           };
+          if (status === 401) listener.onRejected(tab);
           if (status < 300) resolve(response);
           else {
             const code = status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;

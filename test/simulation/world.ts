@@ -3,13 +3,14 @@ import { createAgenda } from "./agenda.js";
 import { createBrowser } from "./browser.js";
 import { createSimulatedChannels } from "./channels.js";
 import { createHistory, type History } from "./history.js";
+import type { Deviation } from "./invariants/allowedDeviations.js";
 import { createSimulatedLocks, type SimulatedLocks } from "./locks.js";
 import { createSimulatedNetwork, type SimulatedNetwork } from "./network.js";
 import type { Page } from "./page.js";
 import type { Device } from "./platform.js";
 import { createRoll } from "./random.js";
 import { createSimulatedServer, type SimulatedServer } from "./server.js";
-import { createSimulatedStorage } from "./storage.js";
+import { createSimulatedStorage, type SimulatedStorage } from "./storage.js";
 import type { Action, Schedule, Variant } from "./schedule.js";
 import { isIsolated, refreshTimeoutMs, type CreateAuth, type Tab } from "./tab.js";
 
@@ -28,10 +29,13 @@ export interface World {
   readonly disposed: readonly { readonly tab: Tab; readonly atMs: number }[];
   /** When all tabs were last told to make a request. */
   lastRoundAt(): number;
+  /** A clock was set: which of two tokens is the younger is not certain any more. */
+  wereClocksSet(): boolean;
+  /** Whether an invariant may allow this deviation; asked where it would. */
+  allows(deviation: Deviation): boolean;
   /** It has `tabs: false`. */
   isIsolated(page: Page): boolean;
-  /** The storage did not refuse what a page had to write then, and has not been cleared since. */
-  hasKept(atMs: number): boolean;
+  readonly storage: SimulatedStorage;
   /** How many documents there have been. */
   documents(): number;
   act(action: Action): void;
@@ -54,13 +58,18 @@ const patienceMs = refreshTimeoutMs + 2000;
 
 const moods = ["offline", "lossy", "unavailable", "hanging", "odd", "torn", "deaf"] as const;
 
-/** Writes down what happens, for a report. */
-export type Note = (atMs: number, who: string, text: string) => void;
+/** Who looks on. */
+export interface Observer {
+  /** Writes down what happens, for a report. */
+  write?(atMs: number, who: string, text: string): void;
+  /** Says whether a deviation is allowed; each is if omitted. */
+  allows?(deviation: Deviation): boolean;
+}
 
 export function createWorld(
   { seed, variant, signedIn }: Omit<Schedule, "actions">,
   createAuth: CreateAuth,
-  write?: Note,
+  { write, allows = () => true }: Observer = {},
 ): World {
   const agenda = createAgenda();
   const { now, after } = agenda;
@@ -68,6 +77,7 @@ export function createWorld(
   let touched = false;
   let draws = 0;
   let lastRoundAt = 0;
+  let wereClocksSet = false;
 
   const draw = () => ++draws;
   const clock = () => now() - device.sleptMs;
@@ -163,11 +173,14 @@ export function createWorld(
     tabs: browser.tabs,
     disposed: browser.disposed,
     lastRoundAt: () => lastRoundAt,
+    wereClocksSet: () => wereClocksSet,
+    allows,
     isIsolated: isTabIsolated,
-    hasKept: storage.hasKept,
+    storage,
     documents: browser.documents,
     act(action) {
       if (action.type === "all request") lastRoundAt = now();
+      wereClocksSet ||= action.type.startsWith("set ");
       act(action);
     },
     after,

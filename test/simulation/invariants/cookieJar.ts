@@ -1,7 +1,7 @@
 import type { Intent } from "../history.js";
-import { nameOf } from "../network.js";
+import { nameOf, type AuthCall } from "../network.js";
 import type { World } from "../world.js";
-import { callsOverlapped, isStored, sleptThrough } from "./allowedDeviations.js";
+import { isIsolated, isStored, overlappingCalls, sleptThrough } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -20,7 +20,8 @@ import type { Invariant } from "./index.js";
  *
  * Not judged where the order of the calls is not in the client's hands: with several tabs, what the
  * storage does not hold (a logout elsewhere is then known only when its message comes); and when calls
- * were on the wire together that nobody could make wait for each other. Nor where someone signed in or
+ * were on the wire together that nobody could make wait for each other (but the cookie of a login that
+ * a logout has overtaken is given back, as late as it may come). Nor where someone signed in or
  * out in a tab with `tabs: false`: a logout that another tab still owes the server may end that session.
  */
 export const cookieJar: Invariant = {
@@ -31,8 +32,10 @@ export const cookieJar: Invariant = {
     const isAlone = world.documents() === 1;
     const since = decisive?.askedAt ?? 0;
     if (!isAlone && !isStored(world, since)) return undefined;
-    if (callsOverlapped(world, since)) return undefined;
-    if (intents.some(({ tab }) => world.isIsolated(tab.page))) return undefined;
+    const isLogout = decisive?.kind === "logout";
+    const isChance = (call: AuthCall) => !isLogout || !isGivenBack(world, call);
+    if (overlappingCalls(world, since).some(isChance) && world.allows("overlap")) return undefined;
+    if (intents.some(({ tab }) => isIsolated(world, tab.page))) return undefined;
 
     const { token } = world.network.jar;
     const held = token && !token.family.revokedBy ? token.family.user : nobody;
@@ -43,6 +46,13 @@ export const cookieJar: Invariant = {
 };
 
 const nobody = "nobody";
+
+/** After a logout the page of an overtaken login, once it hears of its success, gives the cookie back. */
+function isGivenBack({ disposed }: World, { purpose, page, reply, isUnheard }: AuthCall): boolean {
+  if (purpose !== "login") return purpose === "logout";
+  const isThere = page.life() !== "dead" && !disposed.some(({ tab }) => tab.page === page);
+  return isThere && reply !== undefined && !isUnheard;
+}
 
 function usersMeant(world: World): Set<string> {
   const { intents } = world.history;

@@ -1,6 +1,8 @@
 import type { World } from "../world.js";
 import { cookieJar } from "./cookieJar.js";
 import { locked } from "./locked.js";
+import { noLostRecord } from "./noLostRecord.js";
+import { noOlderToken } from "./noOlderToken.js";
 import { noReuse } from "./noReuse.js";
 import { noStaleToken } from "./noStaleToken.js";
 import { noUnjustEnd } from "./noUnjustEnd.js";
@@ -22,10 +24,12 @@ export const invariants: readonly Invariant[] = [
   locked,
   noReuse,
   noStaleToken,
+  noOlderToken,
   once,
   noUnjustEnd,
   noWedge,
   silent,
+  noLostRecord,
   settles,
   cookieJar,
 ];

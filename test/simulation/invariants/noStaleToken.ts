@@ -1,6 +1,6 @@
 import type { Intent } from "../history.js";
 import type { World } from "../world.js";
-import { isStored, isStray, sleptThrough } from "./allowedDeviations.js";
+import { isIsolated, isStored, isUnheard, sleptThrough } from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -22,18 +22,19 @@ export const noStaleToken: Invariant = {
   name: "no stale token",
   afterStep(world) {
     const { history } = world;
-    for (const { tab, family } of history.sends) {
+    for (const { tab, token } of history.sends) {
+      const { family } = token;
       const who = `tab ${tab.page.name} sends a token of ${family.user}'s session ${family.number}`;
       const order = history.orderOf(family);
-      if (isStray(family)) continue;
+      if (isUnheard(world, family)) continue;
       const isPast = (logout: Intent) =>
         family.login !== undefined && sleptThrough(world, logout, family.login);
       const known = history.intents[history.outlivedLogout(tab.page) - 1];
       if (known && known.order > order && !isPast(known))
         return `${who} and knows of a later logout`;
-      if (world.isIsolated(tab.page)) continue;
+      if (isIsolated(world, tab.page)) continue;
       const logout = lastLogoutBefore(world, history.step());
-      const isByIsolatedTab = family.login && world.isIsolated(family.login.page);
+      const isByIsolatedTab = family.login && isIsolated(world, family.login.page);
       const crossed =
         family.login?.isOverlapping && (family.login.endedAt ?? Infinity) > (logout?.askedAt ?? 0);
       if (
@@ -59,8 +60,9 @@ export const noStaleToken: Invariant = {
   },
 };
 
-function lastLogoutBefore({ history, isIsolated }: World, step: number) {
-  return history.intents.findLast(
-    ({ kind, step: asked, tab }) => kind === "logout" && asked < step && !isIsolated(tab.page),
+function lastLogoutBefore(world: World, step: number) {
+  return world.history.intents.findLast(
+    ({ kind, step: asked, tab }) =>
+      kind === "logout" && asked < step && !world.isIsolated(tab.page),
   );
 }

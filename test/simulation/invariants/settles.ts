@@ -2,7 +2,15 @@ import { nameOf } from "../network.js";
 import type { Page } from "../page.js";
 import type { Family } from "../server.js";
 import type { World } from "../world.js";
-import { isStored, isStray, wasMisled, hasOverlapped } from "./allowedDeviations.js";
+import {
+  hasNoWord,
+  hasOverlapped,
+  isIsolated,
+  isStored,
+  isUnheard,
+  wasDenied,
+  wasMisled,
+} from "./allowedDeviations.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -33,10 +41,13 @@ export const settles: Invariant = {
         if (isOver) continue;
         const { family } = token;
         const isKnown = isStored(world, family.login?.endedAt ?? 0);
-        const mayNotKnow =
-          !isKnown && (world.variant.hasStorage || page.hasMissedNews() || hasNoWord(world));
-        if (mayNotKnow || isStray(family) || hasOverlapped(world, family)) continue;
-        if (family.wasDenied || wasMisled(world, page) || isOfIsolatedTab(world, page, family))
+        const mayNotKnow = !isKnown && (world.variant.hasStorage || hasNoWord(world, page));
+        if (mayNotKnow || isUnheard(world, family) || hasOverlapped(world, family)) continue;
+        if (
+          wasDenied(world, family) ||
+          wasMisled(world, page) ||
+          isOfIsolatedTab(world, page, family)
+        )
           continue;
         return `${name} is signed out, and the jar holds ${nameOf(token)}`;
       }
@@ -54,14 +65,6 @@ export const settles: Invariant = {
   },
 };
 
-/** Nobody can have told the tab. */
-function hasNoWord({ variant, history }: World): boolean {
-  return (
-    !variant.hasChannel ||
-    history.intents.some((each) => each.kind === "logout" && each.outcome === undefined)
-  );
-}
-
 function isOfIsolatedTab(world: World, page: Page, { login }: Family): boolean {
-  return world.isIsolated(page) || (login !== undefined && world.isIsolated(login.page));
+  return isIsolated(world, page) || (login !== undefined && isIsolated(world, login.page));
 }
