@@ -96,7 +96,7 @@ export function createPagePlatform(device: Device, page: Page): PagePlatform {
     onWake: (listener) => subscribe(wakeListeners, listener),
     onStorage: (listener) => subscribe(storageListeners, listener),
     onHide: (listener) => subscribe(hideListeners, listener),
-    readStorage: () => (variant.hasStorage ? (device.storage.read() ?? null) : undefined),
+    readStorage: () => (variant.hasStorage ? (device.storage.read(page) ?? null) : undefined),
     writeStorage(_key, text) {
       if (variant.hasStorage) device.storage.write(page, text);
     },

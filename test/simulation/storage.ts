@@ -8,9 +8,21 @@ export interface Write {
   readonly isRefused: boolean;
 }
 
+/** What it held was lost. */
+interface Loss {
+  readonly atMs: number;
+  /** Of the newest record until then. */
+  readonly revision: number;
+  /** The pages that have read since what was left, and could not mend it. */
+  readonly readers: Set<Page>;
+  isMended: boolean;
+}
+
 /** The storage that all documents of the origin share. They use one key. */
 export interface SimulatedStorage {
-  read(): string | undefined;
+  read(page: Page): string | undefined;
+  /** What it holds. */
+  readonly text: string | undefined;
   /** Writes, and tells the other documents, unless it is full. */
   write(page: Page, text: string): void;
   clear(): void;
@@ -20,7 +32,10 @@ export interface SimulatedStorage {
   setFull(isFull: boolean): void;
   isFull(): boolean;
   readonly writes: readonly Write[];
-  /** It did not refuse what a page had to write then, and has lost nothing since. */
+  /**
+   * It did not refuse what a page had to write then, and has not lost it since; or a page wrote it again before
+   * any other could read what was left.
+   */
   hasKept(atMs: number): boolean;
 }
 
@@ -32,22 +47,36 @@ export function createSimulatedStorage(
   const writes: Write[] = [];
   let present: string | undefined;
   let isFull = false;
-  let lostAt = -1;
+  const losses: Loss[] = [];
 
   function lose(text: string | undefined): void {
+    const revision = Math.max(revisionOf(present), losses.at(-1)?.revision ?? 0);
+    losses.push({ atMs: now(), revision, readers: new Set(), isMended: false });
     present = text;
-    lostAt = now();
     tell();
+  }
+
+  function mend(loss: Loss, writer: Page): void {
+    if (loss.isMended || revisionOf(present) < loss.revision) return;
+    loss.isMended = true;
+    loss.readers.delete(writer);
   }
 
   return {
     writes,
-    read: () => present,
+    get text() {
+      return present;
+    },
+    read(page) {
+      for (const loss of losses) if (!loss.isMended) loss.readers.add(page);
+      return present;
+    },
     write(page, text) {
       if (present === text) return;
       writes.push({ page, text, atMs: now(), isRefused: isFull });
       if (isFull) return;
       present = text;
+      for (const loss of losses) mend(loss, page);
       tell(page);
     },
     clear: () => lose(undefined),
@@ -57,6 +86,14 @@ export function createSimulatedStorage(
       isFull = full;
     },
     isFull: () => isFull,
-    hasKept: (atMs) => atMs > lostAt && !writes.find((each) => each.atMs >= atMs)?.isRefused,
+    hasKept: (atMs) =>
+      losses.every((loss) => atMs > loss.atMs || (loss.isMended && loss.readers.size === 0)) &&
+      !writes.find((each) => each.atMs >= atMs)?.isRefused,
   };
+}
+
+/** Of a record as the pages write it; 0 for none. */
+export function revisionOf(text: string | undefined): number {
+  const { revision } = JSON.parse(text ?? "{}") as { revision?: number };
+  return revision ?? 0;
 }

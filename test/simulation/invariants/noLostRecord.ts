@@ -1,3 +1,4 @@
+import { revisionOf } from "../storage.js";
 import type { Invariant } from "./index.js";
 
 /**
@@ -8,7 +9,7 @@ import type { Invariant } from "./index.js";
 export const noLostRecord: Invariant = {
   name: "no lost record",
   atRest({ storage, tabs, isIsolated }) {
-    const present = revisionOf(storage.read());
+    const present = revisionOf(storage.text);
     const pages = new Set(tabs().flatMap(({ page }) => (isIsolated(page) ? [] : page)));
     for (const { page, text, atMs, isRefused } of storage.writes) {
       if (isRefused || !pages.has(page) || revisionOf(text) <= present) continue;
@@ -18,8 +19,3 @@ export const noLostRecord: Invariant = {
     return undefined;
   },
 };
-
-function revisionOf(text: string | undefined): number {
-  const { revision } = JSON.parse(text ?? "{}") as { revision?: number };
-  return revision ?? 0;
-}
