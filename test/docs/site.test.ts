@@ -73,12 +73,19 @@ describe("llms.txt", () => {
     for (const page of pages) expect(all).toContain(`\n# ${titleOf(page)}\n`);
   });
 
+  test("has in that file each type that its reference names and the package does not export", () => {
+    const all = file("llms-full.txt");
+    const named = Array.from(all.matchAll(/inner-types\.\w+#([\w-]+)\)/g), ([, id = ""]) => id);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((id) => !all.includes(`<a id="${id}"></a>`))).toEqual([]);
+  });
+
   test("has no link in that file that leads nowhere", () => {
     const all = file("llms-full.txt");
-    const links = Array.from(all.matchAll(/\]\(([./][^)\s#]+)/g), ([, link = ""]) => link);
+    const links = Array.from(all.matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g), ([, link = ""]) => link);
     const isThere = (link: string) =>
       link.startsWith(base) && existsSync(`${siteFolder}/${link.replace(base, "")}`);
-    expect(links.length).toBeGreaterThan(50);
+    expect(links.length).toBeGreaterThan(100);
     expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 });
