@@ -129,9 +129,26 @@ export function createBrowser(world: BrowserWorld): Browser {
     what(tab);
   }
 
+  /** A device that sleeps opens no page, and brings none back. */
+  function whenAwake(task: () => void): void {
+    if (isAsleep) comingBack.push(task);
+    else task();
+  }
+
   function resume(page: Page, onBack: () => void): void {
-    if (isAsleep) comingBack.push(() => page.resume(onBack));
-    else page.resume(onBack);
+    whenAwake(() => page.resume(onBack));
+  }
+
+  function land(number: number, call: AuthCall): void {
+    const { network, roll } = world.device();
+    network.comeBack(call);
+    // The app loads.
+    after(50 + 200 * roll("landing", number, call.number), () =>
+      whenAwake(() => {
+        away.delete(number);
+        begin(number, call);
+      }),
+    );
   }
 
   return {
@@ -181,14 +198,9 @@ export function createBrowser(world: BrowserWorld): Browser {
       leave(tab, "left for the server's own page");
       away.add(number);
       const call = network.redirect(tab.page, user);
-      after(100 + 400 * roll("redirect", number, call.number), () => {
-        network.comeBack(call);
-        // The app loads.
-        after(50 + 200 * roll("landing", number, call.number), () => {
-          away.delete(number);
-          begin(number, call);
-        });
-      });
+      after(100 + 400 * roll("redirect", number, call.number), () =>
+        whenAwake(() => land(number, call)),
+      );
     },
     dispose(tab) {
       if (!mayEnd(tab)) return;
@@ -210,8 +222,9 @@ export function createBrowser(world: BrowserWorld): Browser {
       world.device().sleptMs += now() - fellAsleepAt;
       isAsleep = false;
       for (const tab of asleep) tab.page.resume(tab.wake);
-      for (const comeBack of comingBack) comeBack();
+      const tasks = comingBack;
       comingBack = [];
+      for (const comeBack of tasks) comeBack();
     },
     isAsleep: () => isAsleep,
     tellOfStorage(writer) {

@@ -1,6 +1,5 @@
-import type { Breach } from "./run.js";
-import { runSchedule } from "./run.js";
 import { describeVariant, seconds } from "./describe.js";
+import { runSchedule, type Breach } from "./run.js";
 import type { Schedule } from "./schedule.js";
 import type { CreateAuth } from "./tab.js";
 

@@ -5,7 +5,8 @@ import { reasonsToEnd } from "./reasons.js";
 
 /**
  * Nobody is signed out, and no visitor is shown as one, but for a reason: the server refused because
- * the session is over there, or answered a restoration with 404; someone signed out, in whatever tab; or another user signed in.
+ * the session is over there, or answered a restoration with 404; someone signed out, in whatever tab; or
+ * another user signed in.
  *
  * "The session is over there" is judged by the server's own book, so a refusal that the tabs brought
  * about by sending calls in the wrong order is no reason.

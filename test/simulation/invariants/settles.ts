@@ -18,13 +18,16 @@ import type { Invariant } from "./index.js";
  * tab is `loading`, each agrees with the cookie jar (signed in as the user of its session and able to
  * get that user's data, or signed out if it holds none), and no promise is left hanging.
  *
- * A tab may be signed out beside a good cookie only where it cannot know better: if the storage lost what
- * was in it (a new page takes what it finds there for the truth); without storage, if it missed a message, there is no channel, or a logout died with its tab; or if the cookie came with
- * a login that no page heard of, or if a call of that session was on the wire together with another
- * that nobody could make wait: it may have been refused, or its cookie may have come after a logout; or
- * if something before the server refused the session, which the server knows nothing of, or answered
- * its restoration with 404. A tab with
- * `tabs: false` does not know of a login elsewhere, and the others do not of its own.
+ * A tab may be signed out beside a good cookie only where it cannot know better:
+ *
+ * - the storage lost what was in it: a new page takes what it finds there for the truth;
+ * - without storage it missed a message, there is no channel, or a logout died with its tab;
+ * - the cookie came with a login that no page heard of;
+ * - a call of that session was on the wire together with another that nobody could make wait: it may have
+ *   been refused, or its cookie may have come after a logout;
+ * - something before the server refused the session, which the server knows nothing of, or answered its
+ *   restoration with 404;
+ * - it has `tabs: false`, so it does not know of a login elsewhere, nor the others of its own.
  */
 export const settles: Invariant = {
   name: "settles",
