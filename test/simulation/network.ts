@@ -25,7 +25,10 @@ export interface AuthCall {
   isLost: boolean;
   /** Nobody waits for it any more: its page died or stopped, or the time limit is over. */
   isOrphan: boolean;
-  /** Its cookie arrived, and nobody was told of it: the body got lost, or a redirect led nowhere. */
+  /**
+   * Its cookie arrived, and nobody has heard of it: the body got lost, the page stopped, or a redirect led
+   * nowhere.
+   */
   isUnheard: boolean;
   /** No call of the library's: the person went to the server's own page, and comes back signed in. */
   readonly isRedirect: boolean;
@@ -137,13 +140,13 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
   }
 
   /**
-   * The way to the server and back. `process` runs there; `arrive` where the answer comes in, and may
-   * find that it holds no body.
+   * The way to the server and back. `process` runs there; `arrive` where the answer comes in. It returns
+   * what to do when the page gets it; `undefined` if it holds no body.
    */
   function travel(
     page: Page,
     process: (dice: number) => Reply,
-    arrive: (reply: Reply, dice: number) => boolean,
+    arrive: (reply: Reply, dice: number) => (() => void) | undefined,
     lose: () => void,
   ): Promise<Reply> {
     const n = (sent.get(page.name) ?? 0) + 1;
@@ -171,8 +174,14 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
 
       const comeBack = (reply: Reply) => {
         if (isCut() || loses("answer")) return fail("the answer", silently("answer"));
-        if (!arrive(reply, chance("body"))) return fail("the body", silently("body"));
-        after(3 * chance("delivery"), () => page.deliver(() => resolve(reply)));
+        const onDelivery = arrive(reply, chance("body"));
+        if (!onDelivery) return fail("the body", silently("body"));
+        after(3 * chance("delivery"), () =>
+          page.deliver(() => {
+            onDelivery();
+            resolve(reply);
+          }),
+        );
       };
       const reachServer = () => {
         if (isCut() || loses("request")) return fail("the request", silently("request"));
@@ -251,13 +260,17 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
         (reply, dice) => {
           end(call, false);
           call.reply = reply;
-          call.isUnheard = moods.torn && dice < 0.5;
-          if (reply.cookie === undefined) return !call.isUnheard;
-          jar.token = reply.cookie ?? undefined;
-          jar.setBy = call;
-          if (reply.cookie) reply.cookie.inJarAt ??= now();
-          note(page, `${about}: the jar holds ${nameOf(jar.token)}`);
-          return !call.isUnheard;
+          call.isUnheard = true;
+          if (reply.cookie !== undefined) {
+            jar.token = reply.cookie ?? undefined;
+            jar.setBy = call;
+            if (reply.cookie) reply.cookie.inJarAt ??= now();
+            note(page, `${about}: the jar holds ${nameOf(jar.token)}`);
+          }
+          if (moods.torn && dice < 0.5) return undefined;
+          return () => {
+            call.isUnheard = false;
+          };
         },
         () => end(call, true),
       );
@@ -266,7 +279,7 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       travel(
         page,
         () => server.data(moods.deaf || isInVain ? undefined : token),
-        () => true,
+        () => () => {},
         () => {},
       ),
     redirect(page, user) {

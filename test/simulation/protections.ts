@@ -96,7 +96,7 @@ export const protections = {
       instead: "return;",
     },
   ],
-  /** Where the storage lost a record, or of two that were written at once kept the older, the younger is written again. */
+  /** What the storage lost is written again, also where of two records that came at once the older was left. */
   youngerRecord: [
     {
       file: "core/tabs/createTabs.ts",

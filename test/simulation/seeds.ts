@@ -52,6 +52,10 @@ export const keptSeeds = [
   10_077_001_661,
   // A page was opened while the device slept, and its clock went back when the device woke.
   80_001_638,
+  // A page that found the storage cleared was taken to know of a logout before.
+  80_004_449,
+  // A page closed in the moment in which the cookie of its login had come.
+  10_077_002_544,
 ] as const;
 
 /** Fails with the shrunk schedule of the first seed that breaks an invariant. */

@@ -13,8 +13,8 @@ interface Loss {
   readonly atMs: number;
   /** Of the newest record until then. */
   readonly revision: number;
-  /** The pages that have read since what was left, and could not mend it. */
-  readonly readers: Set<Page>;
+  /** The pages that have read since what was left, and when first. */
+  readonly readers: Map<Page, number>;
   isMended: boolean;
 }
 
@@ -26,15 +26,15 @@ export interface SimulatedStorage {
   /** Writes, and tells the other documents, unless it is full. */
   write(page: Page, text: string): void;
   clear(): void;
-  /** Holds what was written before the present text: of two pages that wrote at once, the older came last. */
+  /** Holds what was written before the present text: of two pages that wrote at once, the older was last. */
   goBack(): void;
   /** Full, it refuses to be written to. */
   setFull(isFull: boolean): void;
   isFull(): boolean;
   readonly writes: readonly Write[];
   /**
-   * It did not refuse what a page had to write then, and has not lost it since; or a page wrote it again before
-   * any other could read what was left.
+   * It did not refuse what a page had to write then, and has not lost it since; or a page wrote it again
+   * before any other could take what was left for the truth.
    */
   hasKept(atMs: number): boolean;
 }
@@ -51,7 +51,7 @@ export function createSimulatedStorage(
 
   function lose(text: string | undefined): void {
     const revision = Math.max(revisionOf(present), losses.at(-1)?.revision ?? 0);
-    losses.push({ atMs: now(), revision, readers: new Set(), isMended: false });
+    losses.push({ atMs: now(), revision, readers: new Map(), isMended: false });
     present = text;
     tell();
   }
@@ -59,7 +59,8 @@ export function createSimulatedStorage(
   function mend(loss: Loss, writer: Page): void {
     if (loss.isMended || revisionOf(present) < loss.revision) return;
     loss.isMended = true;
-    loss.readers.delete(writer);
+    // It knew better. Who writes later has taken what was left for the truth.
+    if (loss.readers.get(writer) === now()) loss.readers.delete(writer);
   }
 
   return {
@@ -68,7 +69,9 @@ export function createSimulatedStorage(
       return present;
     },
     read(page) {
-      for (const loss of losses) if (!loss.isMended) loss.readers.add(page);
+      for (const { isMended, readers } of losses) {
+        if (!isMended && !readers.has(page)) readers.set(page, now());
+      }
       return present;
     },
     write(page, text) {
