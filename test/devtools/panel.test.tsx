@@ -30,6 +30,19 @@ function press({ devtools }: Pick<Devtools, "devtools">, name: string): void {
   fireEvent.click(devtools.getByRole("button", { name }));
 }
 
+/** What the panel copies. */
+async function copiedJSON({ devtools }: Pick<Devtools, "devtools">): Promise<string> {
+  let copied = "";
+  Object.defineProperty(navigator, "clipboard", {
+    configurable: true,
+    value: { writeText: async (text: string) => void (copied = text) },
+  });
+  onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
+  press({ devtools }, "Copy as JSON");
+  await devtools.findByText(/^Copied/);
+  return copied;
+}
+
 describe("the panel shows", () => {
   test("the status and the user, but no token that a profile holds", async () => {
     const opened = await openDevtools({ signedIn: false });
@@ -236,14 +249,8 @@ describe("the timeline", () => {
     await soon(() => auth.api.get("/rides"));
     press({ devtools }, "Copy as JSON");
     expect(await devtools.findByText("This page may not write to the clipboard.")).toBeDefined();
-    let copied = "";
-    Object.defineProperty(navigator, "clipboard", {
-      configurable: true,
-      value: { writeText: async (text: string) => void (copied = text) },
-    });
-    onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
-    press({ devtools }, "Copy as JSON");
-    expect(await devtools.findByText(`Copied ${events.length} events.`)).toBeDefined();
+    const copied = await copiedJSON({ devtools });
+    expect(devtools.getByText(`Copied ${events.length} events.`)).toBeDefined();
     expect(JSON.parse(copied)).toEqual(JSON.parse(JSON.stringify(events)) as AuthEvent[]);
   });
 
@@ -327,6 +334,37 @@ test("nothing of a token is shown, nor a part of one, whatever happens", async (
     expect(parts.length).toBeGreaterThan(0);
     for (const part of parts) expect(frame.outerHTML).not.toContain(part.slice(0, 12));
   }
+});
+
+test("no secret is shown that its name tells, in no view and not in what is copied", async () => {
+  const opened = await openDevtools({ signedIn: false });
+  const secrets = {
+    bearer: "opaque",
+    Authorization: "opaque",
+    sessionId: "opaque",
+    session: { id: "opaque" },
+    apiKey: "opaque",
+    api_key: "opaque",
+    clientSecret: "opaque",
+    "private-key": "opaque",
+    passwordHash: "opaque",
+    REFRESH_TOKEN: "opaque",
+    cookies: ["opaque"],
+    pin: 4711,
+    note: "Authorization: Bearer opaque, or sid_cookie=opaque; and api_key=opaque",
+  };
+  const others = { id: 7, name: "Ada", keyboard: "qwerty", hasPassword: true, token: null };
+  opened.server.tokens.body = { user: { ...others, settings: [secrets] } };
+  await soon(() => opened.auth.login({ password: "right" }));
+  await soon(() => opened.auth.api.get("/rides;jsessionid=opaque/token=opaque"));
+  const shown = opened.devtools.getByText(/"settings"/).textContent ?? "";
+  expect(JSON.parse(shown)).toMatchObject(others);
+  expect(Object.keys(secrets).filter((name) => !shown.includes(`"${name}"`))).toEqual([]);
+  expect(opened.text()).toContain("/rides;jsessionid=(hidden)");
+  const copied = await copiedJSON(opened);
+  expect(copied).toContain("/rides;jsessionid=(hidden)");
+  const frame = opened.devtools.getByRole("region", { name: "Auth devtools" });
+  expect(frame.outerHTML + copied).not.toMatch(/opaque|4711/);
 });
 
 /** What has the focus in the same root. */
