@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import { failure } from "../support/failure.js";
 import { expectWarning } from "../support/expectWarning.js";
-import { openDevtools, type Devtools } from "../support/openDevtools.js";
+import { openDevtools, renderDevtools, type Devtools } from "../support/openDevtools.js";
+import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 
@@ -109,14 +110,32 @@ describe("the panel shows", () => {
 
   test("the session, and why the last one ended", async () => {
     const opened = await openDevtools();
-    expect(card(opened, "Session")).toMatch(/For \d.*, as session 1 of this page\./);
+    expect(card(opened, "Session")).toMatch(/For \d.*\. Sessions seen here: 1\./);
     opened.server.tokens.claims = { sub: "u2" };
     await soon(() => opened.auth.login({ password: "right" }));
-    expect(card(opened, "Session")).toMatch(/as session 2.*another user signed in \(switched\)/);
+    expect(card(opened, "Session")).toMatch(
+      /Sessions seen here: 2.*another user signed in \(switched\)/,
+    );
     await soon(() => opened.auth.logout());
     expect(card(opened, "Session")).toMatch(
       /No session\..*logout\(\) was called in this tab \(logout\)/,
     );
+  });
+
+  test("one session after one sign-in, however the page began", async () => {
+    const opened = await openDevtools({ signedIn: false });
+    opened.server.revokeSession();
+    await soon(() => opened.auth.ready());
+    expect(card(opened, "Session")).toBe("SessionNo session.");
+    await soon(() => opened.auth.login({ password: "right" }));
+    expect(card(opened, "Session")).toMatch(/For \d.*\. Sessions seen here: 1\.$/);
+  });
+
+  test("that a session began before anyone listened", async () => {
+    const { auth } = await setup();
+    for (let count = 0; count < 200; count += 1) auth.expireToken();
+    const opened = renderDevtools(auth);
+    expect(card(opened, "Session")).toBe("SessionIt began before this panel was there.");
   });
 
   test("a backoff with the time to the next try", async () => {
@@ -241,7 +260,7 @@ describe("the timeline", () => {
     press(opened, "Clear");
     expect(opened.text()).toContain("Nothing has happened yet.");
     expect(opened.text()).toContain("0 requests, 0 refreshes");
-    expect(card(opened, "Session")).toContain("as session 1");
+    expect(card(opened, "Session")).toContain("Sessions seen here: 1.");
   });
 
   test("is copied as JSON, or says that it cannot be", async () => {
@@ -260,7 +279,7 @@ describe("the timeline", () => {
       for (let count = 0; count < 201; count += 1) auth.expireToken();
     });
     expect(devtools.getAllByRole("button", { name: /^Token: given up/ })).toHaveLength(200);
-    expect(text()).not.toContain("Session 1: started");
+    expect(text()).not.toContain("Session: started");
   });
 });
 
