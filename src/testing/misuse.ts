@@ -37,7 +37,7 @@ export function assertTestOptions(options: Readonly<Record<string, unknown>>): v
   if (user === undefined ? status === "authenticated" : typeof user !== "object" || !user) {
     refuse('`user` says who is signed in: { user: { id: "u1", name: "Ada" } }.');
   }
-  if (typeof answers === "string" && answers !== "network") {
+  if (answers !== undefined && answers !== "network" && Object(answers) !== answers) {
     refuse('`answers` is an object, { "GET /orders": ["boots"] }, or "network".');
   }
 }

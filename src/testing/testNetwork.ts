@@ -94,7 +94,8 @@ function toSentRequest(
     key: `${method} ${path}`,
     params: Object.fromEntries(url.searchParams),
     body: parsed(body),
-    headers: Object.fromEntries(headers),
+    // In happy-dom they are as they were written.
+    headers: Object.fromEntries([...headers].map(([name, text]) => [name.toLowerCase(), text])),
     search: url.search,
     token: token.replace(/.* /, ""),
   };

@@ -1,6 +1,6 @@
 import axios from "axios";
 import { createTestAuth, reply, type TestAuth } from "react-authed-query/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { ada, alert, answers, asked, press, renderShop, shown, status } from "./shop.js";
 
@@ -205,6 +205,20 @@ describe("requests", () => {
     const text = JSON.stringify(auth.test.requests);
     for (const each of [token, later]) expect(text).not.toContain(each);
     expect(text).not.toMatch(/x-token|authorization/i);
+  });
+
+  test("name their headers in lower case, also where the page keeps them as they were written", async () => {
+    // As in happy-dom.
+    class AsWritten extends Headers {
+      override *[Symbol.iterator](): HeadersIterator<[string, string]> {
+        for (const [name, value] of super.entries()) yield [name.toUpperCase(), value];
+      }
+    }
+    vi.stubGlobal("Headers", AsWritten);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const auth = await signedIn({ answers });
+    await auth.api.get("/orders", { headers: { "X-Client": "web" } });
+    expect(auth.test.requests[0]?.headers).toMatchObject({ "x-client": "web" });
   });
 
   test("show of a key that comes twice in the query the last value", async () => {

@@ -30,6 +30,11 @@ test.each<[string, () => unknown, RegExp]>([
     /`answers` is an object, .*or "network"/,
   ],
   [
+    "answers that are null",
+    () => createTestAuth(wrong({ answers: null })),
+    /`answers` is an object/,
+  ],
+  [
     "an option that the kit scripts",
     () => createTestAuth(wrong({ refresh: "/token" })),
     /`refresh` is scripted here. What the server says is in `answers`: \{ "POST \/auth\/refresh": 503 \}/,
