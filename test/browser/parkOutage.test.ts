@@ -92,4 +92,27 @@ inChromium(() => {
       expect(await page.getByRole("heading", { name: "Bookings" }).count()).toBe(1);
     });
   });
+
+  test("the guests of the house are there once the server answers, however often it did not", async () => {
+    const { page } = await visit("/login");
+    await page.clock.install();
+    const faults = [
+      (route: Route) => route.abort(),
+      (route: Route) => route.fulfill({ status: 503 }),
+      (route: Route) => route.fulfill({ status: 200, body: "<p>A captive portal.</p>" }),
+    ];
+    await page.route("**/api/demo", (route) =>
+      (faults.shift() ?? ((last) => last.continue()))(route),
+    );
+    await page.reload();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    const guest = page.getByRole("button", { name: /Grace/ });
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1000);
+        return guest.count();
+      })
+      .toBe(1);
+    expect(faults).toEqual([]);
+  });
 });
