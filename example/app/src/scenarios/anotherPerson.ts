@@ -1,7 +1,9 @@
 import code from "../../../../src/core/token/identity.ts?of=isSamePerson&excerpt";
 import { letterIn } from "./letter.js";
-import { openTabs, signInThere } from "./parkTabs.js";
+import { closeTabs, openTabs, signInThere } from "./parkTabs.js";
 import type { Scenario } from "./scenario.js";
+
+const name = "park-second-tab";
 
 export const anotherPerson: Scenario = {
   id: "another-person",
@@ -10,6 +12,7 @@ export const anotherPerson: Scenario = {
     "This tab follows at once. What was loaded and written here is gone, requests on their way are dropped, and the page begins anew for the other person.",
   action: "Let someone else in",
   code,
+  cleanUp: { name: "Close the tab", run: () => closeTabs([name]) },
   async run({ auth, demo, signal, observe, ask, confirm }) {
     const former = auth.getState().user;
     const other = demo.guests.find(({ email }) => email !== former?.email);
@@ -17,8 +20,11 @@ export const anotherPerson: Scenario = {
     const letter = letterIn(document);
     if (letter.value === "") letter.value = `Dear park, this is ${former.name}, and nobody`;
     const seen = observe();
-    const [tab = ""] = await openTabs(["park-second-tab"], signal, () =>
-      ask("Your browser kept the tab closed. Allow pop-ups here and press again."),
+    const [tab = ""] = await openTabs([name], signal, (_, openIt) =>
+      ask("Your browser kept the tab closed. Allow pop-ups here and open it.", {
+        name: "Open it",
+        run: openIt,
+      }),
     );
     signInThere(tab, other);
     const { reason } = await seen.first("session-ended");

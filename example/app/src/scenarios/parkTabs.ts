@@ -25,6 +25,8 @@ type Message =
 /** Without one, a scenario with several tabs waits in vain, and the rest of the park works. */
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lantern-park") : undefined;
 const ownTab = String(Math.random());
+/** The tabs that a scenario has opened, by name. */
+const opened = new Map<string, Window>();
 
 function post(message: Message): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none, it is of one origin
@@ -61,12 +63,12 @@ export function joinParkTabs(auth: Auth): void {
  * Opens tabs of the park, under these names, and resolves with as many ids once they are here. Tabs that
  * a person opens meanwhile count too: a browser may have kept a page from opening more than one.
  *
- * @param onBlocked - told how many the browser did not open.
+ * @param onBlocked - told how many the browser did not open, and given what tries it again.
  */
 export function openTabs(
   names: readonly string[],
   signal: AbortSignal,
-  onBlocked: (count: number) => void,
+  onBlocked: (count: number, openThem: () => void) => void,
 ): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const here = new Set<string>();
@@ -75,16 +77,24 @@ export function openTabs(
       if (message.kind === "here") here.add(message.tab);
       if (here.size === names.length) resolve([...here]);
     }, signal);
-    const opened = names.map((name) => window.open("/", name));
-    const blocked = opened.filter((tab) => tab === null).length;
-    if (blocked > 0) onBlocked(blocked);
+    function open(missing: readonly string[]): void {
+      const blocked = missing.filter((name) => !openTab(name));
+      if (blocked.length > 0) onBlocked(blocked.length, () => open(blocked));
+    }
+    open(names);
   });
+}
+
+/** Tells whether the browser did it. */
+function openTab(name: string): boolean {
+  const tab = window.open("/", name);
+  if (tab) opened.set(name, tab);
+  return tab !== null;
 }
 
 /** Closes those tabs of the names that a scenario has opened. */
 export function closeTabs(names: readonly string[]): void {
-  // Without an address it is the tab that has the name already.
-  for (const name of names) window.open("", name)?.close();
+  for (const name of names) opened.get(name)?.close();
 }
 
 /** Sends one request in each of these tabs and in this one, at once. */
