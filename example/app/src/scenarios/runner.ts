@@ -70,11 +70,18 @@ export function createRunner(auth: Auth): Runner {
     }
   }
 
-  function stop(): void {
+  function stop(remark = ""): void {
     controller.abort(new Error("Stopped."));
     const running = Object.keys(progress).find((id) => progress[id]?.outcome === "running");
-    if (running) update(running, idle);
+    if (running) update(running, { ...idle, remark });
   }
+
+  auth.onEvent((event) => {
+    if (event.type !== "session-ended") return;
+    // A scenario may end a session otherwise, but never signs anyone out.
+    const isSignedOut = event.reason === "logout" || event.reason === "other-tab";
+    if (isSignedOut) stop("You signed out before it was over.");
+  });
 
   return {
     run(scenario, demo) {
@@ -86,7 +93,7 @@ export function createRunner(auth: Auth): Runner {
         if (signal === controller.signal) controller.abort();
       });
     },
-    stop,
+    stop: () => stop(),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
