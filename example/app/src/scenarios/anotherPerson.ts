@@ -1,4 +1,7 @@
+import axios from "axios";
+import { AuthError, authedQueryOptions, type Auth } from "react-authed-query";
 import code from "../../../../src/core/token/identity.ts?of=isSamePerson&excerpt";
+import { queryClient } from "../queryClient.js";
 import { letterIn } from "./letter.js";
 import { closeTabs, openTabs, signInThere } from "./parkTabs.js";
 import type { Scenario } from "./scenario.js";
@@ -26,11 +29,43 @@ export const anotherPerson: Scenario = {
         run: openIt,
       }),
     );
+    const loaded = ["of", former.id];
+    await queryClient.query(authedQueryOptions(auth, { queryKey: loaded, request: "/me" }));
+    const ended = seen.first("session-ended");
+    const late = failureOf(sendSlowly(auth, ended));
     signInThere(tab, other);
-    const { reason } = await seen.first("session-ended");
+    const { reason } = await ended;
     confirm(reason === "switched", `The session of ${former.name} is over, in this tab too.`);
+    const failure = await late;
+    confirm(
+      failure instanceof AuthError && failure.code === "session_ended",
+      `A request of ${former.name} was on its way, and was dropped.`,
+    );
     await seen.first("session-started");
     confirm(auth.getState().user?.email === other.email, `This page is ${other.name}'s now.`);
-    confirm(!letter.isConnected, `Nothing that ${former.name} wrote is left.`);
+    const isGone = !letter.isConnected && queryClient.getQueryData(loaded) === undefined;
+    confirm(isGone, `Nothing that ${former.name} loaded or wrote is left.`);
   },
 };
+
+/** As over a slow network: the answer comes when it is too late. */
+function sendSlowly({ api }: Auth, tooLate: Promise<unknown>): Promise<unknown> {
+  const send = axios.getAdapter(axios.defaults.adapter);
+  return api.get("/me", {
+    adapter: async (config) => {
+      const answer = await send(config);
+      await tooLate;
+      return answer;
+    },
+  });
+}
+
+/** What it failed with; the library's own reason, where an axios error carries one. */
+async function failureOf(request: Promise<unknown>): Promise<unknown> {
+  try {
+    await request;
+    return undefined;
+  } catch (error) {
+    return axios.isAxiosError(error) ? error.cause : error;
+  }
+}

@@ -28,6 +28,12 @@ export const eightTabs: Scenario = {
     confirm(rejections > 0, `${rejections} of 8 requests were answered 401.`);
     const refreshes = sumOf(reports.map((report) => report.refreshes));
     confirm(refreshes === 1, "All together made one refresh.");
+    const others = reports.filter((report) => report.refreshes === 0);
+    const givers = new Set(others.map(({ giver }) => giver));
+    confirm(
+      givers.size === 1 && !givers.has(undefined),
+      `The other ${others.length} were handed the new token by the one that made it.`,
+    );
     confirm(
       reports.every(({ status }) => status === 200),
       "Each tab got its answer, 200.",

@@ -8,6 +8,8 @@ export interface TabReport {
   rejections: number;
   /** How many refreshes this tab sent. */
   refreshes: number;
+  /** The tab that handed over the token of the answer; `undefined` if this one got it itself. */
+  giver: string | undefined;
 }
 
 interface Credentials {
@@ -25,6 +27,8 @@ type Message =
 /** Without one, a scenario with several tabs waits in vain, and the rest of the park works. */
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lantern-park") : undefined;
 const ownTab = String(Math.random());
+/** Of the token that this tab has. */
+let giver: string | undefined;
 /** The tabs that a scenario has opened, by name. */
 const opened = new Map<string, Window>();
 
@@ -44,6 +48,10 @@ function listen(listener: (message: Message) => void, signal?: AbortSignal): voi
 
 /** Lets this tab be one of those that a scenario in another tab works with. */
 export function joinParkTabs(auth: Auth): void {
+  auth.onEvent((event) => {
+    if (event.type === "token-received") giver = undefined;
+    if (event.type === "token-adopted") giver = event.tab;
+  });
   listen((message) => {
     if (message.kind === "send" && message.tabs.includes(ownTab)) {
       void sendRequest(auth).then((report) => post({ kind: "sent", tab: ownTab, report }));
@@ -134,5 +142,6 @@ async function sendRequest(auth: Auth): Promise<TabReport> {
     status: answer?.status,
     rejections: seen.count("token-rejected"),
     refreshes: seen.count("refresh-sent"),
+    giver,
   };
 }
