@@ -2,6 +2,7 @@ import { upgradeWebSocket } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import type { WSContext } from "hono/ws";
 import { WebSocket } from "ws";
+import { z } from "zod";
 import { moveCrowd } from "./crowd.js";
 import type { Queryable } from "./database.js";
 import type { Park } from "./park.js";
@@ -14,23 +15,34 @@ export const closeCodes = { tokenExpired: 4401, tooMany: 4429 } as const;
 const mostSockets = 20;
 
 interface Listener {
-  sessionId: string;
+  readonly sessionId: string;
+  /** With the token that it has shown last. */
   request: Request;
 }
+
+/** All that a page says. RFC 6750 §2.1: the characters of a token. */
+const tokenMessage = z.object({
+  type: z.literal("token"),
+  token: z.string().regex(/^[\w.~+/-]+=*$/),
+});
 
 /** A WebSocket that tells how long the queues are, to who shows an access token. */
 export function queueTimeRoutes(park: Park): Hono {
   const audience = createAudience(park);
 
   const connect = upgradeWebSocket((context) => {
-    const request = withToken(context.req.header("sec-websocket-protocol"));
+    const [, token] = context.req.header("sec-websocket-protocol")?.split(/, */) ?? [];
     return {
       onOpen(_, socket) {
-        audience.admit(socket, request).catch((error: unknown) => {
+        audience.admit(socket, requestWith(token)).catch((error: unknown) => {
           report(error);
           // RFC 6455 §7.4.1: the server met something that it did not expect. The page tries again.
           socket.close(1011);
         });
+      },
+      onMessage({ data }, socket) {
+        // A database that is away is asked again when the present token is judged.
+        audience.renew(socket, requestWith(tokenIn(data))).catch(report);
       },
       onClose: (_, socket) => audience.leave(socket),
     };
@@ -40,14 +52,22 @@ export function queueTimeRoutes(park: Park): Hono {
 }
 
 /**
- * The token as a request would carry it, for that is what the sessions can judge. It comes as the second
- * subprotocol: a page cannot set a header of a socket, and a URL lands in the logs of every server on
- * the way. `ws` chooses the first, and so never sends the token back.
+ * The token as a request would carry it, for that is what the sessions can judge. The first comes as the
+ * second subprotocol: a page cannot set a header of a socket, and a URL lands in the logs of every server
+ * on the way. `ws` chooses the first subprotocol, and so never sends the token back.
  */
-function withToken(subprotocols = ""): Request {
-  const [, token] = subprotocols.split(/, */);
+function requestWith(token: string | undefined): Request {
   const headers: HeadersInit = token ? { authorization: `Bearer ${token}` } : {};
   return new Request("http://park/api/queue-times", { headers });
+}
+
+/** The next token, which a page tells before the last one has expired. */
+function tokenIn(message: unknown): string | undefined {
+  try {
+    return tokenMessage.parse(JSON.parse(String(message))).token;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -97,6 +117,16 @@ function createAudience(park: Park) {
       listeners.set(socket, { sessionId, request });
       tellRegularly();
       socket.send(await queueTimes(database));
+    },
+
+    /** Goes by another token from now on: one of the same session, or the socket is closed. */
+    async renew(socket: WSContext, request: Request): Promise<void> {
+      const access = await sessions.verify(request);
+      const listener = listeners.get(socket);
+      if (!listener) return;
+      const isGood = !(access instanceof Response) && access.sessionId === listener.sessionId;
+      if (isGood) listener.request = request;
+      else socket.close(closeCodes.tokenExpired);
     },
 
     leave: (socket: WSContext) => void listeners.delete(socket),

@@ -1,7 +1,7 @@
-import axe, { type AxeResults } from "axe-core";
 import type { Locator, Page, Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { ada, createClient, grace } from "../../example/server/test/client.js";
+import { violations } from "../support/accessibility.js";
 import { inChromium } from "../support/browser.js";
 import {
   dialogOn,
@@ -10,6 +10,7 @@ import {
   park,
   passOnServer,
   refreshes,
+  revokeSessions,
   signedIn,
   signIn,
   signInAgain,
@@ -61,6 +62,24 @@ inChromium(() => {
       await live(page).waitFor();
       const reloaded = await queueTimes(page);
       await expect.poll(() => queueTimes(page)).not.toEqual(reloaded);
+    });
+
+    test("go on over the same socket with each new token, which the page gets in time", async () => {
+      const { page } = await visit();
+      const tokens = await tokensShown(page);
+      await page.clock.install();
+      await page.reload();
+      await signIn(page);
+      await live(page).waitFor();
+      // Beyond the 30 s of the first token, in steps shorter than the silence that means an outage.
+      for (let seconds = 0; seconds < 40; seconds += 5) {
+        await page.clock.runFor(5000);
+        passOnServer(5000);
+        const before = await queueTimes(page);
+        await expect.poll(() => queueTimes(page)).not.toEqual(before);
+      }
+      expect(tokens).toHaveLength(1);
+      expect(await live(page).count()).toBe(1);
     });
 
     test("come over a new socket with the new token when the old one has expired", async () => {
@@ -116,7 +135,7 @@ inChromium(() => {
       const { page } = await signedIn();
       await live(page).waitFor();
       await page.getByLabel("Note for Copper Comet").fill("It is a birthday");
-      await revokeFromElsewhere();
+      await revokeSessions();
       await dialogOn(page).waitFor();
       await signInAgain(page, ada.password);
       expect(await page.getByLabel("Note for Copper Comet").inputValue()).toBe("It is a birthday");
@@ -237,93 +256,6 @@ inChromium(() => {
     expect(log).toEqual(["login-refused"]);
   });
 
-  describe("when there is no token to be had", () => {
-    /** The token has expired, and every refresh is answered as `answer` says, until the function that it gives is called. */
-    async function breakDown(page: Page, answer: (route: Route) => unknown) {
-      const refresh = "**/api/auth/refresh";
-      await page.route(refresh, answer);
-      passOnServer(31_000);
-      return () => page.unroute(refresh);
-    }
-    const busy = (route: Route) => route.fulfill({ status: 503, headers: { "retry-after": "2" } });
-    /** To a person, as opposed to what the devtools say. */
-    const said = (page: Page, text: RegExp): Locator =>
-      page.locator(".status, #content").getByText(text);
-    const sentence = /We cannot reach the park just now\. The next try is at \d/;
-
-    test("a sentence says when the next try is, and then the booking is made by itself", async () => {
-      const { page } = await signedIn();
-      await page.getByRole("button", { name: "Book Night Owl" }).waitFor();
-      const repair = await breakDown(page, busy);
-      await page.getByRole("button", { name: "Book Night Owl" }).click();
-      await page.locator(".booking").getByText(sentence).waitFor();
-      await page.getByText(/The park is hard to reach just now\..* The next try is at/).waitFor();
-      expect(await said(page, /access token/).count()).toBe(0);
-      await repair();
-      await page.getByText("Booked for 2.").waitFor();
-      expect(await said(page, /reach|next try/).count()).toBe(0);
-    });
-
-    test("of a refresh that never answers, the person reads the same", async () => {
-      const { page } = await visit();
-      await page.clock.install();
-      await page.reload();
-      await signIn(page);
-      await page.getByRole("button", { name: "Book Night Owl" }).waitFor();
-      const repair = await breakDown(page, () => {});
-      await page.getByRole("button", { name: "Book Night Owl" }).click();
-      await page.getByRole("button", { name: "Booking …" }).waitFor();
-      await expect
-        .poll(async () => {
-          await page.clock.runFor(1000);
-          return page.locator(".booking").getByText(sentence).count();
-        })
-        .toBe(1);
-      await repair();
-      await expect
-        .poll(async () => {
-          await page.clock.runFor(1000);
-          return page.getByText("Booked for 2.").count();
-        })
-        .toBe(1);
-      expect(await said(page, /reach|next try/).count()).toBe(0);
-    });
-
-    test("the gates say when the next try is, and open by themselves", async () => {
-      const { page } = await signedIn();
-      const repair = await breakDown(page, busy);
-      await page.reload();
-      await page.getByRole("heading", { name: "We cannot reach the park" }).waitFor();
-      await page.getByText(/The next try is at \d/).waitFor();
-      await repair();
-      await page.getByRole("heading", { name: "Rides" }).waitFor();
-      expect(await page.getByText("next try").count()).toBe(0);
-    });
-
-    test("a page that could not be loaded is there by itself once the server is back", async () => {
-      const { page } = await signedIn();
-      await page.clock.install();
-      await page.route("**/api/bookings", (route) => route.abort());
-      await page.getByRole("link", { name: "Bookings" }).click();
-      await page.reload();
-      const tryAgain = page.getByRole("button", { name: "Try again" });
-      await expect
-        .poll(async () => {
-          await page.clock.runFor(1000);
-          return tryAgain.count();
-        })
-        .toBe(1);
-      await page.unroute("**/api/bookings");
-      await expect
-        .poll(async () => {
-          await page.clock.runFor(1000);
-          return tryAgain.count();
-        })
-        .toBe(0);
-      expect(await page.getByRole("heading", { name: "Bookings" }).count()).toBe(1);
-    });
-  });
-
   test("the account has one way to end this session, and others for the others", async () => {
     await createClient(park.url).post("/api/auth/login", ada);
     const { page } = await signedIn("/account");
@@ -387,25 +319,6 @@ inChromium(() => {
       });
     }, grace);
     await page.getByRole("link", { name: "Grace" }).waitFor();
-  }
-
-  /** Ends all other sessions of Ada, as she could from another browser. */
-  async function revokeFromElsewhere(): Promise<void> {
-    const elsewhere = createClient(park.url);
-    const { accessToken } = (await elsewhere.post("/api/auth/login", ada)).body;
-    const { body } = await elsewhere.get("/api/sessions", accessToken);
-    for (const { id, current } of body) {
-      if (!current) await elsewhere.delete(`/api/sessions/${String(id)}`, accessToken);
-    }
-  }
-
-  /** What axe finds wrong, and where. */
-  async function violations(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source);
-    const found = await page.evaluate<AxeResults>("axe.run()");
-    return found.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`,
-    );
   }
 
   async function widerThan(page: Page, width: number): Promise<string[]> {

@@ -65,6 +65,11 @@ inChromium(() => {
         .getByText(/^As a table/)
         .click();
       await expectGood(page);
+      await page.evaluate(() => void (window.open = () => null));
+      await page.getByRole("button", { name: "Open seven tabs" }).click();
+      await page.getByRole("button", { name: "Open the others" }).waitFor();
+      await expectGood(page);
+      await page.getByRole("button", { name: "Stop: Eight tabs at once" }).click();
       await page.getByRole("button", { name: "Take it down" }).click();
       await page.getByRole("img", { name: "Running" }).waitFor();
       await page.getByText("The park is hard to reach just now.").waitFor();

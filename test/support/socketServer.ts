@@ -7,6 +7,8 @@ export interface Connection {
   /** What the server's log shows of it. */
   url: string;
   token: string;
+  /** What the client has sent. */
+  readonly heard: readonly unknown[];
   /** Closes with this code; without one the line breaks. */
   close(code?: number): void;
   send(text: string): void;
@@ -40,9 +42,12 @@ export async function startSocketServer(): Promise<SocketServer> {
   };
   server.on("connection", (socket: WebSocket, { url = "", headers }) => {
     const [, token = ""] = headers["sec-websocket-protocol"]?.split(/, */) ?? [];
+    const heard: unknown[] = [];
+    socket.on("message", (data: Buffer) => heard.push(JSON.parse(data.toString())));
     const connection: Connection = {
       url,
       token,
+      heard,
       close: (code) => (code === undefined ? socket.terminate() : socket.close(code)),
       send: (text) => socket.send(text),
       isOpen: () => socket.readyState === socket.OPEN,

@@ -1,3 +1,5 @@
+import { queryOptions } from "@tanstack/react-query";
+
 /** What the server offers if it is there for a demonstration. */
 export interface Demo {
   /** How long a mishap on purpose goes on. */
@@ -5,14 +7,19 @@ export interface Demo {
   guests: { name: string; role: string; email: string; password: string }[];
 }
 
-let answer: Promise<Demo | undefined> | undefined;
-
-/** Asked once. `undefined` if the park is a real one. */
-export function demo(): Promise<Demo | undefined> {
-  answer ??= fetch("/api/demo").then(
+/** Asked until there is an answer, and then no more. `null` if the park is a real one. */
+export const demo = queryOptions({
+  queryKey: ["demo"],
+  async queryFn({ signal }): Promise<Demo | null> {
+    const response = await fetch("/api/demo", { signal });
+    if (response.status === 404) return null;
+    if (!response.ok) throw new Error(`/api/demo was answered ${response.status}.`);
     // The server's `demo.ts` says what is in it.
-    (response) => (response.ok ? (response.json() as Promise<Demo>) : undefined),
-    () => undefined,
-  );
-  return answer;
-}
+    return response.json() as Promise<Demo>;
+  },
+  retry: true,
+  staleTime: "static",
+  gcTime: Infinity,
+  // The same for everyone: it stays when a session ends.
+  meta: { public: true },
+});

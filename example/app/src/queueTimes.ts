@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useAuth } from "react-authed-query";
 import { useEffect, useState } from "react";
 import { useSocket } from "../../recipes/webSocket.js";
 import type { Ride } from "./park.js";
@@ -10,6 +11,7 @@ const silenceMs = 20_000;
 
 /** Keeps the queue times of the rides up to date. Tells whether they are, at this moment. */
 export function useLiveQueueTimes(): boolean {
+  const { getAccessToken } = useAuth();
   const queryClient = useQueryClient();
   const [heardAt, setHeardAt] = useState(0);
   const socket = useSocket(url, (data) => {
@@ -19,6 +21,8 @@ export function useLiveQueueTimes(): boolean {
       rides?.map((ride) => ({ ...ride, queueMinutes: minutes[ride.id] ?? ride.queueMinutes })),
     );
     setHeardAt(Date.now());
+    // A page that only listens makes no request with which the next token would come in time.
+    getAccessToken().catch(() => {});
   });
 
   useEffect(() => {

@@ -26,6 +26,7 @@ function listen({ url }: TestPark, token?: string, origin = url) {
     heard,
     refused,
     closed,
+    showToken: (next: unknown) => socket.send(JSON.stringify({ type: "token", token: next })),
     hears: (atLeast: number) => vi.waitUntil(() => heard.length >= atLeast, 60_000),
   };
 }
@@ -88,6 +89,43 @@ describe("the queue times", () => {
     expect(await page.closed).toBe(closeCodes.tokenExpired);
     const { accessToken } = (await park.client.post("/api/auth/refresh")).body;
     await listen(park, accessToken).hears(2);
+  });
+
+  test("go on beyond the token's end over a socket that shows the next one in time", async () => {
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
+    await page.hears(1);
+    park.advance(20);
+    page.showToken((await park.client.post("/api/auth/refresh")).body.accessToken);
+    // Once this has been heard, so has the token.
+    await page.hears(page.heard.length + 2);
+    park.advance(20);
+    await page.hears(page.heard.length + 2);
+    park.advance(20);
+    expect(await page.closed).toBe(closeCodes.tokenExpired);
+  });
+
+  test("stop for a socket that shows another session's token", async () => {
+    const { park, token } = await signedIn();
+    const page = listen(park, token);
+    await page.hears(1);
+    page.showToken((await park.newClient().post("/api/auth/login", ada)).body.accessToken);
+    expect(await page.closed).toBe(closeCodes.tokenExpired);
+  });
+
+  test.each([
+    ["nothing that is a token", { type: "token", token: "two\nlines" }],
+    ["something else", { type: "ride", token: "a.b.c" }],
+    ["no message at all", undefined],
+  ])("stop for a socket that shows %s, and the log does not show it", async (_, message) => {
+    const { park, token } = await signedIn();
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    const page = listen(park, token);
+    await page.hears(1);
+    page.socket.send(JSON.stringify(message) ?? "no JSON");
+    expect(await page.closed).toBe(closeCodes.tokenExpired);
+    expect(report).not.toHaveBeenCalled();
+    report.mockRestore();
   });
 
   test("stop when the session is revoked, and no other does", async () => {

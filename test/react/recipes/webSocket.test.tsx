@@ -75,6 +75,36 @@ describe("the token of a connection", () => {
     expect(made.server.received(refreshes)).toBe(1);
   });
 
+  test("is followed by each new one, on the same connection", async () => {
+    await open();
+    const first = await connection(1);
+    const next = await made.auth.getAccessToken({ forceRefresh: true });
+    await until(() => first.heard.length > 0);
+    const another = await made.auth.getAccessToken({ forceRefresh: true });
+    await until(() => first.heard.length > 1);
+    expect(first.heard).toEqual([
+      { type: "token", token: next },
+      { type: "token", token: another },
+    ]);
+    expect(sockets.connections).toHaveLength(1);
+  });
+
+  test("is not sent again to the connection that was made with it, nor to one that is closed", async () => {
+    const socket = await open();
+    const first = await connection(1);
+    first.close();
+    await until(() => socket.readyState === socket.CLOSED);
+    const token = await made.auth.getAccessToken({ forceRefresh: true });
+    await reconnect();
+    const second = await connection(2);
+    expect(second.token).toBe(token);
+    await until(() => socket.readyState === socket.OPEN);
+    socket.close();
+    await made.auth.getAccessToken({ forceRefresh: true });
+    await roundTrip();
+    expect([first.heard, second.heard]).toEqual([[], []]);
+  });
+
   test("is in no URL", async () => {
     await open();
     (await connection(1)).close(4401);
@@ -223,6 +253,7 @@ describe("a component with a socket", () => {
     await until(() => frames.at(-1) === "live, Bob: 9 minutes for the user");
     expect(frames.filter((frame) => /Bob: 5/.test(frame))).toEqual([]);
     await until(() => !first.isOpen());
+    expect([first.heard, second.heard]).toEqual([[], []]);
   });
 
   test("has none once the session is refused", async () => {

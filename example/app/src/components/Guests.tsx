@@ -1,9 +1,10 @@
-import { use, type ReactElement } from "react";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
 import { demo } from "../demo.js";
 
 /** The sign-ins that a demonstration gives away. Stands inside the form that it fills in. */
 export function Guests(): ReactElement | null {
-  const guests = use(demo())?.guests ?? [];
+  const guests = useQuery(demo).data?.guests ?? [];
   if (guests.length === 0) return null;
   return (
     <section className="guests" aria-labelledby="guests">

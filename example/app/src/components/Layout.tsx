@@ -1,5 +1,5 @@
 import { useAuth } from "react-authed-query";
-import { Suspense, useSyncExternalStore, type ReactElement } from "react";
+import { useSyncExternalStore, type ReactElement } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { Outage } from "./Outage.js";
 import { takeFocus } from "./takeFocus.js";
@@ -48,9 +48,7 @@ export function Layout(): ReactElement {
         )}
       </div>
       <main id="content" key={pathname} ref={takeFocus} tabIndex={-1}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
+        <Outlet />
       </main>
       <footer className="foot">
         Lantern Park is the example of react-authed-query. A token lasts 30 seconds here, and nobody

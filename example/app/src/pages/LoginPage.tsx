@@ -1,5 +1,5 @@
 import { useAuth } from "react-authed-query";
-import { Suspense, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { Link, useLocation } from "react-router";
 import { Guests } from "../components/Guests.js";
 import { SignInForm, type Field } from "../components/SignInForm.js";
@@ -17,9 +17,7 @@ export function LoginPage(): ReactElement {
       <p>
         New here? <Link to={{ pathname: "/signup", search }}>Make an account</Link>
       </p>
-      <Suspense>
-        <Guests />
-      </Suspense>
+      <Guests />
     </SignInForm>
   );
 }

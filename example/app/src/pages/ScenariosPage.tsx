@@ -1,4 +1,5 @@
-import { use, useSyncExternalStore, type ReactElement } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore, type ReactElement } from "react";
 import createsAuth from "../auth.ts?of=auth&excerpt";
 import { Heading } from "../components/Heading.js";
 import { usePerson } from "../components/usePerson.js";
@@ -32,9 +33,16 @@ export function ScenariosPage({ runner }: { runner: Runner }): ReactElement {
 }
 
 function Scenarios({ runner }: { runner: Runner }): ReactElement {
-  const offer = use(demo());
+  const { data: offer } = useQuery(demo);
   const progress = useSyncExternalStore(runner.subscribe, runner.getProgress);
-  if (!offer) {
+  if (offer === undefined) {
+    return (
+      <p className="card" role="status">
+        We ask the park what can go wrong here …
+      </p>
+    );
+  }
+  if (offer === null) {
     return <p className="card">Nothing goes wrong on purpose here: this park is a real one.</p>;
   }
   const running = scenarios.find(({ id }) => progress[id]?.outcome === "running");

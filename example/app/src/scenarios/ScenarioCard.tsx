@@ -26,7 +26,7 @@ const outcomes: Record<Progress["outcome"], string> = {
 export function ScenarioCard(props: Props): ReactElement {
   const { scenario, progress, isWaiting, onRun, onStop, children } = props;
   const { id, title, expectation, action, code, cleanUp } = scenario;
-  const { outcome, facts, remark } = progress;
+  const { outcome, facts, remark, offer } = progress;
   const isRunning = outcome === "running";
   return (
     <li className={`card scenario ${outcome}`} aria-labelledby={id}>
@@ -46,9 +46,19 @@ export function ScenarioCard(props: Props): ReactElement {
               {action}
             </BusyButton>
           )}
+          {offer && (
+            <button type="button" aria-label={`${offer.name}: ${title}`} onClick={offer.run}>
+              {offer.name}
+            </button>
+          )}
           {cleanUp && outcome !== "idle" && (
-            <button type="button" className="quiet" onClick={cleanUp.run}>
-              {cleanUp.action}
+            <button
+              type="button"
+              className="quiet"
+              aria-label={`${cleanUp.name}: ${title}`}
+              onClick={cleanUp.run}
+            >
+              {cleanUp.name}
             </button>
           )}
         </div>

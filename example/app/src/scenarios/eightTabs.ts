@@ -9,13 +9,16 @@ export const eightTabs: Scenario = {
   id: "eight-tabs",
   title: "Eight tabs at once",
   expectation:
-    "Seven more tabs open. Then all eight send a request with an expired token. One of them refreshes, under a lock that all share, and hands the new token to the others.",
+    "Seven more tabs open. Then the token that all share expires, and all eight send a request. One of them refreshes, under a lock that all share, and hands the new token to the others.",
   action: "Open seven tabs",
   code,
-  cleanUp: { action: "Close them", run: () => closeTabs(names) },
+  cleanUp: { name: "Close them", run: () => closeTabs(names) },
   async run({ auth, signal, ask, confirm }) {
-    const tabs = await openTabs(names, signal, (count) =>
-      ask(`Your browser kept ${count} of the tabs closed. Allow pop-ups here and press again.`),
+    const tabs = await openTabs(names, signal, (count, openThem) =>
+      ask(
+        `Your browser kept ${count} of the tabs closed. Allow pop-ups here and open them, with the button or by hand.`,
+        { name: "Open the others", run: openThem },
+      ),
     );
     confirm(true, "Eight tabs are open.");
     await expireOnServer(auth);
@@ -25,6 +28,12 @@ export const eightTabs: Scenario = {
     confirm(rejections > 0, `${rejections} of 8 requests were answered 401.`);
     const refreshes = sumOf(reports.map((report) => report.refreshes));
     confirm(refreshes === 1, "All together made one refresh.");
+    const others = reports.filter((report) => report.refreshes === 0);
+    const givers = new Set(others.map(({ giver }) => giver));
+    confirm(
+      givers.size === 1 && !givers.has(undefined),
+      `The other ${others.length} were handed the new token by the one that made it.`,
+    );
     confirm(
       reports.every(({ status }) => status === 200),
       "Each tab got its answer, 200.",

@@ -1,13 +1,16 @@
 import type { Auth, AuthEvent } from "react-authed-query";
 
 type EventType = AuthEvent["type"];
+type EventOf<Type extends EventType> = Extract<AuthEvent, { type: Type }>;
 
 /** What the library tells of itself while something is watched. */
 export interface Observation {
+  /** The events of these types so far, oldest first. */
+  all<Type extends EventType>(...types: Type[]): EventOf<Type>[];
   /** How often something of these types has happened. */
   count(...types: EventType[]): number;
   /** The first event of the type, at once if it has happened. Rejects when the signal is aborted. */
-  first<Type extends EventType>(type: Type): Promise<Extract<AuthEvent, { type: Type }>>;
+  first<Type extends EventType>(type: Type): Promise<EventOf<Type>>;
 }
 
 /** Listens from now on, until the signal is aborted. Only public events are looked at. */
@@ -21,11 +24,12 @@ export function observe(auth: Auth, signal: AbortSignal): Observation {
   signal.addEventListener("abort", stop);
 
   return {
-    count: (...types) => events.filter(({ type }) => types.includes(type)).length,
+    all: (...types) => events.filter(isOf(types)),
+    count: (...types) => events.filter(isOf(types)).length,
     first: <Type extends EventType>(type: Type) =>
-      new Promise<Extract<AuthEvent, { type: Type }>>((resolve, reject) => {
+      new Promise<EventOf<Type>>((resolve, reject) => {
         function look(): void {
-          const found = events.find((event) => isOf(event, type));
+          const found = events.find(isOf([type]));
           if (!found) return;
           waiting.delete(look);
           resolve(found);
@@ -37,9 +41,6 @@ export function observe(auth: Auth, signal: AbortSignal): Observation {
   };
 }
 
-function isOf<Type extends EventType>(
-  event: AuthEvent,
-  type: Type,
-): event is Extract<AuthEvent, { type: Type }> {
-  return event.type === type;
+function isOf<Type extends EventType>(types: readonly Type[]) {
+  return (event: AuthEvent): event is EventOf<Type> => types.some((type) => type === event.type);
 }

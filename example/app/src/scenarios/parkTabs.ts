@@ -8,6 +8,8 @@ export interface TabReport {
   rejections: number;
   /** How many refreshes this tab sent. */
   refreshes: number;
+  /** The tab that handed over the token of the answer; `undefined` if this one got it itself. */
+  giver: string | undefined;
 }
 
 interface Credentials {
@@ -25,6 +27,10 @@ type Message =
 /** Without one, a scenario with several tabs waits in vain, and the rest of the park works. */
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lantern-park") : undefined;
 const ownTab = String(Math.random());
+/** Of the token that this tab has. */
+let giver: string | undefined;
+/** The tabs that a scenario has opened, by name. */
+const opened = new Map<string, Window>();
 
 function post(message: Message): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none, it is of one origin
@@ -42,6 +48,10 @@ function listen(listener: (message: Message) => void, signal?: AbortSignal): voi
 
 /** Lets this tab be one of those that a scenario in another tab works with. */
 export function joinParkTabs(auth: Auth): void {
+  auth.onEvent((event) => {
+    if (event.type === "token-received") giver = undefined;
+    if (event.type === "token-adopted") giver = event.tab;
+  });
   listen((message) => {
     if (message.kind === "send" && message.tabs.includes(ownTab)) {
       void sendRequest(auth).then((report) => post({ kind: "sent", tab: ownTab, report }));
@@ -61,12 +71,12 @@ export function joinParkTabs(auth: Auth): void {
  * Opens tabs of the park, under these names, and resolves with as many ids once they are here. Tabs that
  * a person opens meanwhile count too: a browser may have kept a page from opening more than one.
  *
- * @param onBlocked - told how many the browser did not open.
+ * @param onBlocked - told how many the browser did not open, and given what tries it again.
  */
 export function openTabs(
   names: readonly string[],
   signal: AbortSignal,
-  onBlocked: (count: number) => void,
+  onBlocked: (count: number, openThem: () => void) => void,
 ): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const here = new Set<string>();
@@ -75,16 +85,24 @@ export function openTabs(
       if (message.kind === "here") here.add(message.tab);
       if (here.size === names.length) resolve([...here]);
     }, signal);
-    const opened = names.map((name) => window.open("/", name));
-    const blocked = opened.filter((tab) => tab === null).length;
-    if (blocked > 0) onBlocked(blocked);
+    function open(missing: readonly string[]): void {
+      const blocked = missing.filter((name) => !openTab(name));
+      if (blocked.length > 0) onBlocked(blocked.length, () => open(blocked));
+    }
+    open(names);
   });
+}
+
+/** Tells whether the browser did it. */
+function openTab(name: string): boolean {
+  const tab = window.open("/", name);
+  if (tab) opened.set(name, tab);
+  return tab !== null;
 }
 
 /** Closes those tabs of the names that a scenario has opened. */
 export function closeTabs(names: readonly string[]): void {
-  // Without an address it is the tab that has the name already.
-  for (const name of names) window.open("", name)?.close();
+  for (const name of names) opened.get(name)?.close();
 }
 
 /** Sends one request in each of these tabs and in this one, at once. */
@@ -124,5 +142,6 @@ async function sendRequest(auth: Auth): Promise<TabReport> {
     status: answer?.status,
     rejections: seen.count("token-rejected"),
     refreshes: seen.count("refresh-sent"),
+    giver,
   };
 }

@@ -14,9 +14,16 @@ export interface Scenario {
   /** The lines that make it work. */
   code: Excerpt;
   /** Takes away what it leaves behind. */
-  cleanUp?: { action: string; run(): void };
+  cleanUp?: Action;
   /** Makes it happen, and looks at what comes of it. Rejects if that is not what was expected. */
   run(stage: Stage): Promise<void>;
+}
+
+/** Something that a button does. */
+export interface Action {
+  /** What the button says. */
+  name: string;
+  run(): void;
 }
 
 /** What a scenario works with. */
@@ -27,8 +34,8 @@ export interface Stage {
   observe(): Observation;
   /** Tells what was seen. @throws Error if it was not. */
   confirm(isTrue: boolean, sentence: string): void;
-  /** Tells what the person is to do. */
-  ask(sentence: string): void;
+  /** Tells what the person is to do, and offers a button for it. */
+  ask(sentence: string, action?: Action): void;
   /** Aborted when nobody waits for the end of it any more. */
   signal: AbortSignal;
 }
