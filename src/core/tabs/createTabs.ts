@@ -5,10 +5,10 @@ import { createTokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { User } from "../vocabulary/user.js";
 import { createNewsWait } from "./newsWait.js";
-import { meaningOf } from "./recordMeaning.js";
 import {
   hashIdentity,
   isNewer,
+  isOtherPerson,
   newId,
   parseSessionRecord,
   type SessionRecord,
@@ -105,15 +105,24 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     const { status } = session.getState();
     // Someone signs in on this page, so the session that was refused is an earlier one.
     if (next.status === "refused" && unverified === "login" && status === "loading") return;
-    const meaning = meaningOf(next, before, session.identity(), status);
-    const isOther = meaning === "other person";
-    isAwaitingToken = isOther || meaning === "same person";
-    unverified = isOther ? "switch" : undefined;
-    if (meaning === "refused") session.refuse(new AuthError("refused"));
-    if (meaning === "signed out") session.end("other-tab");
-    if (meaning === "same person") session.expireToken();
-    if (isOther || meaning === "other person refused") session.end("switched");
-    if (isAwaitingToken && (isOther || !isTokenComing)) onSignIn.call();
+    isAwaitingToken = false;
+    unverified = undefined;
+    const isOther = isOtherPerson(next, before, session.identity());
+    if (next.status === "refused") {
+      // Someone else may have signed in, and been refused, while this tab slept.
+      if (isOther) session.end("switched");
+      else if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
+    } else if (next.status !== "signed-in") {
+      // With the same id it says what became of a logout that is known.
+      if (next.sessionId !== before) session.end("other-tab");
+    } else if (status !== "loading") {
+      isAwaitingToken = true;
+      if (isOther) {
+        unverified = "switch";
+        session.end("switched");
+      } else session.expireToken();
+      if (isOther || !isTokenComing) onSignIn.call();
+    }
   }
 
   function followUser(user: User): void {
