@@ -72,9 +72,9 @@ export function createDisposal(): Disposal {
   const ending = createEnding();
   return {
     ...ending,
-    whileAlive: (verb) =>
-      ending.signal.aborted
-        ? Promise.reject(new AuthError("disposed"))
-        : waitUnless(verb(), ending.onAbort),
+    async whileAlive(verb) {
+      assertAlive(ending.signal);
+      return waitUnless(verb(), ending.onAbort);
+    },
   };
 }

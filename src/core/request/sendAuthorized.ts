@@ -78,11 +78,9 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
           events.call({ type: "token-rejected", request: name.id, status: answer.status });
         }
         const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
-        if (recovery.kind === "final") {
-          ({ error } = recovery);
-          break;
-        }
-        ({ token } = recovery);
+        error = recovery.error;
+        if (!recovery.token) break;
+        token = recovery.token;
         assertNotEnded(token.scope);
         request.discard(answer);
         tell(name, "request-replayed");
