@@ -1,9 +1,6 @@
 import axios, {
-  Axios,
-  AxiosError,
-  AxiosHeaders,
-  CanceledError,
   type AxiosAdapter,
+  type AxiosError,
   type AxiosInstance,
   type AxiosResponse,
   type InternalAxiosRequestConfig,
@@ -144,7 +141,7 @@ function createExchange(
 
     async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
-      const headers = Object.assign(new AxiosHeaders(), config.headers);
+      const headers = Object.assign(new axios.AxiosHeaders(), config.headers);
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
@@ -189,7 +186,7 @@ function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAns
     headers: new Headers((headers ?? {}) as Record<string, string>),
     // The app's serialiser is called for those who want to know.
     get url() {
-      return new Axios({}).getUri(config);
+      return new axios.Axios({}).getUri(config);
     },
     // The body before any transform: text, bytes, or a Blob.
     json: async () => (isReplayable(data) ? new Response(data as BodyInit).json() : undefined),
@@ -211,8 +208,8 @@ function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {
   return withCause(
     error.code === "session_ended"
-      ? new CanceledError(error.message, config)
-      : new AxiosError(error.message, error.code, config),
+      ? new axios.CanceledError(error.message, config)
+      : new axios.AxiosError(error.message, error.code, config),
     error,
   );
 }
