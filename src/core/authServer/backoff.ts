@@ -91,8 +91,7 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
 
 /** Reads `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as milliseconds from now; a time that is no wait says nothing. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return undefined;
+  const value = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000 || undefined;
   // A date has letters: engines read "-5" and "1.5" as dates too.
   if (!/[a-z]{3}/i.test(value)) return undefined;
