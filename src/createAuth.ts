@@ -78,7 +78,8 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeInternals(auth, { ...session, disposal: signal, backoffOver: refresher.backoff.over });
+  const backoffOver = () => whileAlive(refresher.backoff.over);
+  exposeInternals(auth, { ...session, disposal: signal, backoffOver });
   if (process.env.NODE_ENV !== "production") {
     noteAuth(auth, parts.key);
     noteSource(auth, source, detach);

@@ -91,7 +91,8 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
     } catch (thrown) {
       const error = toAuthError(thrown);
-      if (error.retryAt && (options.inBackground || causeToRetry())) backoff.onEnd(retry);
+      if (error.retryAt && (options.inBackground || causeToRetry()))
+        void backoff.over().then(retry);
       if (session.scope() === scope) session.fail(error);
       end(error);
     }
@@ -235,7 +236,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     tokenReceived,
     dispose() {
       stopTimer();
-      backoff.clear();
+      backoff.dispose();
     },
   };
 }
