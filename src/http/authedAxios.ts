@@ -29,27 +29,35 @@ declare module "axios" {
 /** Which Auth an axios instance has. */
 const attached = new WeakMap<object, ClientAuth>();
 
+/** An axios instance with the token. */
+export interface AuthedAxios {
+  readonly api: AxiosInstance;
+  /** Gives the app's instance back as it was. */
+  detach(): void;
+}
+
 /**
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
  * interceptors and transforms run once per call and no config the app can see holds the token.
  *
- * @param baseURL - given to an instance that has none.
- * @returns the way back: the instance as it was.
+ * @param given - the app's instance; one of our own if `undefined`.
+ * @param baseURL - given to the app's instance if it has none.
  * @throws TypeError for the global axios, for an instance that already has an Auth, and for one with
  * another base URL.
  */
-export function attachAuth(
-  instance: AxiosInstance,
+export function createAuthedAxios(
   auth: ClientAuth,
+  given: AxiosInstance | undefined,
   baseURL: string | undefined,
-): () => void {
-  const { defaults, interceptors } = instance;
-  if (instance === axios) throw misuse("global_axios");
-  if (attached.has(instance)) throw misuse("axios_taken");
+): AuthedAxios {
+  const api = given ?? axios.create({ baseURL: auth.origins.baseURL });
+  const { defaults, interceptors } = api;
+  if (api === axios) throw misuse("global_axios");
+  if (attached.has(api)) throw misuse("axios_taken");
   const lacksBaseURL = !defaults.baseURL;
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
-  attached.set(instance, auth);
+  attached.set(api, auth);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
@@ -69,7 +77,7 @@ export function attachAuth(
       if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
-          auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
+          auth.sentPlain?.(plainURL(final, api, Boolean(bringsItsOwn)), answer);
         }
         return answer;
       }
@@ -90,12 +98,15 @@ export function attachAuth(
       return true;
     },
   });
-  return () => {
-    // Under Fast Refresh it has another Auth by the time this one is disposed of.
-    if (attached.get(instance) !== auth) return;
-    attached.delete(instance);
-    interceptors.request.eject(id);
-    if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
+  return {
+    api,
+    detach() {
+      // Under Fast Refresh it has another Auth by the time this one is disposed of.
+      if (attached.get(api) !== auth) return;
+      attached.delete(api);
+      interceptors.request.eject(id);
+      if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
+    },
   };
 }
 
