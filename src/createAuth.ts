@@ -4,7 +4,7 @@ import { keepHistory } from "./core/dev/eventHistory.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
 import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
-import { assertAlive, createDisposal, untilAborted } from "./core/platform/abort.js";
+import { assertAlive, createEnding, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
 import { createEvents } from "./core/platform/events.js";
 import type { Platform } from "./core/platform/platform.js";
@@ -29,7 +29,7 @@ export function createAuth(
   platform: Platform = browserPlatform,
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
-  const { signal, whileAlive, abort } = createDisposal();
+  const { signal, until: whileAlive, abort } = createEnding();
   const events = createEvents(platform);
   const onEvent = process.env.NODE_ENV === "production" ? events.add : keepHistory(events);
   const settings = withDefaults(options, given?.defaults.baseURL);

@@ -1,6 +1,6 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
 import type { Events } from "../platform/events.js";
-import { assertNotEnded, untilSessionEnds } from "../session/sessionScope.js";
+import { assertNotEnded } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
@@ -67,7 +67,8 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
         let isRejected = isTokenRejected(options.refreshOn, request, answer);
         if (isRejected instanceof Promise) {
           // User code may take its time, but neither the caller nor the end of the session waits.
-          isRejected = await request.wait(untilSessionEnds(isRejected, token.scope));
+          const judging = isRejected;
+          isRejected = await request.wait(token.scope.until(() => judging));
           tabs.catchUp();
         }
         if (!isRejected) {
