@@ -1,6 +1,6 @@
 /**
  * Plants one small fault after the other into `src/core` and `src/http`, and counts how many of them
- * the tests of the project `library` notice:
+ * the tests in `test/{backends,behaviour,core,http}` notice:
  *
  *   npm run mutants                                  (all: about an hour on two cores)
  *   npm run mutants -- --file src/core/tabs/createTabs.ts       (more than one: --file again)
@@ -67,7 +67,7 @@ const mutants = spread(asked, Number(values.sample ?? asked.length));
 const isPart = values.living || values.sample !== undefined;
 console.log(`${mutants.length} mutants in ${files.length} files.`);
 
-const tests = ["backends", "behaviour", "core", "docs", "http"].flatMap((folder) =>
+const tests = ["backends", "behaviour", "core", "http"].flatMap((folder) =>
   filesIn(`test/${folder}`).filter((file) => file.endsWith(".test.ts")),
 );
 // They replace a module for all that load it later, or want another environment.

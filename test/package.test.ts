@@ -3,6 +3,7 @@ import { SourceMap } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fixture } from "../scripts/find-fixture.mjs";
+import { linksOf } from "./docs/markdown.js";
 import { filesOfClone, unpack } from "./support/packedPackage.js";
 import { run } from "./support/run.js";
 
@@ -20,16 +21,19 @@ interface Manifest {
 beforeAll(() => unpack(installed));
 
 describe("a package that is packed in a fresh clone", () => {
-  test("has each module, the sources, the documents and the recipes, and nothing else", async () => {
+  test("has each module, the sources, the documents, the recipes and the sessions to copy, and nothing else", async () => {
     const packed = await filesIn(installed);
     const shipped = (await filesOfClone()).filter((path) => {
-      return /^(src|example\/recipes)\/|^docs\/(?!\.|index|live).*\.md$/.test(path);
+      return /^(src|example\/(recipes|server\/session(Stores)?))\/|^docs\/(?!\.|index|live).*\.md$/.test(
+        path,
+      );
     });
     const modules = shipped.flatMap((path) => /^src\/(.*)\.tsx?$/.exec(path)?.[1] ?? []);
     const built = (...endings: string[]) =>
       modules.flatMap((module) => endings.map((ending) => `dist/${module}${ending}`));
     const expected = [
-      ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"],
+      ...["package.json", "README.md", "LICENSE", "CHANGELOG.md"],
+      ...["CONTRIBUTING.md", "SECURITY.md"],
       ...shipped,
       ...built(".d.ts", ".d.ts.map"),
       // Of a module that has types only, nothing is left; one that only passes on needs no map.
@@ -47,6 +51,23 @@ describe("a package that is packed in a fresh clone", () => {
     expect(named).toContain("dist/index.js");
     expect(named.filter((path = "") => !packed.includes(path))).toEqual([]);
     expect({ main, types }).toEqual({ main: "./dist/index.js", types: "./dist/index.d.ts" });
+  });
+
+  test("has every file that its pages link to", async () => {
+    const packed = await filesIn(installed);
+    const isThere = (path: string) =>
+      packed.some((file) => file === path || file.startsWith(`${path}/`));
+    const links: [page: string, link: string][] = [];
+    for (const page of packed.filter((path) => path.endsWith(".md"))) {
+      for (const link of linksOf(await read(page))) links.push([page, link]);
+    }
+    const lost = links.filter(([page, link]) => {
+      // npm shows the README's picture from the repository.
+      const path = link.replace(/#.*/, "");
+      return path !== "" && !path.endsWith(".webp") && !isThere(join(dirname(page), path));
+    });
+    expect(lost).toEqual([]);
+    expect(links.length).toBeGreaterThan(100);
   });
 
   test.each([

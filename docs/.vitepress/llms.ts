@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { SiteData } from "vitepress";
-import { introductionOf, read, sections, titleOf } from "./pages.js";
+import { innerTypesOf, introductionOf, read, sections, titleOf } from "./pages.js";
 import { pageBehind } from "./sources.js";
 
 /** Writes the pages as Markdown, one by one and all in one, and `llms.txt`, which lists them. */
@@ -11,11 +11,13 @@ export function writeLlms(folder: string, { title, description, base }: SiteData
   for (const [section, pages] of Object.entries(sections)) {
     lines.push("", `## ${section}`, "");
     for (const page of pages) {
-      const text = linkAbsolutely(page, read(page).replace(/^---\n.*?\n---\n+/s, ""), base);
-      mkdirSync(dirname(`${folder}/${page}`), { recursive: true });
-      writeFileSync(`${folder}/${page}.md`, text);
       lines.push(`- [${titleOf(page)}](${base}${page}.md): ${introductionOf(page)}`);
-      texts.push("", text.trim());
+      for (const each of [page, ...innerTypesOf(page)]) {
+        const text = linkAbsolutely(each, read(each).replace(/^---\n.*?\n---\n+/s, ""), base);
+        mkdirSync(dirname(`${folder}/${each}`), { recursive: true });
+        writeFileSync(`${folder}/${each}.md`, text);
+        texts.push("", text.trim());
+      }
     }
   }
   writeFileSync(`${folder}/llms.txt`, `${lines.join("\n")}\n`);
@@ -24,7 +26,9 @@ export function writeLlms(folder: string, { title, description, base }: SiteData
 
 /** Has each link lead to a page of the site: as Markdown if it is written so, else in HTML. */
 function linkAbsolutely(page: string, text: string, base: string): string {
-  const written = Object.values(sections).flat();
+  const written = Object.values(sections)
+    .flat()
+    .flatMap((each) => [each, ...innerTypesOf(each)]);
   return text.replaceAll(/(?<=\]\()[^)\s]+(?=\))/g, (href) => {
     const behind = pageBehind(`${page}.md`, href);
     if (!behind) return href;

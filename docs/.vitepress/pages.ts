@@ -14,6 +14,12 @@ export const sections = {
   Contribute: ["architecture"],
 };
 
+/** The page of the types that an entry of the reference names and does not export, if it has any. */
+export function innerTypesOf(page: string): string[] {
+  const inner = page.replace(/^(reference\/.+\/)index$/, "$1inner-types");
+  return inner !== page && /^### /m.test(read(inner)) ? [inner] : [];
+}
+
 /** A page as it is on the disk. */
 export function read(page: string): string {
   return readFileSync(new URL(`../${page}.md`, import.meta.url), "utf8");

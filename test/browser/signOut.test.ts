@@ -29,6 +29,20 @@ declare global {
 /** What only Ada may read, on the park's account page. */
 const profile = "ada@park.example · visitor";
 
+/**
+ * Ends the timers of a page, such as the devtools' clock, and what they have begun. WebKit loses a
+ * message that is on its way when a page is left, and React's scheduler waits for its own for ever.
+ */
+const stopTicking = (tab: Tab) =>
+  tab.evaluate(async () => {
+    for (let id = Number(setTimeout(() => {})); id > 0; id -= 1) clearTimeout(id);
+    const { port1, port2 } = new MessageChannel();
+    port1.start();
+    const arrived = new Promise((resolve) => port1.addEventListener("message", resolve));
+    port2.postMessage("after those of the scheduler");
+    await arrived;
+  });
+
 let park: Park;
 
 beforeAll(async () => {
@@ -188,6 +202,7 @@ inEveryEngine((open, engine) => {
         });
       });
       await park.settle();
+      await stopTicking(app);
       await leave(app);
       await logOut(tab);
       // A browser takes a moment to show one page's storage to the process of another.

@@ -43,8 +43,10 @@ test("the server contract shows the cookie that the example's server sets", () =
 
 test("how it works tells from when on a token is refreshed, and from when on requests wait", () => {
   const page = pageAt("docs/how-it-works.md");
-  expect(page).toContain("For its last fifth (at most 60 s) a request goes on with the token");
-  expect(page).toContain("For its last twentieth (at most 5 s) a request waits");
+  expect(page).toContain(
+    "In its last fifth (at most 60 s) a request still goes out with the token",
+  );
+  expect(page).toContain("In its last twentieth (at most 5 s) a request waits");
   const lastMs = (seconds: number) => {
     const { lifetimeMs = 0, refreshAfterMs = 0, expiresAfterMs = 0 } = expiryOf(seconds) ?? {};
     return [lifetimeMs - refreshAfterMs, lifetimeMs - expiresAfterMs];

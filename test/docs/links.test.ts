@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { anchorsOf, pages, proseOf } from "./markdown.js";
+import { anchorsOf, linksOf, pages } from "./markdown.js";
 
 describe.each(pages)("$path", ({ path, text }) => {
-  const links = [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
-  const inside = links.filter((link) => !/^https?:/.test(link));
+  const links = linksOf(text);
 
   test("every file that it links to is there", () => {
-    const lost = inside.filter((link) => {
+    const lost = links.filter((link) => {
       const [file = ""] = link.split("#");
       return file !== "" && !existsSync(join(dirname(path), file));
     });
@@ -16,7 +15,7 @@ describe.each(pages)("$path", ({ path, text }) => {
   });
 
   test("every heading that it links to is there", () => {
-    const lost = inside.filter((link) => {
+    const lost = links.filter((link) => {
       const [file = "", anchor] = link.split("#");
       if (anchor === undefined || (file !== "" && !file.endsWith(".md"))) return false;
       const target = file === "" ? text : readFileSync(join(dirname(path), file), "utf8");

@@ -38,8 +38,14 @@ export function codeBlocksOf(text: string): CodeBlock[] {
 }
 
 /** A page without its code: what a reader takes for text. */
-export function proseOf(text: string): string {
+function proseOf(text: string): string {
   return text.replaceAll(/^```.*?^```$/gms, "").replaceAll(/`[^`\n]*`/g, "`code`");
+}
+
+/** Where the links and pictures of a page lead, without those to other sites. */
+export function linksOf(text: string): string[] {
+  const links = proseOf(text).matchAll(/\]\(([^)\s]+)\)/g);
+  return Array.from(links, ([, link = ""]) => link).filter((link) => !/^https?:/.test(link));
 }
 
 /** The anchors of a page's headings, as GitHub and VitePress make them of plain words. */

@@ -73,12 +73,19 @@ describe("llms.txt", () => {
     for (const page of pages) expect(all).toContain(`\n# ${titleOf(page)}\n`);
   });
 
+  test("has in that file each type that its reference names and the package does not export", () => {
+    const all = file("llms-full.txt");
+    const named = Array.from(all.matchAll(/inner-types\.\w+#([\w-]+)\)/g), ([, id = ""]) => id);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((id) => !all.includes(`<a id="${id}"></a>`))).toEqual([]);
+  });
+
   test("has no link in that file that leads nowhere", () => {
     const all = file("llms-full.txt");
-    const links = Array.from(all.matchAll(/\]\(([./][^)\s#]+)/g), ([, link = ""]) => link);
+    const links = Array.from(all.matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g), ([, link = ""]) => link);
     const isThere = (link: string) =>
       link.startsWith(base) && existsSync(`${siteFolder}/${link.replace(base, "")}`);
-    expect(links.length).toBeGreaterThan(50);
+    expect(links.length).toBeGreaterThan(100);
     expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 });
@@ -87,14 +94,16 @@ inChromium(() => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    // On a system that prefers the dark. Playwright hides that from a page unless it is told not to.
+    browser = await launchChromium("--blink-settings=preferredColorScheme=0");
   });
 
   afterAll(() => browser?.close());
 
   interface Visit {
     width?: number;
-    colorScheme?: "light" | "dark";
+    /** `null`: what the system prefers. */
+    colorScheme?: "light" | "dark" | null;
   }
 
   /** Opens a page for a fresh visitor. Fails the test on an error in it. */
@@ -216,6 +225,18 @@ inChromium(() => {
       const app = await frame.locator("#root").boundingBox();
       const devtools = await frame.locator("#devtools").boundingBox();
       expect(devtools?.x).toBeGreaterThan((app?.x ?? 0) + (app?.width ?? 0));
+    });
+
+    test("is as dark as the site, whatever the system prefers", async () => {
+      const page = await visit("live.html", { colorScheme: null });
+      const frame = await open(page);
+      await expectButton(frame, "Sign in");
+      const isDark = () => frame.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+      expect(await isDark()).toBe(true);
+      await toggleDark(page);
+      await expect.poll(isDark, patiently).toBe(false);
+      await toggleDark(page);
+      await expect.poll(isDark, patiently).toBe(true);
     });
 
     test("restores the session after a reload, and ends it when the server does", async () => {

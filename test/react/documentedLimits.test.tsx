@@ -13,7 +13,7 @@ import { setup } from "../support/setup.js";
 describe("a router loader that returns a user's data", () => {
   async function open() {
     const { server, auth } = await setup({ signedIn: false });
-    serveOwners(server);
+    serveOwners(server, "/whose/1");
     await signIn(ada, auth, server);
     const loader = async () => (await auth.api.get<Owned>("/whose")).data.owner;
     function Page() {
@@ -35,6 +35,9 @@ describe("a router loader that returns a user's data", () => {
     );
     await screen.findByText("Of Ada");
     await act(() => signIn(bob, auth, server));
+    // A loader that ran again would have asked before this, and its answer be shown.
+    await act(() => auth.api.get("/whose/1"));
+    expect(server.received("/whose")).toBe(1);
     expect(screen.getByText("Of Ada")).toBeDefined();
   });
 

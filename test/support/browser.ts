@@ -77,8 +77,8 @@ const flags = [
 ];
 
 /** Starts the Chromium of this machine, quiet and without reaching for the network. */
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), args: flags });
+export async function launchChromium(...more: string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: [...flags, ...more] });
 }
 
 /**

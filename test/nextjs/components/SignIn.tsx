@@ -1,13 +1,13 @@
 "use client";
 
 import { AuthError, useAuth, type AuthErrorCode } from "react-authed-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode, type SyntheticEvent } from "react";
 
 export function SignIn(props: { troubles: Partial<Record<AuthErrorCode, string>> }): ReactNode {
   const { login } = useAuth();
   const [trouble, setTrouble] = useState("");
 
-  async function signIn(event: FormEvent<HTMLFormElement>): Promise<void> {
+  async function signIn(event: SyntheticEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const password = new FormData(event.currentTarget).get("password");
     try {

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { AuthProvider, createAuth } from "react-authed-query";
 import { useState, type ReactNode } from "react";
 
-// The server's requests share it, and nothing by it: nobody signs in there.
+// The server's requests share it, and nothing through it: nobody signs in there.
 const auth = createAuth({ baseURL: "/api" });
 // In the browser the session is being restored before React hydrates; a server has none to restore.
 if (typeof window !== "undefined") void auth.ready();
