@@ -225,7 +225,6 @@ function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): Axi
   );
 }
 
-/** Not enumerable, as the `cause` of any Error. */
-function withCause(rejection: AxiosError, value: AuthError): AxiosError {
-  return Object.defineProperty(rejection, "cause", { value, writable: true, configurable: true });
+function withCause(rejection: AxiosError, cause: AuthError): AxiosError {
+  return Object.assign(rejection, { cause });
 }
