@@ -120,7 +120,7 @@ export function hashIdentity(identity: Identity, sessionId: string): Identity {
         for (const character of sessionId + value) {
           hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
         }
-        return [field, (hash >>> 0).toString(36)];
+        return [field, String(hash)];
       }),
   );
 }
