@@ -12,6 +12,8 @@ export interface MockSession {
   user: MockUser;
   refreshToken: string;
   accessToken: string;
+  /** When the access token is good no more, in milliseconds since the epoch. */
+  expiresAt: number;
 }
 
 export interface MockSettings {
@@ -32,12 +34,12 @@ export function createAuthHandlers(
 ): AuthHandlers {
   function issue(id: string, user: MockUser) {
     const refreshToken = `${id}.${crypto.randomUUID()}`;
-    const session = { user, refreshToken, accessToken: crypto.randomUUID() };
-    sessions.set(id, session);
+    const accessToken = crypto.randomUUID();
+    sessions.set(id, { user, refreshToken, accessToken, expiresAt: Date.now() + expiresIn * 1000 });
     const { password: _, ...shown } = user;
-    const cookie = `refresh=${session.refreshToken}; Path=/; HttpOnly; SameSite=Strict`;
+    const cookie = `refresh=${refreshToken}; Path=/; HttpOnly; SameSite=Strict`;
     return HttpResponse.json(
-      { accessToken: session.accessToken, expiresIn, user: shown },
+      { accessToken, expiresIn, user: shown },
       { headers: { "Set-Cookie": cookie } },
     );
   }
@@ -69,7 +71,9 @@ export function createAuthHandlers(
     ],
     userOf: (request) =>
       [...sessions.values()].find(
-        ({ accessToken }) => request.headers.get("authorization") === `Bearer ${accessToken}`,
+        ({ accessToken, expiresAt }) =>
+          request.headers.get("authorization") === `Bearer ${accessToken}` &&
+          Date.now() < expiresAt,
       )?.user,
     revokeAll: () => sessions.clear(),
   };
@@ -78,7 +82,7 @@ export function createAuthHandlers(
 /** The handlers, and what the other handlers and the tests need of the sessions. */
 export interface AuthHandlers {
   handlers: RequestHandler[];
-  /** Whose request it is; `undefined` means 401. */
+  /** Whose request it is; `undefined` means 401: no token, or one that is revoked or has expired. */
   userOf(request: Request): MockUser | undefined;
   /** Ends all sessions. */
   revokeAll(): void;

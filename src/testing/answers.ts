@@ -1,11 +1,11 @@
 import type { User } from "../index.js";
-import { assertKey, assertStatus } from "./misuse.js";
+import { assertBody, assertKey, assertStatus } from "./misuse.js";
 
 /** A request, as an answer and a test see it: never with a token. */
 export interface TestRequest {
   /** Method and path behind `baseURL`, as in `answers`: `"GET /orders"`. */
   readonly key: string;
-  /** The query: `{ page: "2" }`. */
+  /** The query: `{ page: "2" }`; of a key that comes twice, the last value. */
   readonly params: Readonly<Record<string, string>>;
   /** The parsed JSON, or what was sent. */
   readonly body: unknown;
@@ -43,14 +43,17 @@ const replies = new WeakSet<object>();
 /**
  * An answer with a status, a body and headers: `reply(422, { field: "email" })`.
  *
- * @throws TypeError for a status that is none.
+ * @throws TypeError for a status that is none, and for a body where the status has none (204).
  */
 export function reply(
   status: number,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): TestReply {
-  if (process.env.NODE_ENV !== "production") assertStatus(status);
+  if (process.env.NODE_ENV !== "production") {
+    assertStatus(status);
+    assertBody(status, body);
+  }
   const made = { status, body, headers };
   replies.add(made);
   return made;

@@ -1,7 +1,7 @@
 import axios from "axios";
 import { createAuth, type Auth, type CreateAuthOptions } from "../index.js";
 import { addAnswer, type Script } from "./answers.js";
-import { assertSignedIn, assertTestOptions } from "./misuse.js";
+import { assertTestOptions } from "./misuse.js";
 import { settle } from "./settle.js";
 import type { TestAuth, TestControls } from "./testAuth.js";
 import { createTestNetwork } from "./testNetwork.js";
@@ -78,23 +78,18 @@ function createScriptedAuth(
   const baseURL = options.baseURL ?? defaults.baseURL ?? "/";
   const page = typeof document === "undefined" ? "" : document.baseURI;
   const home = new URL(baseURL, page.startsWith("http") ? page : "http://localhost").href;
-  const { startTimer } = world;
-  const network = createTestNetwork({ server, startTimer, baseURL: home, header });
-  let answer = firstAnswer;
+  const network = createTestNetwork({ server, world, baseURL: home, header });
+  const first = [firstAnswer];
   const auth = createAuth(
     {
       ...options,
       axios: api,
       baseURL,
-      refresh(context) {
-        const present = answer ?? context.fetch("/auth/refresh", { method: "POST" });
-        answer = undefined;
-        return present;
-      },
+      refresh: (context) => first.pop() ?? context.fetch("/auth/refresh", { method: "POST" }),
       restore,
       tabs: { name },
     },
-    { ...world.platform, fetch: network.fetch, documentURL: () => home },
+    network.platform,
   );
   defaults.adapter = network.adapter;
   const { dispose } = auth;
@@ -108,13 +103,9 @@ function createScriptedAuth(
 
 function createControls(auth: Auth, { world, server, script }: Browser): TestControls {
   return {
-    expireToken() {
-      if (process.env.NODE_ENV !== "production") assertSignedIn("expireToken", server.isSignedIn());
-      server.expireTokens();
-    },
+    expireToken: server.expireToken,
     refuse() {
-      if (process.env.NODE_ENV !== "production") assertSignedIn("refuse", server.isSignedIn());
-      server.endSession();
+      server.refuse();
       const learn = () => auth.getAccessToken({ forceRefresh: true });
       auth
         .ready()

@@ -37,7 +37,7 @@ export function assertTestOptions(options: Readonly<Record<string, unknown>>): v
   if (user === undefined ? status === "authenticated" : typeof user !== "object" || !user) {
     refuse('`user` says who is signed in: { user: { id: "u1", name: "Ada" } }.');
   }
-  if (typeof answers === "string" && answers !== "network") {
+  if (answers !== undefined && answers !== "network" && Object(answers) !== answers) {
     refuse('`answers` is an object, { "GET /orders": ["boots"] }, or "network".');
   }
 }
@@ -49,7 +49,9 @@ function refuse(fault: string): never {
 /** @throws TypeError for a key that names no request. */
 export function assertKey(key: string): void {
   if (/^[A-Z]+ (\/|https?:)\S*$/.test(key)) return;
-  throw new TypeError(`"${key}" names no request. Write method and path, as "GET /orders".`);
+  throw new TypeError(
+    `"${key}" names no request. Write method and path, as "GET /orders"; a space is %20.`,
+  );
 }
 
 /** @throws TypeError for a number that is no status. */
@@ -57,6 +59,14 @@ export function assertStatus(status: number): void {
   if (Number.isInteger(status) && status >= 200 && status < 600) return;
   throw new TypeError(
     `${status} is no status from 200 to 599. Where a number is the body, write reply(200, ${status}).`,
+  );
+}
+
+/** @throws TypeError for a body that no answer of this status has. */
+export function assertBody(status: number, body: unknown): void {
+  if (body === undefined || ![204, 205, 304].includes(status)) return;
+  throw new TypeError(
+    `An answer with status ${status} has no body. Leave it out, as in reply(${status}), or write reply(200, …).`,
   );
 }
 

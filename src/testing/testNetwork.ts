@@ -1,19 +1,22 @@
-import axios, { AxiosError, type AxiosAdapter, type InternalAxiosRequestConfig } from "axios";
+import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from "axios";
+import { untilAborted } from "../core/platform/abort.js";
 import type { Platform } from "../core/platform/platform.js";
+import { createDeadline, waitInTime } from "../http/deadline.js";
 import type { TestReply } from "./answers.js";
 import type { SentRequest, TestServer } from "./testServer.js";
 import type { TestWorld } from "./testWorld.js";
 
 /** Sends the requests of a tab, in place of the network. */
 export interface TestNetwork {
-  readonly fetch: Platform["fetch"];
+  /** With the network. */
+  readonly platform: Platform;
   readonly adapter: AxiosAdapter;
 }
 
 /** The dependencies of the network. */
 export interface NetworkDependencies {
   readonly server: TestServer;
-  readonly startTimer: TestWorld["startTimer"];
+  readonly world: TestWorld;
   /** In full. The page is there, too: what is relative starts from it. */
   readonly baseURL: string;
   /** The header of the token. */
@@ -21,7 +24,9 @@ export interface NetworkDependencies {
 }
 
 export function createTestNetwork(dependencies: NetworkDependencies): TestNetwork {
-  const { server, startTimer, baseURL } = dependencies;
+  const { server, world, baseURL } = dependencies;
+  const platform = { ...world.platform, fetch: scriptedFetch, documentURL: () => baseURL };
+  const { startTimer } = world;
 
   async function scriptedFetch(input: RequestInfo, init: RequestInit): Promise<Response> {
     const request: Partial<Request> = typeof input === "string" ? { url: input } : input;
@@ -32,37 +37,29 @@ export function createTestNetwork(dependencies: NetworkDependencies): TestNetwor
       // A copy: the network may have to send it.
       body: init.body ?? (await request.clone?.().text()),
     };
-    const { signal = request.signal } = init;
-    const answer = await new Promise<Awaited<ReturnType<TestServer["respond"]>>>(
-      (resolve, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason));
-        server.respond(toSentRequest(sent, dependencies)).then(resolve, reject);
-      },
-    );
+    const signal = init.signal ?? request.signal;
+    // As in a browser nothing is sent.
+    if (signal?.aborted) throw signal.reason;
+    const answer = await untilAborted(server.respond(toSentRequest(sent, dependencies)), signal);
     if (answer === "network") return fetch(request.text ? input : sent.url, init);
     if (answer) return toResponse(answer);
     throw new TypeError("Failed to fetch");
   }
 
   return {
-    fetch: scriptedFetch,
+    platform,
 
     // axios' own adapter over our `fetch`. Its timers are real ones, so the time limit is kept here.
-    adapter: (config) =>
-      new Promise((resolve, reject) => {
-        const { timeout, fetchOptions } = config;
-        const { timeoutErrorMessage: message = `timeout of ${timeout}ms exceeded` } = config;
-        const onTimeout = () => reject(new AxiosError(message, AxiosError.ECONNABORTED, config));
-        if (timeout) startTimer(onTimeout, timeout);
-        const given = {
-          ...config,
-          timeout: 0,
-          fetchOptions: { ...fetchOptions, scripted: scriptedFetch },
-          env,
-        };
-        const sent: InternalAxiosRequestConfig = given;
-        axios.getAdapter("fetch", sent)(sent).then(resolve, reject);
-      }),
+    adapter(config) {
+      const sent: InternalAxiosRequestConfig = {
+        ...config,
+        timeout: 0,
+        fetchOptions: { ...config.fetchOptions, scripted: scriptedFetch },
+        env,
+      };
+      const answer = axios.getAdapter("fetch", sent)(sent);
+      return waitInTime(answer, config, createDeadline(config, { ...platform, startTimer }));
+    },
   };
 }
 
@@ -97,7 +94,8 @@ function toSentRequest(
     key: `${method} ${path}`,
     params: Object.fromEntries(url.searchParams),
     body: parsed(body),
-    headers: Object.fromEntries(headers),
+    // In happy-dom they are as they were written.
+    headers: Object.fromEntries([...headers].map(([name, text]) => [name.toLowerCase(), text])),
     search: url.search,
     token: token.replace(/.* /, ""),
   };

@@ -1,5 +1,5 @@
 import type { User } from "../index.js";
-import { assertUser, unanswered } from "./misuse.js";
+import { assertSignedIn, assertUser, unanswered } from "./misuse.js";
 import { toReply, type Script, type TestReply, type TestRequest } from "./answers.js";
 
 /** A request on its way to the server. */
@@ -26,12 +26,18 @@ export interface TestServer {
   respond(sent: SentRequest): Promise<TestReply | "network" | undefined>;
   /** Signs someone in. Returns what the auth server answers. */
   signIn(user: User): unknown;
-  /** The tokens issued so far are good no more. */
-  expireTokens(): void;
-  /** Revokes the session. */
-  endSession(): void;
-  /** There is a session. */
-  isSignedIn(): boolean;
+  /**
+   * The tokens issued so far are good no more.
+   *
+   * @throws Error if nobody is signed in.
+   */
+  expireToken(): void;
+  /**
+   * Revokes the session.
+   *
+   * @throws Error if nobody is signed in.
+   */
+  refuse(): void;
 }
 
 /** The dependencies of the server. */
@@ -93,10 +99,7 @@ export function createTestServer(dependencies: ServerDependencies): TestServer {
 }
 
 /** The one session of the server. */
-interface TestSession extends Pick<
-  TestServer,
-  "signIn" | "expireTokens" | "endSession" | "isSignedIn"
-> {
+interface TestSession extends Pick<TestServer, "signIn" | "expireToken" | "refuse"> {
   /** The answers of login, refresh and logout, as a backend with a cookie gives them. */
   readonly usual: Readonly<Record<string, () => unknown>>;
   /** The user whose good token it is. */
@@ -135,9 +138,14 @@ function createTestSession(first: User | undefined): TestSession {
       user = next;
       return issueToken();
     },
-    expireTokens: () => goodTokens.clear(),
-    endSession,
-    isSignedIn: () => isSignedIn,
+    expireToken() {
+      if (process.env.NODE_ENV !== "production") assertSignedIn("expireToken", isSignedIn);
+      goodTokens.clear();
+    },
+    refuse() {
+      if (process.env.NODE_ENV !== "production") assertSignedIn("refuse", isSignedIn);
+      endSession();
+    },
   };
 }
 

@@ -34,8 +34,9 @@ export function createTestWorld(): TestWorld {
         if (delayMs <= listeningMs) void listened().then(() => stop() && ring());
         return stop;
       },
-      // Never twice the same, for ids, and always near the middle, for waits.
-      random: () => (draw += 1e-6),
+      // Never twice the same in its first four digits, by which a panel names tabs; and near the
+      // middle, for waits.
+      random: () => (draw += 1.01e-4),
       readCookie: () => undefined,
       onWake: (listener) => added(wakeListeners, listener),
       // The tabs hear of each other by messages, and no page is left.

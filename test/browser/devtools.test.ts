@@ -113,6 +113,35 @@ inChromium(() => {
     expect(await focusedName(page)).toBe("Auth devtools");
   });
 
+  test("tells of the bar under the mouse, from wherever that comes, and of the one with the focus", async () => {
+    const page = await visit();
+    await signIn(page);
+    await openPanel(page);
+    for (const path of ["/a", "/b", "/c"]) {
+      await page.evaluate((url) => auth.api.get(url).then(() => {}), path);
+    }
+    const bar = (path: string) => timeline(page).getByRole("button", { name: `GET ${path}: ` });
+    const tells = async (text: RegExp): Promise<void> => {
+      await expect.poll(() => page.locator(".told").textContent(), patiently).toMatch(text);
+    };
+    await tells(/^GET \/c: sent at .*; answered 200 after/);
+    // Straight from the page, which React renders too, onto the bar.
+    await page.getByRole("heading", { name: "A page" }).hover();
+    await bar("/a").hover();
+    await tells(/^GET \/a: sent/);
+    await bar("/b").hover();
+    await tells(/^GET \/b: sent/);
+    await page.getByRole("heading", { name: "A page" }).hover();
+    await tells(/^GET \/c: sent/);
+    await bar("/c").focus();
+    await page.keyboard.press("ArrowLeft");
+    await tells(/^GET \/b: sent/);
+    await bar("/a").hover();
+    await tells(/^GET \/a: sent/);
+    await timeline(page).getByText("Session", { exact: true }).first().hover();
+    await tells(/^GET \/b: sent/);
+  });
+
   test("has its styles in a constructed sheet of its shadow root, and leaves the page its own", async () => {
     const page = await visit();
     const styleOf = (selector: string) =>

@@ -66,9 +66,10 @@ describe("the token", () => {
 test("a session is the one that started, and its end is remembered with the reason", () => {
   const started: AuthEvent = { type: "session-started", at: 5, scopeId: 3 };
   const ended: AuthEvent = { type: "session-ended", at: 9, scopeId: 3, reason: "refused" };
-  expect(after(started)).toMatchObject({ session: { number: 3, since: 5 }, lastEnd: null });
+  expect(after(started)).toMatchObject({ session: { since: 5 }, sessions: 1, lastEnd: null });
   expect(after(started, ended)).toMatchObject({
     session: null,
+    sessions: 1,
     lastEnd: { reason: "refused", at: 9 },
   });
 });

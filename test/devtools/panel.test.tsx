@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { answer, drop } from "../support/answers.js";
 import { failure } from "../support/failure.js";
 import { expectWarning } from "../support/expectWarning.js";
-import { openDevtools, type Devtools } from "../support/openDevtools.js";
+import { openDevtools, renderDevtools, type Devtools } from "../support/openDevtools.js";
+import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 
@@ -28,6 +29,19 @@ async function soon(work: () => Promise<unknown>): Promise<void> {
 
 function press({ devtools }: Pick<Devtools, "devtools">, name: string): void {
   fireEvent.click(devtools.getByRole("button", { name }));
+}
+
+/** What the panel copies. */
+async function copiedJSON({ devtools }: Pick<Devtools, "devtools">): Promise<string> {
+  let copied = "";
+  Object.defineProperty(navigator, "clipboard", {
+    configurable: true,
+    value: { writeText: async (text: string) => void (copied = text) },
+  });
+  onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
+  press({ devtools }, "Copy as JSON");
+  await devtools.findByText(/^Copied/);
+  return copied;
 }
 
 describe("the panel shows", () => {
@@ -96,14 +110,32 @@ describe("the panel shows", () => {
 
   test("the session, and why the last one ended", async () => {
     const opened = await openDevtools();
-    expect(card(opened, "Session")).toMatch(/For \d.*, as session 1 of this page\./);
+    expect(card(opened, "Session")).toMatch(/For \d.*\. Sessions seen here: 1\./);
     opened.server.tokens.claims = { sub: "u2" };
     await soon(() => opened.auth.login({ password: "right" }));
-    expect(card(opened, "Session")).toMatch(/as session 2.*another user signed in \(switched\)/);
+    expect(card(opened, "Session")).toMatch(
+      /Sessions seen here: 2.*another user signed in \(switched\)/,
+    );
     await soon(() => opened.auth.logout());
     expect(card(opened, "Session")).toMatch(
       /No session\..*logout\(\) was called in this tab \(logout\)/,
     );
+  });
+
+  test("one session after one sign-in, however the page began", async () => {
+    const opened = await openDevtools({ signedIn: false });
+    opened.server.revokeSession();
+    await soon(() => opened.auth.ready());
+    expect(card(opened, "Session")).toBe("SessionNo session.");
+    await soon(() => opened.auth.login({ password: "right" }));
+    expect(card(opened, "Session")).toMatch(/For \d.*\. Sessions seen here: 1\.$/);
+  });
+
+  test("that a session began before anyone listened", async () => {
+    const { auth } = await setup();
+    for (let count = 0; count < 200; count += 1) auth.expireToken();
+    const opened = renderDevtools(auth);
+    expect(card(opened, "Session")).toBe("SessionIt began before this panel was there.");
   });
 
   test("a backoff with the time to the next try", async () => {
@@ -228,7 +260,7 @@ describe("the timeline", () => {
     press(opened, "Clear");
     expect(opened.text()).toContain("Nothing has happened yet.");
     expect(opened.text()).toContain("0 requests, 0 refreshes");
-    expect(card(opened, "Session")).toContain("as session 1");
+    expect(card(opened, "Session")).toContain("Sessions seen here: 1.");
   });
 
   test("is copied as JSON, or says that it cannot be", async () => {
@@ -236,14 +268,8 @@ describe("the timeline", () => {
     await soon(() => auth.api.get("/rides"));
     press({ devtools }, "Copy as JSON");
     expect(await devtools.findByText("This page may not write to the clipboard.")).toBeDefined();
-    let copied = "";
-    Object.defineProperty(navigator, "clipboard", {
-      configurable: true,
-      value: { writeText: async (text: string) => void (copied = text) },
-    });
-    onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
-    press({ devtools }, "Copy as JSON");
-    expect(await devtools.findByText(`Copied ${events.length} events.`)).toBeDefined();
+    const copied = await copiedJSON({ devtools });
+    expect(devtools.getByText(`Copied ${events.length} events.`)).toBeDefined();
     expect(JSON.parse(copied)).toEqual(JSON.parse(JSON.stringify(events)) as AuthEvent[]);
   });
 
@@ -253,7 +279,7 @@ describe("the timeline", () => {
       for (let count = 0; count < 201; count += 1) auth.expireToken();
     });
     expect(devtools.getAllByRole("button", { name: /^Token: given up/ })).toHaveLength(200);
-    expect(text()).not.toContain("Session 1: started");
+    expect(text()).not.toContain("Session: started");
   });
 });
 
@@ -327,6 +353,37 @@ test("nothing of a token is shown, nor a part of one, whatever happens", async (
     expect(parts.length).toBeGreaterThan(0);
     for (const part of parts) expect(frame.outerHTML).not.toContain(part.slice(0, 12));
   }
+});
+
+test("no secret is shown that its name tells, in no view and not in what is copied", async () => {
+  const opened = await openDevtools({ signedIn: false });
+  const secrets = {
+    bearer: "opaque",
+    Authorization: "opaque",
+    sessionId: "opaque",
+    session: { id: "opaque" },
+    apiKey: "opaque",
+    api_key: "opaque",
+    clientSecret: "opaque",
+    "private-key": "opaque",
+    passwordHash: "opaque",
+    REFRESH_TOKEN: "opaque",
+    cookies: ["opaque"],
+    pin: 4711,
+    note: "Authorization: Bearer opaque, or sid_cookie=opaque; and api_key=opaque",
+  };
+  const others = { id: 7, name: "Ada", keyboard: "qwerty", hasPassword: true, token: null };
+  opened.server.tokens.body = { user: { ...others, settings: [secrets] } };
+  await soon(() => opened.auth.login({ password: "right" }));
+  await soon(() => opened.auth.api.get("/rides;jsessionid=opaque/token=opaque"));
+  const shown = opened.devtools.getByText(/"settings"/).textContent ?? "";
+  expect(JSON.parse(shown)).toMatchObject(others);
+  expect(Object.keys(secrets).filter((name) => !shown.includes(`"${name}"`))).toEqual([]);
+  expect(opened.text()).toContain("/rides;jsessionid=(hidden)");
+  const copied = await copiedJSON(opened);
+  expect(copied).toContain("/rides;jsessionid=(hidden)");
+  const frame = opened.devtools.getByRole("region", { name: "Auth devtools" });
+  expect(frame.outerHTML + copied).not.toMatch(/opaque|4711/);
 });
 
 /** What has the focus in the same root. */

@@ -17,16 +17,12 @@ import {
   type Auth,
 } from "react-authed-query";
 import { Component, Suspense, type ReactNode } from "react";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sendJSON } from "../support/authServer.js";
-import { expectWarning } from "../support/expectWarning.js";
+import { expectWarning, ignoreRenderErrors } from "../support/expectWarning.js";
 import { failure } from "../support/failure.js";
 import { renderRecorded } from "../support/frames.js";
 import { setup } from "../support/setup.js";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 interface Reply {
   path: string;
@@ -130,7 +126,7 @@ describe("in components", () => {
   });
 
   test("useSuspenseQuery of a visitor reaches the error boundary at once with signed_out", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
+    ignoreRenderErrors();
     const { server, auth } = await setup({ signedIn: false });
     const Orders = () => <p>{useSuspenseQuery(orders(auth)).data.path}</p>;
     renderRecorded(

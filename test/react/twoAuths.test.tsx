@@ -2,16 +2,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, render, screen } from "@testing-library/react";
 import { AuthProvider, useAuth, type Auth } from "react-authed-query";
 import { Component, useEffect, type ReactNode } from "react";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Whose } from "../support/Whose.js";
 import { startAuthServer } from "../support/authServer.js";
+import { ignoreRenderErrors } from "../support/expectWarning.js";
 import { recordFrames } from "../support/frames.js";
 import { bob, serveOwners, signIn } from "../support/people.js";
 import { setup } from "../support/setup.js";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("two Auths for two APIs", () => {
   async function setupTwo() {
@@ -62,7 +59,7 @@ describe("two Auths for two APIs", () => {
     ["nested in one client", true],
   ])("%s throw, and say the remedy", async (_, isNested) => {
     const { first, second } = await setupTwo();
-    vi.spyOn(console, "error").mockImplementation(() => {});
+    ignoreRenderErrors();
     const inner = <AuthProvider auth={second.auth}>two</AuthProvider>;
     render(
       <Boundary>

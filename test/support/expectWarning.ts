@@ -1,6 +1,5 @@
 import { format } from "node:util";
-import { version } from "react";
-import { afterAll, afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect, onTestFinished, vi } from "vitest";
 
 /** What the console was told since the last test ended. */
 let printed: string[] = [];
@@ -14,9 +13,18 @@ export function expectWarning(text: RegExp): void {
   expected.push(text);
 }
 
-/** Says that the running test makes a component throw where no boundary is: React 18 warns of that. */
-export function expectRenderError(): void {
-  if (version.startsWith("18.")) expectWarning(/The above error occurred in the <\w+> component/);
+/**
+ * Says that components of the running test throw as they render. React tells the console of it, and
+ * React 18 the window too, where jsdom prints it.
+ */
+export function ignoreRenderErrors(): void {
+  const ignore = (event: Event) => event.preventDefault();
+  addEventListener("error", ignore);
+  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => {
+    removeEventListener("error", ignore);
+    spy.mockRestore();
+  });
 }
 
 /** Makes each test of a file fail that prints a warning which it does not expect. */

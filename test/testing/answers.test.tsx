@@ -1,6 +1,6 @@
 import axios from "axios";
 import { createTestAuth, reply, type TestAuth } from "react-authed-query/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { ada, alert, answers, asked, press, renderShop, shown, status } from "./shop.js";
 
@@ -60,6 +60,16 @@ test("an answer with the query goes before one without", async () => {
   expect((await api.get("/orders?page=1")).data).toEqual(["first"]);
 });
 
+test("a space is written as it is sent: %20, or + in a query that axios wrote", async () => {
+  const { api, fetch } = await signedIn({
+    answers: { "GET /a%20hat": "hat", "GET /?q=a%20hat": "by hand", "GET /?q=a+hat": "by axios" },
+  });
+  expect((await api.get("/a hat")).data).toBe("hat");
+  expect(await (await fetch("/a hat")).text()).toBe("hat");
+  expect((await api.get("/?q=a hat")).data).toBe("by hand");
+  expect((await api.get("/", { params: { q: "a hat" } })).data).toBe("by axios");
+});
+
 test("no component can change an answer for the next", async () => {
   const { api } = await signedIn({ answers });
   (await api.get<string[]>("/orders")).data.pop();
@@ -90,6 +100,54 @@ test("forms and bytes arrive as what they hold", async () => {
   expect(auth.test.requests.map(({ body }) => body)).toEqual([{ name: "a hat" }, "plain"]);
   const { data } = await auth.api.get<string>("/bytes");
   expect(data).toBe("boots");
+});
+
+describe("a request that is cancelled", () => {
+  const held = () => new Promise(() => {});
+  const cancelled = async () => {
+    const auth = await signedIn({ answers: { "GET /held": held, "POST /held": held } });
+    return { auth, controller: new AbortController() };
+  };
+
+  test("before it is sent rejects, and is not sent", async () => {
+    const { auth } = await cancelled();
+    const signal = AbortSignal.abort();
+    const refused = { name: "AbortError" };
+    await expect(auth.fetch("/held", { signal })).rejects.toMatchObject(refused);
+    await expect(auth.fetch("/held", { signal, skipAuth: true })).rejects.toMatchObject(refused);
+    const request = new Request("http://127.0.0.1:3000/held", { signal });
+    await expect(auth.fetch(request)).rejects.toMatchObject(refused);
+    await expect(auth.api.get("/held", { signal })).rejects.toMatchObject({ code: "ERR_CANCELED" });
+    expect(asked(auth)).toEqual([]);
+  });
+
+  test("in the turn in which it is made rejects, and is not sent", async () => {
+    const { auth, controller } = await cancelled();
+    const { signal } = controller;
+    const all = Promise.allSettled([
+      auth.fetch("/held", { method: "POST", body: "a hat", signal }),
+      auth.api.get("/held", { signal }),
+    ]);
+    controller.abort();
+    expect(await all).toMatchObject([
+      { reason: { name: "AbortError" } },
+      { reason: { code: "ERR_CANCELED" } },
+    ]);
+    expect(asked(auth)).toEqual([]);
+  });
+
+  test("while its answer is held back rejects", async () => {
+    const { auth, controller } = await cancelled();
+    const { signal } = controller;
+    const all = Promise.allSettled([
+      auth.fetch("/held", { method: "POST", body: "a hat", signal }),
+      auth.api.get("/held", { signal }),
+    ]);
+    await auth.test.settled();
+    controller.abort("enough");
+    expect(await all).toMatchObject([{ reason: "enough" }, { reason: { code: "ERR_CANCELED" } }]);
+    expect(asked(auth).toSorted()).toEqual(["GET /held -", "POST /held -"]);
+  });
 });
 
 describe("the auth server answers", () => {
@@ -147,6 +205,28 @@ describe("requests", () => {
     const text = JSON.stringify(auth.test.requests);
     for (const each of [token, later]) expect(text).not.toContain(each);
     expect(text).not.toMatch(/x-token|authorization/i);
+  });
+
+  test("name their headers in lower case, also where the page keeps them as they were written", async () => {
+    // As in happy-dom.
+    class AsWritten extends Headers {
+      override *[Symbol.iterator](): HeadersIterator<[string, string]> {
+        for (const [name, value] of super.entries()) yield [name.toUpperCase(), value];
+      }
+    }
+    vi.stubGlobal("Headers", AsWritten);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const auth = await signedIn({ answers });
+    await auth.api.get("/orders", { headers: { "X-Client": "web" } });
+    expect(auth.test.requests[0]?.headers).toMatchObject({ "x-client": "web" });
+  });
+
+  test("show of a key that comes twice in the query the last value", async () => {
+    const auth = await signedIn({ answers: { "GET /orders": [] } });
+    await auth.api.get("/orders?tag=new&tag=red&page=2");
+    await auth.fetch("/orders?tag=new&tag=red&page=2");
+    const params = { tag: "red", page: "2" };
+    expect(auth.test.requests.map((each) => each.params)).toEqual([params, params]);
   });
 
   test("are a picture of the moment", async () => {

@@ -193,6 +193,40 @@ test("a session that cannot be restored offline is restored when the network is 
   expect(status()).toBe("authenticated Ada");
 });
 
+test("switchTo() needs no network: Bob is signed in offline, and his requests fail", async () => {
+  const auth = createTestAuth({ user: ada, answers });
+  const reasons = await renderShop(auth);
+  auth.test.goOffline();
+  auth.test.switchTo(bob);
+  await auth.test.settled();
+  expect(status()).toBe("authenticated Bob");
+  expect(alert()).toBe("Network Error");
+  expect(reasons).toEqual(["switched"]);
+  auth.test.goOnline();
+  await press("Again", auth);
+  expect(shown()).toEqual(["boots", "a lamp"]);
+  expect(asked(auth).slice(1)).toEqual(["GET /orders -", "GET /orders 200"]);
+});
+
+test("refuse() while the session is loading: its answer is a refusal, and no session ends", async () => {
+  let load = () => {};
+  const held = new Promise<void>((resolve) => (load = resolve));
+  const auth = createTestAuth({
+    status: "loading",
+    user: ada,
+    answers: { ...answers, "POST /auth/refresh": () => held },
+  });
+  const reasons = await renderShop(auth);
+  auth.test.refuse();
+  await auth.test.settled();
+  expect(status()).toBe("loading");
+  load();
+  await auth.test.settled();
+  expect(status()).toBe("unauthenticated");
+  expect(reasons).toEqual([]);
+  expect(asked(auth)).toEqual(["POST /auth/refresh 401"]);
+});
+
 describe("advance() lets time pass", () => {
   test("so that a token grows old and is refreshed ahead", async () => {
     const auth = createTestAuth({ user: ada, answers });
@@ -224,6 +258,21 @@ describe("advance() lets time pass", () => {
     auth.test.advance(10_000);
     await auth.test.settled();
     expect(status()).toBe("loading timeout");
+  });
+
+  test("and a short time limit does not end before", async () => {
+    let load = () => {};
+    const held = new Promise<void>((resolve) => (load = resolve));
+    const auth = createTestAuth({
+      user: ada,
+      answers: { "GET /slow": () => held.then(() => "at last") },
+    });
+    await auth.ready();
+    const slow = auth.api.get("/slow", { timeout: 100 });
+    await auth.test.settled();
+    auth.test.advance(99);
+    load();
+    expect((await slow).data).toBe("at last");
   });
 
   test("so that a request takes too long", async () => {

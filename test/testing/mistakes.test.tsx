@@ -30,6 +30,11 @@ test.each<[string, () => unknown, RegExp]>([
     /`answers` is an object, .*or "network"/,
   ],
   [
+    "answers that are null",
+    () => createTestAuth(wrong({ answers: null })),
+    /`answers` is an object/,
+  ],
+  [
     "an option that the kit scripts",
     () => createTestAuth(wrong({ refresh: "/token" })),
     /`refresh` is scripted here. What the server says is in `answers`: \{ "POST \/auth\/refresh": 503 \}/,
@@ -47,7 +52,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "a key without a method",
     () => createTestAuth({ answers: { "/orders": [] } }),
-    /^"\/orders" names no request. Write method and path, as "GET \/orders"\.$/,
+    /^"\/orders" names no request. Write method and path, as "GET \/orders"; a space is %20\.$/,
   ],
   [
     "a key without a slash",
@@ -55,11 +60,22 @@ test.each<[string, () => unknown, RegExp]>([
     /^"GET orders" names no request/,
   ],
   [
+    "a key with a space in its path",
+    () => createTestAuth({ answers: { "GET /a b": [] } }),
+    /^"GET \/a b" names no request.*; a space is %20\.$/,
+  ],
+  [
     "a number that is no status",
     () => createTestAuth({ answers: { "GET /count": 7 } }),
     /^7 is no status from 200 to 599. Where a number is the body, write reply\(200, 7\)\.$/,
   ],
   ["a reply whose status is none", () => reply(42), /^42 is no status/],
+  [
+    "a body where the status has none",
+    () => reply(204, "boots"),
+    /^An answer with status 204 has no body. Leave it out, as in reply\(204\), or write reply\(200, …\)\.$/,
+  ],
+  ["a `null` where the status has no body", () => reply(304, null), /^An answer with status 304/],
   [
     "to expire the token of nobody",
     () => createTestAuth().test.expireToken(),

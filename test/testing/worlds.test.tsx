@@ -2,6 +2,7 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { useAuth } from "react-authed-query";
 import { createTestAuth, TestAuthProvider, type TestAuth } from "react-authed-query/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { renderDevtools } from "../support/openDevtools.js";
 import { ada, answers, asked, bob, press, renderShop, shown, status } from "./shop.js";
 
 beforeEach(() => {
@@ -88,6 +89,14 @@ describe("several tabs of one world", () => {
     void Promise.allSettled([first, second].map((tab) => tab.api.get("/orders")));
     await first.test.settled();
     expect(asked(first)).toEqual(["GET /orders 401", "GET /orders 401", "POST /auth/refresh -"]);
+  });
+
+  test("the devtools tell them apart", async () => {
+    const tabs = await open(3);
+    for (const tab of tabs) await tab.getAccessToken({ forceRefresh: true });
+    const { text } = renderDevtools(tabs[0]);
+    await tabs[0].test.settled();
+    expect(new Set(text().match(/\bTab \d+/g)).size).toBe(3);
   });
 
   test("a tab does not hear itself", async () => {

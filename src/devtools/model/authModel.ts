@@ -4,7 +4,9 @@ import type { AuthEvent, LogoutReason, RefreshCause } from "../../index.js";
 export interface AuthModel {
   /** The access token that requests carry; `null` if there is none, or none was heard of. */
   readonly token: TokenLife | null;
-  readonly session: { readonly number: number; readonly since: number } | null;
+  readonly session: { readonly since: number } | null;
+  /** How many sessions were heard of. */
+  readonly sessions: number;
   /** Why the latest session ended. */
   readonly lastEnd: { readonly reason: LogoutReason; readonly at: number } | null;
   /** The name of this tab among the others; `undefined` where tabs do not talk. */
@@ -85,6 +87,7 @@ export const noCounts: Counts = { requests: 0, refreshes: 0, replays: 0 };
 export const emptyModel: AuthModel = {
   token: null,
   session: null,
+  sessions: 0,
   lastEnd: null,
   ownTab: undefined,
   otherTabs: [],
@@ -123,8 +126,11 @@ export function afterEvent(model: AuthModel, event: AuthEvent): AuthModel {
       return { ...model, token: lifeOf(event) };
     case "token-expired":
       return { ...model, token: model.token && { ...model.token, isExpired: true } };
-    case "session-started":
-      return { ...withoutWaits(model), session: { number: event.scopeId, since: event.at } };
+    case "session-started": {
+      // Not the id of its scope: there is one for the time without a session, too.
+      const sessions = model.sessions + 1;
+      return { ...withoutWaits(model), sessions, session: { since: event.at } };
+    }
     case "session-ended":
       return {
         ...withoutWaits(model),

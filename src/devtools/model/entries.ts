@@ -135,11 +135,11 @@ function ofSession(event: AuthEvent): Entry | undefined {
     case "token-expired":
       return { lane, title: "Token", text: "given up" };
     case "session-started":
-      return { lane, title: `Session ${event.scopeId}`, text: "started", tone: "good" };
+      return { lane, title: "Session", text: "started", tone: "good" };
     case "session-ended":
       return {
         lane,
-        title: `Session ${event.scopeId}`,
+        title: "Session",
         text: `ended (${event.reason})`,
         tone: event.reason === "refused" ? "bad" : "plain",
       };

@@ -43,11 +43,27 @@ export function plural(count: number, one: string, many: string): string {
 
 const hidden = "(hidden)";
 
-/** The text without what looks like a JSON Web Token: no view shows one, wherever it comes from. */
+/** Names of what nobody may see, however long or short it is. */
+const secretNames =
+  "token|jwt|bearer|authorization|session|cookie|secret|passw(?:or)?d|passphrase|passcode|credential|csrf|xsrf|(?:api|access|private|signing|encryption)[-_ ]?key";
+
+const secretName = new RegExp(`${secretNames}|^(?:auth|otp|pin|pwd|sid)$`, "i");
+
+/** `session=…` in a path or a cookie. */
+const namedSecret = new RegExp(`((?:${secretNames})[\\w-]*=)[^\\s;&]+`, "gi");
+
+/** In a path there may be %3A before it, and %2E for its dots. */
+const jsonWebToken = /(\b|_|%[\dA-Fa-f]{2})eyJ[\w-]+((\.|%2[Ee])[\w-]*)*/g;
+
+/**
+ * The text without what looks like a JSON Web Token, is named as a secret, or follows `Bearer`: no view
+ * shows one, wherever it comes from.
+ */
 export function hideTokens(text: string): string {
-  // In a path there may be %3A before it, and %2E for its dots.
-  const token = /(\b|_|%[\dA-Fa-f]{2})eyJ[\w-]+((\.|%2[Ee])[\w-]*)*/g;
-  return text.replaceAll(token, `$1${hidden}`);
+  return text
+    .replaceAll(jsonWebToken, `$1${hidden}`)
+    .replaceAll(namedSecret, `$1${hidden}`)
+    .replaceAll(/(\bBearer )\S+/g, `$1${hidden}`);
 }
 
 /** Any data as JSON, without tokens and secrets. */
@@ -61,9 +77,11 @@ export function safeJSON(data: unknown): string {
 }
 
 function shownValue(key: string, value: unknown): unknown {
+  // A yes or no is no secret, and the tokens of a page are only counted.
+  const isSecret = secretName.test(key) && key !== "tokenVersion";
+  if (isSecret && value !== null && typeof value !== "boolean") return hidden;
   if (typeof value === "bigint") return String(value);
-  if (typeof value !== "string") return value;
-  return /token|jwt|secret|password/i.test(key) ? hidden : hideTokens(value);
+  return typeof value === "string" ? hideTokens(value) : value;
 }
 
 /** How a person is called. */

@@ -136,7 +136,9 @@ function Item({ placed, isCurrent, onKeyDown, onFocus, onHover }: ItemProps): Re
       tabIndex={isCurrent ? 0 : -1}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
-      onMouseEnter={() => onHover(true)}
+      // Not `mouseenter`: React tells of none where the mouse comes straight from another part of its
+      // page. It counts on the event of leaving that, which names no more than the shadow root's host.
+      onMouseOver={() => onHover(true)}
       onMouseLeave={() => onHover(false)}
     >
       {segments.map((segment) => (

@@ -45,7 +45,7 @@ export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
       <div className="cards">
         <StatusCard state={state} />
         <TokenCard token={model.token} isAuthenticated={state.isAuthenticated} now={now} />
-        <SessionCard session={model.session} lastEnd={model.lastEnd} now={now} />
+        <SessionCard model={model} isAuthenticated={state.isAuthenticated} now={now} />
         <TabsCard model={model} now={now} />
         <WaitsCard model={model} now={now} />
       </div>

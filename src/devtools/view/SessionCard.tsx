@@ -11,18 +11,20 @@ const reasons: Record<LogoutReason, string> = {
   switched: "another user signed in",
 };
 
+export interface SessionCardProps {
+  model: AuthModel;
+  isAuthenticated: boolean;
+  now: number;
+}
+
 /** The session, and why the one before ended. */
-export function SessionCard({
-  session,
-  lastEnd,
-  now,
-}: Pick<AuthModel, "session" | "lastEnd"> & { now: number }): ReactElement {
+export function SessionCard({ model, isAuthenticated, now }: SessionCardProps): ReactElement {
+  const { session, sessions, lastEnd } = model;
+  const none = isAuthenticated ? "It began before this panel was there." : "No session.";
   return (
     <Card title="Session">
       <p>
-        {session
-          ? `For ${duration(now - session.since)}, as session ${session.number} of this page.`
-          : "No session."}
+        {session ? `For ${duration(now - session.since)}. Sessions seen here: ${sessions}.` : none}
       </p>
       {lastEnd && (
         <p>

@@ -2,7 +2,8 @@ import { QueryErrorResetBoundary, useSuspenseQuery } from "@tanstack/react-query
 import { act, screen } from "@testing-library/react";
 import { authedQueryOptions, type Auth } from "react-authed-query";
 import { Component, Suspense, type ReactNode } from "react";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ignoreRenderErrors } from "../../support/expectWarning.js";
 import {
   auth,
   breakDown,
@@ -18,9 +19,7 @@ import { renderWithAuth } from "../../support/renderWithAuth.js";
 prepareOutage();
 
 describe("an error boundary", () => {
-  beforeEach(() => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
-  });
+  beforeEach(ignoreRenderErrors);
 
   const Suspended = ({ made }: { made: Auth }) => (
     <p>

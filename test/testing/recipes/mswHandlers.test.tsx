@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { AuthProvider, createAuth, useAuth, type Auth } from "react-authed-query";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { createAuthHandlers } from "../../../example/recipes/mswHandlers.js";
 
 const ada = { id: "u1", name: "Ada", email: "ada@example.com", password: "right" };
@@ -63,6 +63,22 @@ test("a refresh token that comes again ends the session", async () => {
   });
   expect(again.status).toBe(401);
   await expect(auth.getAccessToken({ forceRefresh: true })).resolves.toBeNull();
+});
+
+test("an access token that has expired is refused", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const auth = open();
+  await auth.login(ada);
+  const authorization = `Bearer ${await auth.getAccessToken()}`;
+  const ask = () => fetch("http://127.0.0.1:3000/api/orders", { headers: { authorization } });
+  expect((await ask()).status).toBe(200);
+  vi.setSystemTime(Date.now() + 299_000);
+  expect((await ask()).status).toBe(200);
+  vi.setSystemTime(Date.now() + 1000);
+  expect((await ask()).status).toBe(401);
+  expect((await auth.api.get("/orders")).data).toEqual(["boots"]);
+  await auth.logout();
 });
 
 test("a component sees the session of the handlers", async () => {
