@@ -15,7 +15,7 @@ export interface AuthInternals {
   runAs: Session["runAs"];
   /** Whose session it is, as far as that is known. */
   identity: Session["identity"];
-  /** Resolves when refreshes may be tried again; at once if they may. */
+  /** Resolves when refreshes may be tried again; at once if they may. Rejects with `disposed`. */
   backoffOver: Backoff["over"];
   /** Aborts when the Auth is disposed of. */
   disposal: AbortSignal;

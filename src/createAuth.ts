@@ -4,7 +4,7 @@ import { keepHistory } from "./core/dev/eventHistory.js";
 import { noteAuth } from "./core/dev/knownAuths.js";
 import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
-import { assertAlive, createDisposal, untilAborted } from "./core/platform/abort.js";
+import { assertAlive, createEnding, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";
 import { createEvents } from "./core/platform/events.js";
 import type { Platform } from "./core/platform/platform.js";
@@ -12,7 +12,8 @@ import { accessTokenFor } from "./core/request/tokenFor.js";
 import type { AuthState } from "./core/session/authState.js";
 import { AuthError } from "./core/vocabulary/errors.js";
 import { createParts } from "./createParts.js";
-import { createClients } from "./http/createClients.js";
+import { createAuthedAxios } from "./http/authedAxios.js";
+import { createAuthedFetch } from "./http/authedFetch.js";
 import { withDefaults } from "./options.js";
 
 /**
@@ -28,17 +29,17 @@ export function createAuth(
   platform: Platform = browserPlatform,
 ): Auth {
   if (process.env.NODE_ENV !== "production") assertOptions({ axios: given, ...options });
-  const { signal, whileAlive, abort } = createDisposal();
+  const { signal, until: whileAlive, abort } = createEnding();
   const events = createEvents(platform);
-  let onEvent: Auth["onEvent"] = events.add;
-  if (process.env.NODE_ENV !== "production") onEvent = keepHistory(events);
+  const onEvent = process.env.NODE_ENV === "production" ? events.add : keepHistory(events);
   const settings = withDefaults(options, given?.defaults.baseURL);
   const parts = createParts({ options: settings, platform, events, signal });
   const { session, tabs, refresher, restoration, logout } = parts;
   const source =
     process.env.NODE_ENV === "production" ? "" : sourceOf(parts.key, new Error().stack);
   if (process.env.NODE_ENV !== "production" && given) detachReplaced(given, source);
-  const { api, authedFetch, detach } = createClients(parts, given, options.baseURL);
+  const { api, detach } = createAuthedAxios(parts, given, options.baseURL);
+  const authedFetch = createAuthedFetch(parts);
 
   const auth: Auth = {
     api,
@@ -57,8 +58,7 @@ export function createAuth(
       return state;
     },
     restore: () => whileAlive(restoration.restore),
-    getAccessToken: (wanted = {}) =>
-      whileAlive(() => accessTokenFor({ ...parts, platform }, wanted)),
+    getAccessToken: (wanted = {}) => whileAlive(() => accessTokenFor(parts, wanted)),
     login: (input) => whileAlive(() => parts.login(input)),
     logout: () => whileAlive(logout.logout).catch(() => ({ serverTold: false })),
     setUser(user) {
@@ -78,7 +78,8 @@ export function createAuth(
       events.clear();
     },
   };
-  exposeInternals(auth, { ...session, disposal: signal, backoffOver: refresher.backoff.over });
+  const backoffOver = () => whileAlive(refresher.backoff.over);
+  exposeInternals(auth, { ...session, disposal: signal, backoffOver });
   if (process.env.NODE_ENV !== "production") {
     noteAuth(auth, parts.key);
     noteSource(auth, source, detach);

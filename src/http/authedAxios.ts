@@ -1,9 +1,6 @@
 import axios, {
-  Axios,
-  AxiosError,
-  AxiosHeaders,
-  CanceledError,
   type AxiosAdapter,
+  type AxiosError,
   type AxiosInstance,
   type AxiosResponse,
   type InternalAxiosRequestConfig,
@@ -32,27 +29,35 @@ declare module "axios" {
 /** Which Auth an axios instance has. */
 const attached = new WeakMap<object, ClientAuth>();
 
+/** An axios instance with the token. */
+export interface AuthedAxios {
+  readonly api: AxiosInstance;
+  /** Gives the app's instance back as it was. */
+  detach(): void;
+}
+
 /**
  * Makes an axios instance add the token, refresh and replay. Works around the adapter, so that
  * interceptors and transforms run once per call and no config the app can see holds the token.
  *
- * @param baseURL - given to an instance that has none.
- * @returns the way back: the instance as it was.
+ * @param given - the app's instance; one of our own if `undefined`.
+ * @param baseURL - given to the app's instance if it has none.
  * @throws TypeError for the global axios, for an instance that already has an Auth, and for one with
  * another base URL.
  */
-export function attachAuth(
-  instance: AxiosInstance,
+export function createAuthedAxios(
   auth: ClientAuth,
+  given: AxiosInstance | undefined,
   baseURL: string | undefined,
-): () => void {
-  const { defaults, interceptors } = instance;
-  if (instance === axios) throw misuse("global_axios");
-  if (attached.has(instance)) throw misuse("axios_taken");
+): AuthedAxios {
+  const api = given ?? axios.create({ baseURL: auth.origins.baseURL });
+  const { defaults, interceptors } = api;
+  if (api === axios) throw misuse("global_axios");
+  if (attached.has(api)) throw misuse("axios_taken");
   const lacksBaseURL = !defaults.baseURL;
   if (baseURL && lacksBaseURL) defaults.baseURL = baseURL;
   if (baseURL && baseURL !== defaults.baseURL) throw misuse("two_base_urls");
-  attached.set(instance, auth);
+  attached.set(api, auth);
   const madeBy = keyOfMaker();
 
   function authorize(config: MadeConfig): InternalAxiosRequestConfig {
@@ -72,7 +77,7 @@ export function attachAuth(
       if (bringsItsOwn || !auth.origins.allows(requestURL(final))) {
         const answer = send(final);
         if (process.env.NODE_ENV !== "production") {
-          auth.sentPlain?.(plainURL(final, instance, Boolean(bringsItsOwn)), answer);
+          auth.sentPlain?.(plainURL(final, api, Boolean(bringsItsOwn)), answer);
         }
         return answer;
       }
@@ -93,12 +98,15 @@ export function attachAuth(
       return true;
     },
   });
-  return () => {
-    // Under Fast Refresh it has another Auth by the time this one is disposed of.
-    if (attached.get(instance) !== auth) return;
-    attached.delete(instance);
-    interceptors.request.eject(id);
-    if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
+  return {
+    api,
+    detach() {
+      // Under Fast Refresh it has another Auth by the time this one is disposed of.
+      if (attached.get(api) !== auth) return;
+      attached.delete(api);
+      interceptors.request.eject(id);
+      if (lacksBaseURL && defaults.baseURL === baseURL) delete defaults.baseURL;
+    },
   };
 }
 
@@ -144,7 +152,7 @@ function createExchange(
 
     async send(token) {
       // The same class with the same own fields: `new AxiosHeaders(headers)` would parse each anew.
-      const headers = Object.assign(new AxiosHeaders(), config.headers);
+      const headers = Object.assign(new axios.AxiosHeaders(), config.headers);
       const copy = copyOf(config);
       copy.headers = headers;
       copy.data = data;
@@ -189,7 +197,7 @@ function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAns
     headers: new Headers((headers ?? {}) as Record<string, string>),
     // The app's serialiser is called for those who want to know.
     get url() {
-      return new Axios({}).getUri(config);
+      return new axios.Axios({}).getUri(config);
     },
     // The body before any transform: text, bytes, or a Blob.
     json: async () => (isReplayable(data) ? new Response(data as BodyInit).json() : undefined),
@@ -211,13 +219,12 @@ function copyOf(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
 function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): AxiosError {
   return withCause(
     error.code === "session_ended"
-      ? new CanceledError(error.message, config)
-      : new AxiosError(error.message, error.code, config),
+      ? new axios.CanceledError(error.message, config)
+      : new axios.AxiosError(error.message, error.code, config),
     error,
   );
 }
 
-/** Not enumerable, as the `cause` of any Error. */
-function withCause(rejection: AxiosError, value: AuthError): AxiosError {
-  return Object.defineProperty(rejection, "cause", { value, writable: true, configurable: true });
+function withCause(rejection: AxiosError, cause: AuthError): AxiosError {
+  return Object.assign(rejection, { cause });
 }

@@ -1,4 +1,4 @@
-import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from "axios";
+import axios, { type AxiosError, type InternalAxiosRequestConfig } from "axios";
 import { waitUnless } from "../core/platform/abort.js";
 import type { Platform } from "../core/platform/platform.js";
 
@@ -30,7 +30,7 @@ export function createDeadline(
 
   function timedOut(): AxiosError {
     const code = config.transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
-    return new AxiosError(timeoutErrorMessage, code, config);
+    return new axios.AxiosError(timeoutErrorMessage, code, config);
   }
 
   return {
@@ -53,7 +53,7 @@ export function waitInTime<Value>(
   // Most requests have nothing that could end their wait, and thousands may be waiting.
   if (!deadline && !signal && !cancelToken) return promise;
   return waitUnless(promise, (reject) => {
-    const onAbort = () => reject(new CanceledError(undefined, config));
+    const onAbort = () => reject(new axios.CanceledError(undefined, config));
     const stopTimer = deadline?.start(reject);
     cancelToken?.subscribe(reject);
     if (signal?.aborted) onAbort();

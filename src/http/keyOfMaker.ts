@@ -1,4 +1,4 @@
-import { mergeConfig, type InternalAxiosRequestConfig } from "axios";
+import axios, { type InternalAxiosRequestConfig } from "axios";
 
 /** The config of a request, with whose it is: a key of the session's users. */
 export type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
@@ -13,5 +13,5 @@ export function keyOfMaker(): "madeBy" {
   // Either is the key of that field; the compiler is told of the name.
   const symbol = Symbol("madeBy") as unknown as "madeBy";
   const probe: object = { [symbol]: true };
-  return symbol in mergeConfig({}, probe) ? symbol : "madeBy";
+  return symbol in axios.mergeConfig({}, probe) ? symbol : "madeBy";
 }

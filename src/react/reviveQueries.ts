@@ -31,13 +31,15 @@ export function reviveQueries(auth: Auth, clients: () => QueryClient[], late?: Q
     revived = new WeakSet();
     return failedBy(reasonOf).forEach(revive);
   }
-  void internalsOf(auth)
+  internalsOf(auth)
     .backoffOver()
     .then(() => {
       // Else somebody else has tried meanwhile.
-      if (auth.getState().error !== error || failedBy(mayPass).length === 0) return;
-      auth.getAccessToken({ forceRefresh: true }).catch(() => {});
-    });
+      if (auth.getState().error !== error || failedBy(mayPass).length === 0) return undefined;
+      return auth.getAccessToken({ forceRefresh: true });
+    })
+    // The state says it, unless the Auth was disposed of.
+    .catch(() => {});
 }
 
 /** Those that failed late, since the last change of the state. */

@@ -76,7 +76,7 @@ export const protections = {
   youngerToken: [
     {
       file: "core/tabs/createTabs.ts",
-      text: "if (isGood && present.sentAt.wall >= wall) return;",
+      text: "if (present && present.sentAt.wall >= wall) return;",
       instead: "",
     },
   ],

@@ -10,12 +10,12 @@ export interface Backoff {
   error(): AuthError | undefined;
   /** Starts or prolongs it. After a network failure it ends when the network or the person is back. */
   start(result: FailedResult): AuthError;
-  /** Calls back once when it is over; one listener at a time. */
-  onEnd(listener: () => void): void;
   /** Resolves when it is over, however it ends; at once if there is none. */
   over(): Promise<void>;
-  /** Ends it, forgets earlier failures and the listener. */
+  /** Ends it and forgets earlier failures. */
   clear(): void;
+  /** Nobody is told of its end any more. */
+  dispose(): void;
 }
 
 const firstMs = 1000;
@@ -30,7 +30,6 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
   let lengthMs = 0;
   let stopTimer = () => {};
   let stopWake = () => {};
-  let endListener: (() => void) | undefined;
   const waiting: (() => void)[] = [];
 
   const leftMs = () => lengthMs - msSince(startedAt, platform);
@@ -42,15 +41,12 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
     error = undefined;
     stopTimer();
     stopWake();
-    const listener = endListener;
-    endListener = undefined;
-    listener?.();
     for (const each of waiting.splice(0)) each();
   }
 
   function armTimer(): void {
     stopTimer();
-    if (!endListener && waiting.length === 0) return;
+    if (waiting.length === 0) return;
     if (!current()) return end();
     // In whole milliseconds, as timers count: what is left of a fraction would arm it for ever.
     stopTimer = platform.startTimer(armTimer, Math.ceil(leftMs()));
@@ -72,10 +68,6 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
       armTimer();
       return error;
     },
-    onEnd(listener) {
-      endListener = listener;
-      armTimer();
-    },
     over: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
@@ -83,16 +75,18 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
       }),
     clear() {
       failures = 0;
-      endListener = undefined;
       end();
+    },
+    dispose() {
+      stopTimer();
+      stopWake();
     },
   };
 }
 
 /** Reads `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as milliseconds from now; a time that is no wait says nothing. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return undefined;
+  const value = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000 || undefined;
   // A date has letters: engines read "-5" and "1.5" as dates too.
   if (!/[a-z]{3}/i.test(value)) return undefined;

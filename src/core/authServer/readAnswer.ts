@@ -1,6 +1,6 @@
 import { isUsableToken, lifetimeSeconds as lifetimeOf, readClaims } from "../token/accessToken.js";
 import type { Identify } from "../token/identity.js";
-import { createTokenSet, type TokenSet } from "../token/tokenSet.js";
+import { createTokenSet } from "../token/tokenSet.js";
 import type { Verdict } from "../vocabulary/events.js";
 import { fieldsOf, isRecord } from "../vocabulary/values.js";
 import { isPage, judgeStatus, type AuthAnswer, type AuthResult } from "./authResult.js";
@@ -80,11 +80,18 @@ export function createReader({ options, origins, refreshURL }: ReaderDependencie
       if (refused) kind = "refused";
       else if (refused === false && kind === "refused") kind = "unavailable";
       if (kind !== "success" || purpose === "logout") return { kind, answer };
-      const tokenSet = await readTokenSet(answer, response);
-      if (typeof tokenSet === "object") return { kind, answer, tokenSet };
+      const session = await readSession(answer.data, response);
+      const { accessToken: token, expiresInSeconds, user } = session ?? {};
+      if (isUsableToken(token)) {
+        const lifetimeSeconds =
+          (readSession === readSessionData ? undefined : expiresInSeconds) ??
+          lifetimeOf(readClaims(token), expiresInSeconds, Date.parse(headers.get("date") ?? ""));
+        const content = { token, lifetimeSeconds, user: user ?? undefined };
+        return { kind, answer, tokenSet: createTokenSet(content, identify) };
+      }
       // A function may have returned a page as a text, which says no more than its answer would.
       const isText = !response && typeof data === "string" && data && purpose === "refresh";
-      const isOpen = tokenSet === "unusable" || refused === false || isText;
+      const isOpen = token || refused === false || isText;
       return { kind: isOpen ? "unavailable" : "refused", answer };
     } catch (cause) {
       // The app's own code failed, or ours: that says nothing about the session.
@@ -103,23 +110,6 @@ export function createReader({ options, origins, refreshURL }: ReaderDependencie
     if (purpose === "logout" && !isElsewhere) return "success";
     const isLoginPage = redirected && !isElsewhere && isPage(headers);
     return isLoginPage && purpose === "refresh" ? "refused" : "unavailable";
-  }
-
-  async function readTokenSet(
-    { data, headers }: AuthAnswer,
-    response: Response | undefined,
-  ): Promise<TokenSet | "missing" | "unusable"> {
-    const {
-      accessToken: token,
-      expiresInSeconds,
-      user,
-    } = (await readSession(data, response)) ?? {};
-    if (!token) return "missing";
-    if (!isUsableToken(token)) return "unusable";
-    const lifetimeSeconds =
-      (readSession === readSessionData ? undefined : expiresInSeconds) ??
-      lifetimeOf(readClaims(token), expiresInSeconds, Date.parse(headers.get("date") ?? ""));
-    return createTokenSet({ token, lifetimeSeconds, user: user ?? undefined }, identify);
   }
 
   return async (purpose, call) => {

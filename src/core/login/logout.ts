@@ -163,7 +163,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
     const { retryAt = 0 } = backoff.start(result);
     tabs.publishStatus("logout-pending", retryAt - platform.now());
     const { record } = tabs.catchUp();
-    backoff.onEnd(() => resume(record));
+    void backoff.over().then(() => resume(record));
   }
 
   function keepToken({ token: value, lifetimeSeconds }: TokenSet, sentAt: Instant): void {
@@ -190,7 +190,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
     settle: () => settle(),
     dispose() {
       stopTimer();
-      backoff.clear();
+      backoff.dispose();
     },
   };
 }

@@ -41,40 +41,34 @@ export interface Ending {
   readonly signal: AbortSignal;
   /** Calls back at the end. Returns its unsubscribe. */
   onAbort(listener: (reason: AuthError) => void): () => void;
+  /** Does something, but rejects with the reason as soon as the end comes, and at once after it. */
+  until<Result>(verb: () => Promise<Result>): Promise<Result>;
   abort(reason: AuthError): void;
 }
 
 export function createEnding(): Ending {
   const controller = new AbortController();
   const listeners = new Set<(reason: AuthError) => void>();
+  // Engines before 2022 keep no reason in the signal.
+  let ended: AuthError | undefined;
+
+  function onAbort(listener: (reason: AuthError) => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
 
   return {
     signal: controller.signal,
-    onAbort(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    onAbort,
+    async until(verb) {
+      if (ended) throw ended;
+      return waitUnless(verb(), onAbort);
     },
     abort(reason) {
+      ended = reason;
       controller.abort(reason);
       for (const listener of listeners) listener(reason);
       listeners.clear();
     },
-  };
-}
-
-/** The end of an Auth. */
-export interface Disposal extends Ending {
-  /** Does something, but rejects with `disposed` as soon as the end comes. */
-  whileAlive<Result>(verb: () => Promise<Result>): Promise<Result>;
-}
-
-export function createDisposal(): Disposal {
-  const ending = createEnding();
-  return {
-    ...ending,
-    whileAlive: (verb) =>
-      ending.signal.aborted
-        ? Promise.reject(new AuthError("disposed"))
-        : waitUnless(verb(), ending.onAbort),
   };
 }

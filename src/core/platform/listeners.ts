@@ -1,4 +1,5 @@
 import { isolateErrors } from "./isolateErrors.js";
+import type { Platform } from "./platform.js";
 
 /** A set of listeners: user code, so each may throw without harm to the others or to us. */
 export interface Listeners<Argument> {
@@ -28,4 +29,21 @@ export function createListeners<Argument>(): Listeners<Argument> {
     size: () => entries.size,
     clear: () => entries.clear(),
   };
+}
+
+/** Resolves when the listeners are called, or after the time. */
+export function untilCalled(
+  listeners: Pick<Listeners<void>, "add">,
+  platform: Platform,
+  ms: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const stopTimer = platform.startTimer(done, ms);
+    const stopListening = listeners.add(done);
+    function done(): void {
+      stopTimer();
+      stopListening();
+      resolve();
+    }
+  });
 }

@@ -91,7 +91,8 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       end(endedBy && new AuthError(endedBy === "refused" ? "refused" : "session_ended"));
     } catch (thrown) {
       const error = toAuthError(thrown);
-      if (options.inBackground && error.retryAt) backoff.onEnd(armTimer);
+      if (error.retryAt && (options.inBackground || causeToRetry()))
+        void backoff.over().then(retry);
       if (session.scope() === scope) session.fail(error);
       end(error);
     }
@@ -190,7 +191,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     stopTimer();
     const token = session.currentToken();
     if (!options.inBackground || !token?.expiry) return;
-    if (freshnessOf(token, platform) !== "fresh") return void refresh("ahead").catch(() => {});
+    if (freshnessOf(token, platform) !== "fresh") return refreshUnasked("ahead");
     const waitMs = token.expiry.refreshAfterMs - msSince(token.sentAt, platform);
     stopTimer = platform.startTimer(armTimer, waitMs);
   }
@@ -202,23 +203,26 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     armTimer();
   }
 
-  /** Gets a token of its own: someone signed in in another tab. */
-  function followSignIn(): void {
-    refresh("other-tab").catch(({ retryAt }: AuthError) => {
-      if (retryAt) backoff.onEnd(retry);
-    });
-  }
+  const refreshUnasked = (cause: RefreshCause) => void refresh(cause).catch(() => {});
 
   /** A tab that shows nobody signed in makes no request with which to try again. */
-  function retry(): void {
+  function causeToRetry(): RefreshCause | undefined {
     const { isAwaitingToken } = tabs.catchUp();
-    if (isAwaitingToken && !session.getState().isAuthenticated) followSignIn();
+    const { isLoading, isAuthenticated } = session.getState();
+    if (isLoading) return "restore";
+    return isAwaitingToken && !isAuthenticated ? "other-tab" : undefined;
+  }
+
+  function retry(): void {
+    const cause = causeToRetry();
+    if (cause) refreshUnasked(cause);
+    else armTimer();
   }
 
   tabs.onSignIn(() => {
     // The server has just signed someone in: it is there.
     backoff.clear();
-    followSignIn();
+    refreshUnasked("other-tab");
   });
   tabs.onToken((received) => {
     session.receiveToken({ ...received, isSamePerson: true });
@@ -232,7 +236,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     tokenReceived,
     dispose() {
       stopTimer();
-      backoff.clear();
+      backoff.dispose();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { AuthState } from "../session/authState.js";
 import type { Session } from "../session/session.js";
 import type { Tabs } from "../tabs/tabs.js";
-import { AuthError, toAuthError } from "../vocabulary/errors.js";
+import { AuthError, toAuthError, unlessRefused } from "../vocabulary/errors.js";
 import type { Refresher } from "./refresh.js";
 
 /** The options that the restoration reads. */
@@ -50,37 +50,8 @@ export function createRestoration({
   const readyPromise = createReadyPromise(session);
   let isStarted = false;
 
-  async function attempt(work = () => refresher.refresh("restore")): Promise<void> {
-    isStarted = true;
-    try {
-      await work();
-    } catch (thrown) {
-      const error = toAuthError(thrown);
-      // A refusal is an answer: nobody is signed in.
-      if (error.code === "refused") return;
-      const { isLoading, isAuthenticated } = session.getState();
-      // The cookie was another user's: the old session has ended, and the new one is here.
-      if (error.code === "session_ended" && isAuthenticated) return;
-      if (isLoading) failWhileLoading(error);
-      throw error;
-    }
-  }
-
-  function failWhileLoading(error: AuthError): void {
-    // An error that did not come from a refresh is not in the state yet.
-    session.fail(error);
-    readyPromise.settle(error);
-    // Without a time to try again there is nothing to wait for.
-    if (error.retryAt) {
-      refresher.backoff.onEnd(retry);
-    }
-  }
-
-  function retry(): void {
-    if (session.getState().isLoading) attempt().catch(() => {});
-  }
-
   async function start(): Promise<void> {
+    isStarted = true;
     // The cookie of a pending logout may be good still, and must not sign anyone in again.
     const isLogoutPending = logout.resume();
     const { restore } = options;
@@ -92,14 +63,26 @@ export function createRestoration({
   return {
     ready() {
       // Someone may have signed in before anyone asked.
-      if (!isStarted && session.getState().isLoading) attempt(start).catch(() => {});
+      if (!isStarted && session.getState().isLoading) {
+        // The state shows the failure of a refresh already, but nothing else that was thrown.
+        start().catch(
+          (thrown) => session.getState().isLoading && session.fail(toAuthError(thrown)),
+        );
+      }
       return readyPromise.get();
     },
     async restore() {
+      isStarted = true;
       logout.settle();
       // The cookie may be of someone who has signed in elsewhere, say by redirect.
       tabs.expectSignIn();
-      await attempt();
+      try {
+        await unlessRefused(refresher.refresh("restore"));
+      } catch (error) {
+        // The cookie was another user's: the old session has ended, and the new one is here.
+        if (!session.getState().isAuthenticated || toAuthError(error).code !== "session_ended")
+          throw error;
+      }
       return session.getState();
     },
     dispose: readyPromise.settle,
@@ -111,38 +94,38 @@ interface ReadyPromise {
   /** The same promise until something changes, so that React's `use` can wait for it. */
   get(): Promise<AuthState>;
   /** Ends the wait: rejects with the error, or resolves with the state. */
-  settle(error?: AuthError): void;
+  settle(error: AuthError | null): void;
 }
 
 function createReadyPromise(session: Session): ReadyPromise {
-  let promise: Promise<AuthState> | undefined;
-  /** The state that it has resolved with. */
-  let answer: AuthState | undefined;
+  /** The state that the promise is of: it resolves with that, or with what follows on `loading`. */
+  let known: AuthState | undefined;
+  let promise: Promise<AuthState>;
   let settle: ReadyPromise["settle"] = () => {};
 
   function wait(): Promise<AuthState> {
     return new Promise((resolve, reject) => {
       settle = (error) => {
         settle = () => {};
-        answer = error ? undefined : session.getState();
-        if (answer) return resolve(answer);
-        promise = undefined;
-        reject(error);
+        if (error) return reject(error);
+        known = session.getState();
+        resolve(known);
       };
     });
   }
 
   session.subscribe(() => {
-    if (!session.getState().isLoading) settle();
+    const { isLoading, error } = session.getState();
+    // While loading the state changes only by an attempt that failed.
+    settle(isLoading ? error : null);
   });
 
   return {
     get() {
       const state = session.getState();
-      const present = state.isLoading ? undefined : state;
-      if (!promise || answer !== present) {
-        answer = present;
-        promise = present ? Promise.resolve(present) : wait();
+      if (state !== known) {
+        known = state;
+        promise = state.isLoading ? wait() : Promise.resolve(state);
         // `void auth.ready()` is a fine way to start: its failure shows in the state.
         promise.catch(() => {});
       }

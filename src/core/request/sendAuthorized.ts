@@ -1,6 +1,6 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
 import type { Events } from "../platform/events.js";
-import { assertNotEnded, untilSessionEnds } from "../session/sessionScope.js";
+import { assertNotEnded } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
@@ -67,7 +67,8 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
         let isRejected = isTokenRejected(options.refreshOn, request, answer);
         if (isRejected instanceof Promise) {
           // User code may take its time, but neither the caller nor the end of the session waits.
-          isRejected = await request.wait(untilSessionEnds(isRejected, token.scope));
+          const judging = isRejected;
+          isRejected = await request.wait(token.scope.until(() => judging));
           tabs.catchUp();
         }
         if (!isRejected) {
@@ -78,11 +79,9 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
           events.call({ type: "token-rejected", request: name.id, status: answer.status });
         }
         const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
-        if (recovery.kind === "final") {
-          ({ error } = recovery);
-          break;
-        }
-        ({ token } = recovery);
+        error = recovery.error;
+        if (!recovery.token) break;
+        token = recovery.token;
         assertNotEnded(token.scope);
         request.discard(answer);
         tell(name, "request-replayed");

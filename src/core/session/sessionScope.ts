@@ -1,4 +1,4 @@
-import { createEnding, waitUnless, type Ending } from "../platform/abort.js";
+import { createEnding, type Ending } from "../platform/abort.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { LogoutReason } from "../vocabulary/events.js";
 import type { TimedToken } from "../token/accessToken.js";
@@ -12,7 +12,7 @@ export interface AccessToken extends TimedToken {
 }
 
 /** One session from its start to its end. Work notes it when it starts and checks it before it writes. */
-export interface SessionScope extends Pick<Ending, "signal" | "onAbort"> {
+export interface SessionScope extends Omit<Ending, "abort"> {
   /** Numbers the sessions of this page. */
   readonly id: number;
   /**
@@ -30,19 +30,18 @@ export interface SessionScope extends Pick<Ending, "signal" | "onAbort"> {
 
 /** @param continued - a refused session of the same user: its requests on the wire end with this one. */
 export function createSessionScope(id: number, continued?: SessionScope): SessionScope {
-  const { signal, onAbort, abort } = createEnding();
+  const ending = createEnding();
 
   const scope = {
+    ...ending,
     id,
-    signal,
-    onAbort,
     endedBy: undefined as LogoutReason | undefined,
     end(reason: LogoutReason) {
       scope.endedBy = reason;
       if (reason !== "refused") scope.abort();
     },
     abort() {
-      abort(new AuthError("session_ended"));
+      ending.abort(new AuthError("session_ended"));
       continued?.abort();
     },
   };
@@ -53,12 +52,4 @@ export function createSessionScope(id: number, continued?: SessionScope): Sessio
 export function assertNotEnded(scope: SessionScope | undefined): void {
   const endedBy = scope?.endedBy;
   if (endedBy && endedBy !== "refused") throw new AuthError("session_ended");
-}
-
-/** Waits for the promise, but not past the end of the session. */
-export function untilSessionEnds<Value>(
-  promise: Promise<Value>,
-  scope: SessionScope,
-): Promise<Value> {
-  return waitUnless(promise, scope.onAbort);
 }

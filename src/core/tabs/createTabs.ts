@@ -1,14 +1,13 @@
-import { createListeners } from "../platform/listeners.js";
-import { freshnessOf } from "../token/accessToken.js";
+import { createListeners, untilCalled } from "../platform/listeners.js";
+import { unlessExpired } from "../token/accessToken.js";
 import { isSamePerson } from "../token/identity.js";
 import { createTokenSet } from "../token/tokenSet.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { User } from "../vocabulary/user.js";
-import { createNewsWait } from "./newsWait.js";
-import { meaningOf } from "./recordMeaning.js";
 import {
   hashIdentity,
   isNewer,
+  isOtherPerson,
   newId,
   parseSessionRecord,
   type SessionRecord,
@@ -40,7 +39,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
   let unverified: "login" | "switch" | undefined;
   let isRefreshAnnounced = false;
-  const news = createNewsWait(platform);
+  const news = createListeners<void>();
 
   function catchUp(): PresentSession {
     if (!stopListening) start();
@@ -86,9 +85,8 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   function onMessage({ kind, record: theirs, user, token, tab }: TabMessage): void {
     catchUp();
     followRecord(theirs, !!token);
-    const isPresent = theirs.revision === record?.revision && theirs.sessionId === record.sessionId;
     // Of a session that is over here.
-    if (!isPresent || !isSignedIn()) return;
+    if (record?.status !== "signed-in" || isNewer(record, theirs)) return;
     if (kind === "refreshing") isRefreshAnnounced = true;
     if (kind === "ask") shareCurrentToken();
     if (kind === "user" && user) followUser(user);
@@ -105,15 +103,24 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     const { status } = session.getState();
     // Someone signs in on this page, so the session that was refused is an earlier one.
     if (next.status === "refused" && unverified === "login" && status === "loading") return;
-    const meaning = meaningOf(next, before, session.identity(), status);
-    const isOther = meaning === "other person";
-    isAwaitingToken = isOther || meaning === "same person";
-    unverified = isOther ? "switch" : undefined;
-    if (meaning === "refused") session.refuse(new AuthError("refused"));
-    if (meaning === "signed out") session.end("other-tab");
-    if (meaning === "same person") session.expireToken();
-    if (isOther || meaning === "other person refused") session.end("switched");
-    if (isAwaitingToken && (isOther || !isTokenComing)) onSignIn.call();
+    isAwaitingToken = false;
+    unverified = undefined;
+    const isOther = isOtherPerson(next, before, session.identity());
+    if (next.status === "refused") {
+      // Someone else may have signed in, and been refused, while this tab slept.
+      if (isOther) session.end("switched");
+      else if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
+    } else if (next.status !== "signed-in") {
+      // With the same id it says what became of a logout that is known.
+      if (next.sessionId !== before) session.end("other-tab");
+    } else if (status !== "loading") {
+      isAwaitingToken = true;
+      if (isOther) {
+        unverified = "switch";
+        session.end("switched");
+      } else session.expireToken();
+      if (isOther || !isTokenComing) onSignIn.call();
+    }
   }
 
   function followUser(user: User): void {
@@ -135,9 +142,8 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
       session.expireToken();
       return onSignIn.call();
     }
-    const present = session.currentToken();
-    const isGood = present && freshnessOf(present, platform) !== "expired";
-    if (isGood && present.sentAt.wall >= wall) return;
+    const present = unlessExpired(session.currentToken(), platform);
+    if (present && present.sentAt.wall >= wall) return;
     isAwaitingToken = false;
     const monotonic = platform.monotonicNow() - (platform.now() - wall);
     onToken.call({ tokenSet, sentAt: { wall, monotonic } });
@@ -145,10 +151,9 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     emit({ type: "token-adopted", tab });
   }
 
-  /** Hands the present token over. */
   function shareCurrentToken(): void {
-    const token = session.currentToken();
-    if (!token || freshnessOf(token, platform) === "expired") return;
+    const token = unlessExpired(session.currentToken(), platform);
+    if (!token) return;
     const { value, sentAt, expiry } = token;
     const lifetimeSeconds = expiry && expiry.lifetimeMs / 1000;
     postToken({ token: value, sentAt: sentAt.wall, lifetimeSeconds, user: session.namedUser() });
@@ -183,7 +188,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
 
   function tellNews(): void {
     isRefreshAnnounced = false;
-    news.arrive();
+    news.call();
   }
 
   return {
@@ -226,13 +231,14 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     async askForToken() {
       if (!channel || unverified || !isSignedIn()) return;
       post("ask");
-      await news.wait(answerMs);
+      await untilCalled(news, platform, answerMs);
     },
     async awaitToken() {
-      if (channel && shareToken) await news.wait(answerMs);
+      if (channel && shareToken) await untilCalled(news, platform, answerMs);
     },
     async awaitAnnouncedToken(isCertain) {
-      if (channel && (isCertain || isRefreshAnnounced)) await news.wait(announcedMs);
+      if (channel && (isCertain || isRefreshAnnounced))
+        await untilCalled(news, platform, announcedMs);
       isRefreshAnnounced = false;
     },
     dispose() {

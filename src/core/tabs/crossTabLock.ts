@@ -113,7 +113,7 @@ function acquire(
     }
 
     function ask(): void {
-      if (isTalking) platform.requestLock(key, asking.signal).then(begin, () => {});
+      platform.requestLock(key, asking.signal).then(begin, () => {});
     }
 
     /** A page that is left must neither hold the lock nor be given it. */

@@ -1,4 +1,4 @@
-import type { Identity } from "../token/identity.js";
+import { isSamePerson, type Identity } from "../token/identity.js";
 import type { Platform } from "../platform/platform.js";
 import { fieldsOf, isRecord, isWithin } from "../vocabulary/values.js";
 
@@ -91,6 +91,24 @@ function textOfRecord({ sessionId, status, retryInMs }: SessionRecord): string {
   return `${sessionId}${statuses.indexOf(status)}${retryInMs}`;
 }
 
+/**
+ * Whether a newer record is another person's. The tab of a login has judged that, and has kept the id
+ * or said which session it ended. Another tab judges only if it has missed that: it may know less.
+ *
+ * @param before - the id of the session that this tab knew.
+ * @param own - whose session that is.
+ */
+export function isOtherPerson(
+  { sessionId, identityHash, endedSessionId }: SessionRecord,
+  before: string | undefined,
+  own: Identity | undefined,
+): boolean {
+  if (!own || sessionId === before) return false;
+  return (
+    endedSessionId === before || !isSamePerson(hashIdentity(own, sessionId), identityHash, true)
+  );
+}
+
 /** Each value hashed together with the session's id: good to compare, and no secret: a guess can be checked. */
 export function hashIdentity(identity: Identity, sessionId: string): Identity {
   return Object.fromEntries(
@@ -102,7 +120,7 @@ export function hashIdentity(identity: Identity, sessionId: string): Identity {
         for (const character of sessionId + value) {
           hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
         }
-        return [field, (hash >>> 0).toString(36)];
+        return [field, String(hash)];
       }),
   );
 }

@@ -70,19 +70,18 @@ export function openTabChannel(dependencies: ChannelDependencies): TabChannel | 
     if (message) onMessage(message);
   }
 
-  if (channel) emit({ type: "tab-joined", tab: self });
-  return (
-    channel && {
-      post(message) {
-        try {
-          channel.post({ version, app, tab: self, ...message });
-        } catch {
-          // A user that cannot be cloned: the other tabs ask the server instead.
-        }
-      },
-      close: channel.close,
-    }
-  );
+  if (!channel) return undefined;
+  emit({ type: "tab-joined", tab: self });
+  return {
+    post(message) {
+      try {
+        channel.post({ version, app, tab: self, ...message });
+      } catch {
+        // A user that cannot be cloned: the other tabs ask the server instead.
+      }
+    },
+    close: channel.close,
+  };
 }
 
 function readMessage(

@@ -36,6 +36,14 @@ export function freshnessOf(
   return age < expiry.expiresAfterMs ? "expiring" : "expired";
 }
 
+/** The token, if requests may still carry it. */
+export function unlessExpired<Token extends TimedToken>(
+  token: Token | null,
+  platform: Platform,
+): Token | undefined {
+  return token && freshnessOf(token, platform) !== "expired" ? token : undefined;
+}
+
 /** `true` if the token is an RFC 6750 §2.1 `b64token`: nothing else may enter a header. */
 export function isUsableToken(token: unknown): token is string {
   return typeof token === "string" && /^[\w\-.~+/]+=*$/.test(token);
