@@ -30,17 +30,18 @@ declare global {
 const profile = "ada@park.example · visitor";
 
 /**
- * Ends the timers of a page, such as the devtools' clock, and what they have begun. WebKit loses a
- * message that is on its way when a page is left, and React's scheduler waits for its own for ever.
+ * WebKit keeps a message back that is on its way as it puts the page into its cache, until its port gets
+ * another. React's scheduler sends one at a time and waits for it, so it would never render again.
  */
-const stopTicking = (tab: Tab) =>
-  tab.evaluate(async () => {
-    for (let id = Number(setTimeout(() => {})); id > 0; id -= 1) clearTimeout(id);
-    const { port1, port2 } = new MessageChannel();
-    port1.start();
-    const arrived = new Promise((resolve) => port1.addEventListener("message", resolve));
-    port2.postMessage("after those of the scheduler");
-    await arrived;
+const keepMessagesGoing = (tab: Tab) =>
+  tab.evaluate(() => {
+    const post = MessagePort.prototype.postMessage;
+    const ports = new Set<MessagePort>();
+    MessagePort.prototype.postMessage = function (...message: [unknown]) {
+      ports.add(this);
+      post.apply(this, message);
+    };
+    addEventListener("pageshow", () => ports.forEach((port) => port.postMessage(null)));
   });
 
 let park: Park;
@@ -202,7 +203,7 @@ inEveryEngine((open, engine) => {
         });
       });
       await park.settle();
-      await stopTicking(app);
+      await keepMessagesGoing(app);
       await leave(app);
       await logOut(tab);
       // A browser takes a moment to show one page's storage to the process of another.
