@@ -114,8 +114,8 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
   }
 
   function markOverlap(call: AuthCall): void {
-    for (const other of onTheWire) {
-      if (other === call) continue;
+    for (const other of calls) {
+      if (other === call || !isUnderWay(other)) continue;
       other.isOrphan ||= now() - other.sentAt >= world.refreshTimeoutMs - 1;
       if ([call, other].some((each) => each.isOrphan || each.isImpatient)) {
         call.isOverlapping = true;
@@ -123,6 +123,10 @@ export function createSimulatedNetwork(world: NetworkWorld): SimulatedNetwork {
       }
     }
   }
+
+  /** On the wire, or answered while its page stood still: with the lock, and without having heard of it. */
+  const isUnderWay = (call: AuthCall) =>
+    onTheWire.has(call) || (call.isUnheard && world.hasLock(call.page));
 
   /** An answer to a refresh that no server of its own would give. */
   function oddAnswer(call: AuthCall, dice: number, process: () => Reply): Reply {

@@ -54,6 +54,8 @@ export const keptSeeds = [
   80_001_638,
   // A page that found the storage cleared was taken to know of a logout before.
   80_004_449,
+  // A page froze with the lock, as its login was answered, and another lost its patience with it.
+  10_000_002_816,
   // A page closed in the moment in which the cookie of its login had come.
   10_077_002_544,
 ] as const;
