@@ -10,5 +10,5 @@ await auth.login({});
 
 await compare(
   { "auth.fetch: GET": [repeat(() => fetch(new Request(url))), repeat(() => auth.fetch(url))] },
-  { rounds: 40, warmUps: 25 },
+  { rounds: 60, warmUps: 25 },
 );

@@ -12,17 +12,20 @@ export function wallMs() {
 /**
  * Reports what each subject costs, as ratios to its baseline: one for each round.
  *
- * All pairs take turns in each round. Of a pair the baseline runs first and last and the subject twice in
- * between, so that a machine that becomes slower slows both sides alike.
+ * In each round the baseline runs first and last and the subject twice in between, so that a machine that
+ * becomes slower slows both sides alike.
  *
  * @param pairs - By what they measure, `[baseline, subject]`: each does its work once.
  * @param clocks - By what follows their names in the report.
+ * @param prepare - Runs before each work, outside the time.
  */
-export async function compare(pairs, { rounds, warmUps, clocks = { "": cpuMs } }) {
+export async function compare(pairs, { rounds, warmUps, clocks = { "": cpuMs }, prepare }) {
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const [what, [baseline, subject]] of Object.entries(pairs)) {
       const runs = [];
       for (const work of [baseline, subject, subject, baseline]) {
+        await nextTurn();
+        prepare?.();
         runs.push(await costsOf(work, clocks));
       }
       if (round < 0) continue;
@@ -50,8 +53,6 @@ export function report(what, ratio) {
 
 /** What the work takes by each clock. */
 async function costsOf(work, clocks) {
-  await nextTurn();
-  globalThis.gc();
   const read = () => Object.entries(clocks).map(([name, clock]) => [name, clock()]);
   const start = Object.fromEntries(read());
   await work();

@@ -2,6 +2,7 @@ import { fieldsOf } from "../core/vocabulary/values.js";
 
 /** `false` for a body that can be read only once: a stream, or a form that is one (`form-data`). */
 export function isReplayable(body: unknown): boolean {
+  if (typeof body !== "object") return true;
   const { pipe, getReader } = fieldsOf(body);
   return !pipe && !getReader;
 }
@@ -11,6 +12,7 @@ export function isReplayable(body: unknown): boolean {
  * copied, and of a form its fields and files in their order. The sender chooses the boundary.
  */
 export function freezeBody(body: unknown): unknown {
+  if (typeof body !== "object") return body;
   if (body instanceof ArrayBuffer) return body.slice(0);
   // Of the same kind. Node's Buffer has a `slice` of its own, which does not copy.
   const { slice } = Uint8Array.prototype;

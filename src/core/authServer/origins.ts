@@ -70,7 +70,7 @@ export function createOriginGate(
     allows(url) {
       const base = originOfBase();
       // No path can change the origin before it, and parsing costs more than the rest of the gate.
-      if (base && url.startsWith(`${base}/`)) return true;
+      if (base && url[base.length] === "/" && url.startsWith(base)) return true;
       const origin = originOf(url);
       return !!origin && (origin === base || allowedOrigins.includes(origin));
     },
