@@ -13,6 +13,7 @@ import { StrictMode, Suspense, useMemo, useState, type ReactElement, type ReactN
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startAuthServer, type AuthServer } from "../support/authServer.js";
 import { listenToConsole } from "../support/devPage.js";
+import { ignoreRenderErrors } from "../support/expectWarning.js";
 import { setup } from "../support/setup.js";
 
 const heard = listenToConsole();
@@ -119,7 +120,7 @@ describe("two copies of the package", () => {
   }
 
   test("a hook of one under the provider of the other says that they are two", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
+    ignoreRenderErrors();
     const { auth } = await setup();
     const other = await otherCopy();
     const page = (
@@ -133,7 +134,7 @@ describe("two copies of the package", () => {
   });
 
   test("a provider of one with an Auth of the other says so too", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
+    ignoreRenderErrors();
     const { auth } = await setup();
     const other = await otherCopy();
     expect(() => render(<other.AuthProvider auth={auth} />)).toThrow(
@@ -142,7 +143,7 @@ describe("two copies of the package", () => {
   });
 
   test("a hook above the provider of its own copy says only that, whatever else there is", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
+    ignoreRenderErrors();
     const { auth } = await setup();
     const other = await otherCopy();
     const own = other.createAuth({ login: () => null });

@@ -19,6 +19,7 @@ import {
 import { Activity, Suspense, useEffect } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Whose } from "../support/Whose.js";
+import { ignoreRenderErrors } from "../support/expectWarning.js";
 import { recordFrames } from "../support/frames.js";
 import { needActivity } from "../support/needReact.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
@@ -242,7 +243,7 @@ test("an Auth that is given instead of another remounts what is below, with noth
 });
 
 test("a provider that is given anything but an Auth throws, and says the remedy", () => {
-  vi.spyOn(console, "error").mockImplementation(() => {});
+  ignoreRenderErrors();
   const { api, ...rest } = createAuth();
   // A copy has the members, but not what createAuth() keeps beside them.
   expect(() => render(<AuthProvider auth={{ api, ...rest }} />)).toThrow("what createAuth()");

@@ -10,7 +10,8 @@ import {
   type Auth,
 } from "react-authed-query";
 import type { ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { ignoreRenderErrors } from "../support/expectWarning.js";
 import { recordFrames } from "../support/frames.js";
 import { ada, bob, serveOwners, signIn, type Owned } from "../support/people.js";
 import { setup, type Setup } from "../support/setup.js";
@@ -25,13 +26,7 @@ beforeEach(async () => {
   serveOwners(server);
   disk = new Map();
   client = new QueryClient();
-  // React reports what a component throws, and this is thrown on purpose.
-  vi.spyOn(console, "error").mockImplementation(() => {});
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  cleanup();
+  ignoreRenderErrors();
 });
 
 /** TanStack's, on this disk. */
