@@ -53,7 +53,7 @@ describe("the timeline", () => {
   test("tells a request from sent to answered: its 401, the wait, the replay", () => {
     const [first] = timelineOf(storm);
     expect(first?.sentence).toBe(
-      `GET /rides/1: sent at ${clockTime(start)}; 401, so it waits for a new token after 30 ms; sent again after 91 ms; answered 200 after 120 ms.`,
+      `GET /rides/1: sent at ${clockTime(start)}; token rejected (401) after 30 ms; sent again after 91 ms; answered 200 after 120 ms.`,
     );
     expect(first?.moments.map(({ isWait }) => isWait)).toEqual([false, true, false, false]);
   });

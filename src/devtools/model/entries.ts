@@ -56,7 +56,7 @@ function ofRequest(event: Extract<AuthEvent, { id: number }> | EventOf<"token-re
   const lane = "Requests";
   if (event.type === "token-rejected") {
     const subject = `request ${event.request}`;
-    const text = `${event.status}, so it waits for a new token`;
+    const text = answerText("token rejected", event.status);
     return { lane, title: "A request", subject, text, isWait: true };
   }
   const { id, method, path, status } = event;

@@ -23,7 +23,7 @@ export function Actions({ auth, state, report, onReport }: ActionsProps): ReactE
 
   async function expire(): Promise<string> {
     auth.expireToken();
-    return "The next request waits for a new token.";
+    return "Expired.";
   }
 
   async function logout(): Promise<string> {
