@@ -225,6 +225,7 @@ function toAxiosError(error: AuthError, config: InternalAxiosRequestConfig): Axi
   );
 }
 
-function withCause(rejection: AxiosError, cause: AuthError): AxiosError {
-  return Object.assign(rejection, { cause });
+/** Not enumerable, as axios' own: loggers walk through what is. */
+function withCause(rejection: AxiosError, value: AuthError): AxiosError {
+  return Object.defineProperty(rejection, "cause", { value, writable: true, configurable: true });
 }

@@ -216,4 +216,16 @@ describe("dispose()", () => {
     await clock.advance(0);
     expect(clock.timers()).toBe(0);
   });
+
+  test.each(["restoration", "logout"])(
+    "by a listener that is told of a pause leaves no timer: %s",
+    async (paused) => {
+      const { server, auth, clock } = await setup({ signedIn: paused === "logout" });
+      server.on(paused === "logout" ? logoutCalls : refreshes, answer(503));
+      auth.onEvent(({ type }) => void (type === "paused" && auth.dispose()));
+      await Promise.allSettled([paused === "logout" ? auth.logout() : auth.ready()]);
+      await clock.advance(0);
+      expect(clock.timers()).toBe(0);
+    },
+  );
 });

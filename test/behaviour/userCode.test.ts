@@ -6,6 +6,7 @@ import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { bob, signIn } from "../support/people.js";
 import { setup } from "../support/setup.js";
+import { ada, twoSignedIn } from "../support/tabbedBrowser.js";
 
 const fail = () => {
   throw new Error("mine");
@@ -181,6 +182,25 @@ describe("user code that calls back in", () => {
       auth.onEvent((event) => void (event.type === type && auth.logout()));
       await auth.login({ password: "right" }).catch(() => {});
       expect(auth.getState().status).toBe("unauthenticated");
+    },
+  );
+
+  test.each<[AuthEvent["type"], string]>([
+    ["session-ended", "u2"],
+    ["token-expired", "u1"],
+  ])(
+    "from onEvent at %s by a login in another tab, with a logout, is obeyed",
+    async (type, sub) => {
+      const options = { logout: false, tabs: { shareToken: false } } as const;
+      const { server, clock, soon, one, two } = await twoSignedIn(options);
+      two.auth.onEvent((event) => void (event.type === type && two.auth.logout()));
+      server.tokens.claims = { sub };
+      await soon(failure(one.auth.login(ada)));
+      const sent = two.authCalls.length;
+      await clock.advance(1000);
+      expect(await soon(two.auth.getAccessToken())).toBeNull();
+      expect(two.authCalls).toHaveLength(sent);
+      expect(two.auth.getState().status).toBe("unauthenticated");
     },
   );
 

@@ -10,6 +10,7 @@ import { ignoreRenderErrors } from "../support/expectWarning.js";
 import { frameIn, openDevtools, renderDevtools, shadowRootIn } from "../support/openDevtools.js";
 import { renderWithAuth } from "../support/renderWithAuth.js";
 import { setup } from "../support/setup.js";
+import { takeAway } from "../support/takeAway.js";
 
 describe("the button", () => {
   test("opens the panel and closes it, and the focus goes along", async () => {
@@ -73,6 +74,12 @@ describe("the button", () => {
       expect(devtools.getByRole("button").classList).toContain(buttonPosition);
     },
   );
+});
+
+test("the panel shows its timeline in an engine whose arrays have no `at`, as Safari 15.0", async () => {
+  takeAway([Array.prototype, "at"]);
+  const { devtools } = await openDevtools();
+  expect(devtools.getByRole("button", { name: /^Session: started/ })).toBeDefined();
 });
 
 describe("the Auth", () => {

@@ -371,4 +371,12 @@ describe("nothing the caller receives holds the token", () => {
     expect(config.adapter).toEqual(axios.defaults.adapter);
     expect(request).toMatchObject({ responseURL: expect.stringContaining("/me") });
   });
+
+  test("an error names its cause as axios' own do: not among what loggers walk through", async () => {
+    const { server, auth } = await setup();
+    server.revokeSession();
+    const error = await failure(auth.api.get("/me"));
+    expect(error).toMatchObject({ cause: { code: "refused" } });
+    expect(Object.keys(error as object)).not.toContain("cause");
+  });
 });

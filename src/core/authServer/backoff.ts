@@ -30,6 +30,7 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
   let lengthMs = 0;
   let stopTimer = () => {};
   let stopWake = () => {};
+  let isDisposed = false;
   const waiting: (() => void)[] = [];
 
   const leftMs = () => lengthMs - msSince(startedAt, platform);
@@ -46,7 +47,7 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
 
   function armTimer(): void {
     stopTimer();
-    if (waiting.length === 0) return;
+    if (isDisposed || waiting.length === 0) return;
     if (!current()) return end();
     // In whole milliseconds, as timers count: what is left of a fraction would arm it for ever.
     stopTimer = platform.startTimer(armTimer, Math.ceil(leftMs()));
@@ -78,6 +79,7 @@ export function createBackoff(platform: Platform, emit: (event: EventDetails) =>
       end();
     },
     dispose() {
+      isDisposed = true;
       stopTimer();
       stopWake();
     },

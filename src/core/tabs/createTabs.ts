@@ -115,11 +115,11 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
       if (next.sessionId !== before) session.end("other-tab");
     } else if (status !== "loading") {
       isAwaitingToken = true;
-      if (isOther) {
-        unverified = "switch";
-        session.end("switched");
-      } else session.expireToken();
-      if (isOther || !isTokenComing) onSignIn.call();
+      if (isOther) unverified = "switch";
+      if (isOther) session.end("switched");
+      else session.expireToken();
+      // Whoever was told of that may have signed out.
+      if (record === next && (isOther || !isTokenComing)) onSignIn.call();
     }
   }
 

@@ -70,7 +70,7 @@ interface Draft {
 function itemOf({ entry, moments }: Draft, isOpen: boolean): TimelineItem {
   const { lane, title, tone = "plain" } = entry;
   const from = moments[0]?.at ?? 0;
-  const to = moments.at(-1)?.at ?? from;
+  const to = moments[moments.length - 1]?.at ?? from;
   const told = moments.map(({ at, text }, index) =>
     index === 0 ? `${text} at ${clockTime(at)}` : `${text} after ${duration(at - from)}`,
   );

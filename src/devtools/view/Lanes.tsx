@@ -19,7 +19,7 @@ export function Lanes({ items }: { items: readonly TimelineItem[] }): ReactEleme
   const [focused, setFocused] = useState<string>();
   const container = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
-  const current = items.find(({ key }) => key === focused) ?? items.at(-1);
+  const current = items.find(({ key }) => key === focused) ?? items[items.length - 1];
   const told = items.find(({ key }) => key === hovered) ?? current;
 
   // The end stays in sight, unless one has scrolled back.
