@@ -24,7 +24,7 @@ export function Panel({ auth, recorder, children }: PanelProps): ReactElement {
   const state = useSyncExternalStore(auth.subscribe, auth.getState, auth.getState);
   const { model, events, view } = useRecording(recorder);
   // Events come between two ticks: none is in the future.
-  const now = Math.max(useNow(), events.at(-1)?.at ?? 0);
+  const now = Math.max(useNow(), events[events.length - 1]?.at ?? 0);
   const onReport = (report: string) => recorder.show({ report });
   // The clock renders the panel each second, and the timeline only what happens.
   const timeline = useMemo(
