@@ -106,7 +106,7 @@ function ofTabs(
 ): Entry {
   const lane = "Tabs";
   if (event.type === "token-handed-over") {
-    return { lane, title: "This tab", text: "handed its token to the others" };
+    return { lane, title: "This tab", text: "offered its token to the other tabs" };
   }
   const title = tabName(event.tab);
   const subject = `tab ${event.tab}`;
