@@ -34,7 +34,7 @@ export default defineConfig({
   },
   test: {
     projects,
-    reporters: ["default", "./scripts/report-skipped.mjs"],
+    reporters: ["default", "./scripts/report-at-end.mjs"],
     // Vitest leaves one core to itself: with two cores that is one for all tests.
     maxWorkers: 2,
     slowTestThreshold: 60_000,

@@ -21,7 +21,7 @@ const steps = [
   ["npm", "run", "--silent", "example:build", "--", "--logLevel=warn"],
   [
     ...["npx", "vitest", "run", ...(isAll ? [] : ["--coverage"])],
-    ...["--reporter=default", "--reporter=./scripts/report-skipped.mjs", "--reporter=json"],
+    ...["--reporter=default", "--reporter=./scripts/report-at-end.mjs", "--reporter=json"],
     `--outputFile.json=test-results/${isAll ? "all" : "quick"}.json`,
   ],
 ];

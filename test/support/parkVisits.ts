@@ -93,6 +93,10 @@ export async function visit(path = "/", options: BrowserContextOptions = {}): Pr
   onTestFinished(async ({ task }) => {
     const hasFailed = task.result?.state === "fail";
     const text = hasFailed && (await page.locator("body").innerText());
+    // What a route is still working on would reject, and nobody would be there to catch it.
+    for (const each of [context, ...context.pages()]) {
+      await each.unrouteAll({ behavior: "ignoreErrors" });
+    }
     await context.close();
     // The timeout of a locator does not say what was there in its place.
     if (text) throw new Error(`The page: ${text.replace(/\s+/g, " ")} The server: ${log.join()}`);
