@@ -1,4 +1,4 @@
-import { isOfAnotherCopy } from "./core/dev/knownAuths.js";
+import { isOfAnotherCopy } from "./core/dev/auths/knownAuths.js";
 import { misuse } from "./core/vocabulary/usageErrors.js";
 import type { Backoff } from "./core/authServer/backoff.js";
 import type { Session } from "./core/session/session.js";

@@ -1,8 +1,8 @@
 import type { Auth, CreateAuthOptions } from "./auth.js";
 import { exposeInternals } from "./authInternals.js";
 import { keepHistory } from "./core/dev/eventHistory.js";
-import { noteAuth } from "./core/dev/knownAuths.js";
-import { detachReplaced, noteSource, sourceOf } from "./core/dev/replacedAuths.js";
+import { noteAuth } from "./core/dev/auths/knownAuths.js";
+import { detachReplaced, noteSource, sourceOf } from "./core/dev/auths/replacedAuths.js";
 import { assertOptions } from "./core/dev/validateOptions.js";
 import { assertAlive, createEnding, untilAborted } from "./core/platform/abort.js";
 import { browserPlatform } from "./core/platform/browserPlatform.js";

@@ -8,7 +8,7 @@ import axios, {
 import { authorization } from "../core/token/accessToken.js";
 import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
 import type { RefreshOnAnswer } from "../core/request/refreshOn.js";
-import type { PlainURL } from "../core/dev/watchRequests.js";
+import type { PlainURL } from "../core/dev/requests/watchRequests.js";
 import { AuthError } from "../core/vocabulary/errors.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { cancelTokenOf } from "./cancelToken.js";

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
-import { isProviderOfAnotherCopy } from "../core/dev/knownAuths.js";
+import { isProviderOfAnotherCopy } from "../core/dev/auths/knownAuths.js";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import { loadingState, type AuthState } from "../core/session/authState.js";
 import type { Auth } from "../auth.js";

@@ -14,7 +14,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import { disposeReplaced } from "../core/dev/replacedAuths.js";
+import { disposeReplaced } from "../core/dev/auths/replacedAuths.js";
 import { internalsOf } from "../authInternals.js";
 import type { LogoutEvent } from "../core/vocabulary/events.js";
 import type { Auth, CreateAuthOptions } from "../auth.js";

@@ -1,8 +1,8 @@
 import type { QueryClient, QueryKey, QueryObserver, UseQueryOptions } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { areOfOneApp, isJustMade, noteProvider } from "../core/dev/knownAuths.js";
+import { areOfOneApp, isJustMade, noteProvider } from "../core/dev/auths/knownAuths.js";
 import { kindOf } from "../core/vocabulary/values.js";
-import { warnOnce } from "../core/dev/warnOnce.js";
+import { warnOnce } from "../core/dev/warning/warnOnce.js";
 import type { Auth } from "../auth.js";
 import { isBound } from "./bindClient.js";
 import type { AuthedRequest, QuerySource } from "./querySource.js";

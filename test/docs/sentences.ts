@@ -3,7 +3,9 @@ import { parseSync } from "vite";
 
 /** Where the sentences for developers stand. */
 const files = [
-  ...readdirSync("src/core/dev").map((name) => `src/core/dev/${name}`),
+  ...readdirSync("src/core/dev", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `src/core/dev/${name}`),
   "src/core/vocabulary/errors.ts",
   "src/core/vocabulary/usageErrors.ts",
   "src/react/devWarnings.ts",

@@ -1,10 +1,10 @@
 import type { Session } from "../session/session.js";
 import type { TabsSettings } from "../tabs/tabs.js";
-import type { DevContext } from "./devContext.js";
-import type { DevOptions } from "./seenAnswer.js";
-import { warnOnce } from "./warnOnce.js";
-import { watchAuthServer, type AuthServerWatch } from "./watchAuthServer.js";
-import { watchRequests, type RequestWatch } from "./watchRequests.js";
+import { watchAuthServer, type AuthServerWatch } from "./answers/watchAuthServer.js";
+import { watchRequests, type RequestWatch } from "./requests/watchRequests.js";
+import type { DevContext } from "./warning/devContext.js";
+import type { DevOptions } from "./warning/seenAnswer.js";
+import { warnOnce } from "./warning/warnOnce.js";
 
 /**
  * Names likely set-up mistakes in the console of a page, once each, with the remedy. It listens and

@@ -97,6 +97,7 @@ function loginError(result: AuthResult, now: number): AuthError {
   return new AuthError("login_failed", { status, data, retryAt }, cause);
 }
 
-function isLoginFunction(input: unknown): input is LoginFunction {
+/** A function does the call itself; anything else is what the login endpoint takes. */
+export function isLoginFunction(input: unknown): input is LoginFunction {
   return typeof input === "function";
 }

@@ -1,8 +1,8 @@
-import type { Purpose } from "../authServer/endpoints.js";
-import { fieldsOf } from "../vocabulary/values.js";
-import { isOffline } from "./hosts.js";
-import { doubledBase } from "./missingEndpoint.js";
-import type { Fault } from "./seenAnswer.js";
+import { isPage } from "../../authServer/authResult.js";
+import type { Purpose } from "../../authServer/endpoints.js";
+import { fieldsOf } from "../../vocabulary/values.js";
+import type { Fault } from "../warning/seenAnswer.js";
+import { doubledBase, isOffline } from "../warning/urls.js";
 
 /** A request of the app, as far as a sentence may name it. */
 export interface RequestName {
@@ -63,8 +63,7 @@ export function pageForData(
   headers: Headers,
   page: URL,
 ): Fault | undefined {
-  const isPage = /^text\/html/i.test(headers.get("content-type") ?? "");
-  if (status !== 200 || !isPage || origin !== page.origin) return undefined;
+  if (status !== 200 || !isPage(headers) || origin !== page.origin) return undefined;
   return {
     mistake: "page",
     sentence: `${method} ${path} answered a page (text/html), as the web server does for a path that it does not know, and the API has answered nothing yet. If that is the API's path, let the web server pass it on (in Vite with \`server.proxy\`), or set \`baseURL\`.`,

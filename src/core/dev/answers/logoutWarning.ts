@@ -1,5 +1,5 @@
-import { isRecord } from "../vocabulary/values.js";
-import type { Fault, SeenAnswer } from "./seenAnswer.js";
+import { isRecord } from "../../vocabulary/values.js";
+import type { Fault, SeenAnswer } from "../warning/seenAnswer.js";
 
 /** A logout that is refused because it came without the access token. */
 export function guardedLogout({ purpose, url, options, answer }: SeenAnswer): Fault | undefined {

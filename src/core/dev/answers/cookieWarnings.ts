@@ -1,6 +1,6 @@
-import { fieldsOf, isRecord } from "../vocabulary/values.js";
-import { isLocalHost } from "./hosts.js";
-import type { Fault, SeenAnswer } from "./seenAnswer.js";
+import { fieldsOf, isRecord } from "../../vocabulary/values.js";
+import type { Fault, SeenAnswer } from "../warning/seenAnswer.js";
+import { isLocalHost } from "../warning/urls.js";
 
 /** Follows the refresh token from a sign-in to the first refresh after it. */
 export interface CookieWatch {

@@ -1,8 +1,8 @@
-import type { Purpose } from "../authServer/endpoints.js";
-import type { AuthAnswer, AuthResult } from "../authServer/authResult.js";
-import type { ServerOptions } from "../authServer/authServer.js";
-import type { SessionOptions } from "../session/session.js";
-import type { TokenSet } from "../token/tokenSet.js";
+import type { AuthAnswer, AuthResult } from "../../authServer/authResult.js";
+import type { ServerOptions } from "../../authServer/authServer.js";
+import type { Purpose } from "../../authServer/endpoints.js";
+import type { SessionOptions } from "../../session/session.js";
+import type { TokenSet } from "../../token/tokenSet.js";
 
 /** The options that the warnings read. */
 export type DevOptions = ServerOptions & SessionOptions;

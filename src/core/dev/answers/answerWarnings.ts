@@ -1,7 +1,8 @@
-import { userOfClaims, type Claims } from "../token/accessToken.js";
-import { fieldsOf, isRecord } from "../vocabulary/values.js";
+import { isPage } from "../../authServer/authResult.js";
+import { userOfClaims, type Claims } from "../../token/accessToken.js";
+import { fieldsOf, isRecord } from "../../vocabulary/values.js";
+import type { Fault, SeenAnswer } from "../warning/seenAnswer.js";
 import { missingEndpoint } from "./missingEndpoint.js";
-import type { Fault, SeenAnswer } from "./seenAnswer.js";
 
 /** Looks for one mistake in an answer. */
 type Rule = (seen: SeenAnswer) => Fault | undefined;
@@ -38,10 +39,10 @@ function contentType({ answer: { headers } }: SeenAnswer): string {
 }
 
 function pageInPlaceOfAPI(seen: SeenAnswer): Fault | undefined {
-  const { url, purpose, kind } = seen;
-  const isPage = isSuccess(seen) && /^text\/html/i.test(contentType(seen));
+  const { url, purpose, kind, answer } = seen;
+  if (!isSuccess(seen) || !isPage(answer.headers)) return undefined;
   // A logout may well lead to a page, and a refresh that is refused to that for signing in.
-  if (!isPage || purpose === "logout" || kind === "refused") return undefined;
+  if (purpose === "logout" || kind === "refused") return undefined;
   return {
     sentence: `${url} answered a page (text/html): that is the web server, not the API. Let the web server pass it on (a proxy, in development), or set \`baseURL\` or \`${purpose}\`.`,
   };

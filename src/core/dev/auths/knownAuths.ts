@@ -1,4 +1,4 @@
-import type { Platform } from "../platform/platform.js";
+import type { Platform } from "../../platform/platform.js";
 
 /** The knowledge that the copies of this package on one page share. */
 interface Page {

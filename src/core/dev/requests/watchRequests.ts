@@ -1,8 +1,8 @@
-import type { Purpose } from "../authServer/endpoints.js";
-import { fieldsOf } from "../vocabulary/values.js";
-import type { SendAuthorized } from "../request/sendAuthorized.js";
-import type { DevContext } from "./devContext.js";
-import { basePathOf } from "./missingEndpoint.js";
+import type { Purpose } from "../../authServer/endpoints.js";
+import type { SendAuthorized } from "../../request/sendAuthorized.js";
+import { fieldsOf } from "../../vocabulary/values.js";
+import type { DevContext } from "../warning/devContext.js";
+import { basePathOf } from "../warning/urls.js";
 import {
   callThroughClient,
   doubledPath,

@@ -1,20 +1,19 @@
+import type { AuthResult } from "../../authServer/authResult.js";
 import {
   endpointOf,
   resolveURL,
   type EndpointContext,
   type Purpose,
-} from "../authServer/endpoints.js";
-import type { AuthResult } from "../authServer/authResult.js";
-import type { ReadAnswer } from "../authServer/readAnswer.js";
-import type { Login, LoginFunction } from "../login/login.js";
+} from "../../authServer/endpoints.js";
+import type { ReadAnswer } from "../../authServer/readAnswer.js";
+import { isLoginFunction, type Login, type LoginFunction } from "../../login/login.js";
+import { takesTurns } from "../auths/knownAuths.js";
+import type { DevContext } from "../warning/devContext.js";
+import type { Fault, SeenAnswer } from "../warning/seenAnswer.js";
+import { areTwoNames, basePathOf, isLocalHost, isOffline } from "../warning/urls.js";
 import { faultOfAnswer, faultsOfTokenSet } from "./answerWarnings.js";
 import { createCookieWatch } from "./cookieWarnings.js";
-import type { DevContext } from "./devContext.js";
-import { areTwoNames, isLocalHost, isOffline } from "./hosts.js";
-import { takesTurns } from "./knownAuths.js";
 import { guardedLogout } from "./logoutWarning.js";
-import { basePathOf } from "./missingEndpoint.js";
-import type { Fault, SeenAnswer } from "./seenAnswer.js";
 
 /** Looks at what comes of login, refresh and logout. */
 export interface AuthServerWatch {
@@ -158,8 +157,4 @@ function silence(
   return {
     sentence: `${url} gave no answer that scripts may see. If it is running: from another origin, ${purpose} needs Access-Control-Allow-Origin: ${page.origin} (no wildcard) and Access-Control-Allow-Credentials: true, on errors too.`,
   };
-}
-
-function isLoginFunction(input: unknown): input is LoginFunction {
-  return typeof input === "function";
 }

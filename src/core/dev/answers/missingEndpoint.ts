@@ -1,5 +1,6 @@
-import { isRecord } from "../vocabulary/values.js";
-import type { Fault, SeenAnswer } from "./seenAnswer.js";
+import { isRecord } from "../../vocabulary/values.js";
+import type { Fault, SeenAnswer } from "../warning/seenAnswer.js";
+import { doubledBase } from "../warning/urls.js";
 
 /** Of a 404 or 405: which of three mistakes it shows, each with its own remedy. */
 export function missingEndpoint(seen: SeenAnswer): Fault | undefined {
@@ -30,17 +31,6 @@ export function missingEndpoint(seen: SeenAnswer): Fault | undefined {
   return {
     sentence: `${answered}: there is no such endpoint, or not for this method. Set ${other}, or correct \`baseURL\`.`,
   };
-}
-
-/** The path as it was meant, where it holds that of `baseURL` twice. */
-export function doubledBase(path: string, basePath: string): string | undefined {
-  const isDoubled = basePath !== "" && path.startsWith(`${basePath}${basePath}/`);
-  return isDoubled ? path.slice(2 * basePath.length) : undefined;
-}
-
-/** The path of `baseURL`, without a slash at its end. */
-export function basePathOf(baseURL: string, page: URL): string {
-  return new URL(baseURL, page).pathname.replace(/\/+$/, "");
 }
 
 /** The answers that frameworks give by themselves to a path they do not know. */

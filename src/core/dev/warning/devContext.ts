@@ -1,5 +1,5 @@
-import type { OriginGate } from "../authServer/origins.js";
-import type { Platform } from "../platform/platform.js";
+import type { OriginGate } from "../../authServer/origins.js";
+import type { Platform } from "../../platform/platform.js";
 import type { DevOptions, Fault } from "./seenAnswer.js";
 
 /** The context of all warnings, and the way to say one. */
