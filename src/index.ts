@@ -31,24 +31,28 @@ export type {
 export type { ReadSession, SessionData } from "./core/authServer/readSession.js";
 export type { LoginFunction } from "./core/login/login.js";
 export type { RefreshOn, RefreshOnAnswer } from "./core/request/refreshOn.js";
-export { AuthProvider, type AuthProviderProps } from "./react/AuthProvider.js";
-export { RequireAuth, type RequireAuthProps } from "./react/RequireAuth.js";
+export { AuthProvider, type AuthProviderProps } from "./react/provider/AuthProvider.js";
+export { RequireAuth, type RequireAuthProps } from "./react/context/RequireAuth.js";
 export {
   authedInfiniteQueryOptions,
   authedQueryOptions,
   type AuthedInfiniteQueryOptions,
   type AuthedQueryOptions,
-} from "./react/authedQueryOptions.js";
-export type { AuthedQueryContext, AuthedQuerySource } from "./react/authedQuerySource.js";
-export { authedPersister, type PersistedClient, type Persister } from "./react/authedPersister.js";
-export { useApi } from "./react/useApi.js";
-export { useAuth, type UseAuthResult } from "./react/useAuth.js";
+} from "./react/query/authedQueryOptions.js";
+export type { AuthedQueryContext, AuthedQuerySource } from "./react/query/authedQuerySource.js";
+export {
+  authedPersister,
+  type PersistedClient,
+  type Persister,
+} from "./react/persistence/authedPersister.js";
+export { useApi } from "./react/context/useApi.js";
+export { useAuth, type UseAuthResult } from "./react/context/useAuth.js";
 export {
   authedMutationOptions,
   type AuthedMutationContext,
   type AuthedMutationOptions,
-} from "./react/authedMutationOptions.js";
-export { useAuthedMutation } from "./react/useAuthedMutation.js";
-export type { Parse, StandardSchema } from "./react/parseBody.js";
-export { useAuthedQuery } from "./react/useAuthedQuery.js";
-export type { AuthedRequest } from "./react/querySource.js";
+} from "./react/mutation/authedMutationOptions.js";
+export { useAuthedMutation } from "./react/mutation/useAuthedMutation.js";
+export type { Parse, StandardSchema } from "./react/request/parseBody.js";
+export { useAuthedQuery } from "./react/query/useAuthedQuery.js";
+export type { AuthedRequest } from "./react/request/authedRequest.js";

@@ -3,7 +3,7 @@
 import { useContext } from "react";
 import { misuse } from "../core/vocabulary/usageErrors.js";
 import type { Auth } from "../index.js";
-import { AuthContext } from "../react/AuthContext.js";
+import { AuthContext } from "../react/context/AuthContext.js";
 
 /**
  * The `Auth` given, else that of the nearest provider.

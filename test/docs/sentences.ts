@@ -8,8 +8,9 @@ const files = [
     .map((name) => `src/core/dev/${name}`),
   "src/core/vocabulary/errors.ts",
   "src/core/vocabulary/usageErrors.ts",
-  "src/react/devWarnings.ts",
-  "src/react/parseBody.ts",
+  "src/react/provider/providerWarnings.ts",
+  "src/react/query/queryWarnings.ts",
+  "src/react/request/parseBody.ts",
   "src/testing/misuse.ts",
 ];
 

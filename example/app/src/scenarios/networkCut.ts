@@ -1,4 +1,4 @@
-import code from "../../../../src/react/throughAuth.ts?of=assertSignedIn&excerpt";
+import code from "../../../../src/react/request/gate.ts?of=assertSignedIn&excerpt";
 import { keptPauses } from "./keptPauses.js";
 import type { Scenario } from "./scenario.js";
 import { queryRides } from "./steps.js";

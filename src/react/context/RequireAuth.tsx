@@ -1,8 +1,8 @@
 "use client";
 
 import { useState, type ReactElement, type ReactNode } from "react";
-import type { AuthError } from "../core/vocabulary/errors.js";
-import type { User } from "../core/vocabulary/user.js";
+import type { AuthError } from "../../core/vocabulary/errors.js";
+import type { User } from "../../core/vocabulary/user.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 
 /** The props of `<RequireAuth>`. */

@@ -6,15 +6,14 @@ import type {
   QueryClient,
   UseMutationOptions,
 } from "@tanstack/react-query";
-import type { Auth } from "../auth.js";
-import { internalsOf } from "../authInternals.js";
-import { AuthError } from "../core/vocabulary/errors.js";
-import { asCaller } from "./asCaller.js";
-import { parseBody, type Parse } from "./parseBody.js";
-import type { AuthedRequest, WithApi } from "./querySource.js";
-import type { Remedy } from "./remedy.js";
-import { retryUnlessFinal } from "./retryUnlessFinal.js";
-import { assertOneSource, assertSignedIn, bodyOf, gated, isGated } from "./throughAuth.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { AuthError } from "../../core/vocabulary/errors.js";
+import { retryUnlessFinal } from "../recovery/retryUnlessFinal.js";
+import { asCaller } from "../request/asCaller.js";
+import { assertOneSource, assertSignedIn, bodyOf, gated, isGated } from "../request/gate.js";
+import { parseBody, type Parse } from "../request/parseBody.js";
+import type { AuthedRequest, Remedy, WithApi } from "../request/authedRequest.js";
 
 type TanStackContext =
   Parameters<NonNullable<UseMutationOptions["mutationFn"]>> extends [unknown, infer Given]

@@ -14,12 +14,13 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import { disposeReplaced } from "../core/dev/auths/replacedAuths.js";
-import { internalsOf } from "../authInternals.js";
-import type { LogoutEvent } from "../core/vocabulary/events.js";
-import type { Auth, CreateAuthOptions } from "../auth.js";
-import { createAuth } from "../createAuth.js";
-import { AuthContext } from "./AuthContext.js";
+import type { Auth, CreateAuthOptions } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { disposeReplaced } from "../../core/dev/auths/replacedAuths.js";
+import type { LogoutEvent } from "../../core/vocabulary/events.js";
+import { createAuth } from "../../createAuth.js";
+import { AuthContext } from "../context/AuthContext.js";
+import { clearLateWrites } from "../isolation/clearLateWrites.js";
 import {
   bindClient,
   isAnothers,
@@ -28,9 +29,8 @@ import {
   takeClient,
   watchClient,
   watchOnly,
-} from "./bindClient.js";
-import { useProviderWarnings } from "./devWarnings.js";
-import { forgetLeaving } from "./forgetLeaving.js";
+} from "../isolation/clientOwner.js";
+import { useProviderWarnings } from "./providerWarnings.js";
 
 /** The props of `<AuthProvider>`: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {
@@ -77,7 +77,7 @@ export function AuthProvider(props: AuthProviderProps): ReactElement {
   if (!isTaking) watchClient(client, auth);
   // Read as the hooks read the status, so that both change in one render: no frame in between.
   const whose = useSyncExternalStore(auth.subscribe, userKey, userKey);
-  const [beforeLeaving, afterLeaving] = useMemo(() => forgetLeaving(auth, whose), [auth, whose]);
+  const [beforeLeaving, afterLeaving] = useMemo(() => clearLateWrites(auth, whose), [auth, whose]);
 
   // Insertion effects last until the provider is really gone. The others, that of
   // useSyncExternalStore too, rest while an <Activity> hides it, and a user's data would stay in it.

@@ -1,5 +1,5 @@
-import { fieldsOf } from "../core/vocabulary/values.js";
-import { reasonOf, type AuthErrorCode } from "../core/vocabulary/errors.js";
+import { reasonOf, type AuthErrorCode } from "../../core/vocabulary/errors.js";
+import { fieldsOf } from "../../core/vocabulary/values.js";
 
 /** TanStack Query's `retry`. */
 export type Retry<TError> =

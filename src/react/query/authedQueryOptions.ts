@@ -16,10 +16,10 @@ import type {
   UseInfiniteQueryOptions,
   UseQueryOptions,
 } from "@tanstack/react-query";
-import type { Auth } from "../auth.js";
-import type { AuthedQuerySource } from "./authedQuerySource.js";
-import type { AuthedRequest, QuerySource } from "./querySource.js";
-import { queryThroughAuth } from "./throughAuth.js";
+import type { Auth } from "../../auth.js";
+import type { AuthedRequest } from "../request/authedRequest.js";
+import type { AuthedQuerySource, QuerySource } from "./authedQuerySource.js";
+import { queryThroughAuth } from "./queryThroughAuth.js";
 
 /** Every option of `useQuery`, with `request` or `queryFn`. `queryKey` stays exactly yours. */
 export type AuthedQueryOptions<

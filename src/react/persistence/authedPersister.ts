@@ -1,9 +1,9 @@
 import type { DehydratedState } from "@tanstack/react-query";
-import { isolateErrors } from "../core/platform/isolateErrors.js";
-import { internalsOf } from "../authInternals.js";
-import type { Identity } from "../core/token/identity.js";
-import type { Auth } from "../auth.js";
-import { isOwner, ownerOf } from "./owner.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { isolateErrors } from "../../core/platform/isolateErrors.js";
+import type { Identity } from "../../core/token/identity.js";
+import { isOwner, ownerOf } from "./dataOwner.js";
 
 /** The content that `@tanstack/query-persist-client-core` stores. */
 export interface PersistedClient {

@@ -1,5 +1,5 @@
 import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
-import { isolateErrors } from "../core/platform/isolateErrors.js";
+import { isolateErrors } from "../../core/platform/isolateErrors.js";
 import { endMutation } from "./endMutation.js";
 
 /** The options of a query that say whose data it keeps, and where. */
@@ -39,13 +39,13 @@ export function contentsOf(client: QueryClient): Contents {
  *
  * @param kept - stays, as long as its data are these.
  */
-export function forgetQueries(client: QueryClient, kept?: Contents): void {
+export function clearUserData(client: QueryClient, kept?: Contents): void {
   const queries = client.getQueryCache();
   // Caches call their subscribers and `select` functions: user code, which must not stop us half-way.
   for (const [each, data] of contentsOf(client)) {
     if (kept?.has(each) && kept.get(each) === data) continue;
     if ("queryHash" in each) {
-      isolateErrors(forgetQuery)(each);
+      isolateErrors(clearQuery)(each);
       isolateErrors(() => queries.remove(each))();
     } else {
       endMutation(each);
@@ -54,7 +54,7 @@ export function forgetQueries(client: QueryClient, kept?: Contents): void {
 }
 
 /** Removing is not enough: an observer that has the query, or kept it as the previous one, still shows it. */
-function forgetQuery(query: Query): void {
+function clearQuery(query: Query): void {
   query.setState({
     data: undefined,
     error: null,

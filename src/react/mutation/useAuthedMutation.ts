@@ -9,9 +9,9 @@ import {
   type UseMutationResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { internalsOf } from "../authInternals.js";
+import { internalsOf } from "../../authInternals.js";
+import { useAuthedClient } from "../provider/useAuthedClient.js";
 import { mutationThroughAuth, type AuthedMutationOptions } from "./authedMutationOptions.js";
-import { useAuthedClient } from "./useAuthedClient.js";
 
 /**
  * `useMutation` through the session: waits while it is loading, sends nothing while nobody is signed

@@ -1,5 +1,5 @@
-import { fieldsOf } from "../core/vocabulary/values.js";
-import { FinalError } from "./retryUnlessFinal.js";
+import { fieldsOf } from "../../core/vocabulary/values.js";
+import { FinalError } from "../recovery/retryUnlessFinal.js";
 
 /** A schema of zod, valibot, arktype, …: the part of https://standardschema.dev that is used here. */
 export interface StandardSchema<Output> {

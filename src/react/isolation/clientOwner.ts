@@ -1,12 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { internalsOf } from "../authInternals.js";
-import { misuse } from "../core/vocabulary/usageErrors.js";
-import type { Auth } from "../auth.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { misuse } from "../../core/vocabulary/usageErrors.js";
+import { mayPass } from "../recovery/retryUnlessFinal.js";
+import { reviveQueries } from "../recovery/reviveQueries.js";
+import { clearUserData, usersQueries } from "./clearUserData.js";
 import { watchMutations } from "./endMutation.js";
-import { forgetQueries, usersQueries } from "./forgetQueries.js";
 import { refusePersisters } from "./refusePersister.js";
-import { mayPass } from "./retryUnlessFinal.js";
-import { reviveQueries } from "./reviveQueries.js";
 
 /** The Auth that a client belongs to: the latest that came to watch over it. */
 const owners = new WeakMap<QueryClient, Auth>();
@@ -20,7 +20,7 @@ export const isServer: boolean = typeof window === "undefined";
 /**
  * From now on a client is emptied when a user's data has to go, its queries stop when the session is
  * refused, and are asked again when the same user comes back. May be done while rendering: what a
- * tree asks for that is suspended before it was ever mounted must be forgotten too.
+ * tree asks for that is suspended before it was ever mounted must be cleared too.
  *
  * @throws TypeError if a provider of another Auth has the client.
  */
@@ -74,7 +74,7 @@ export function isAnothers(client: QueryClient, auth: Auth): boolean {
 
 /**
  * Makes a client the Auth's, with all others that no provider of the former Auth has any more, and
- * forgets what they hold. Called when all effects of the former tree are cleaned up.
+ * clears what they hold. Called when all effects of the former tree are cleaned up.
  *
  * @param shown - the Auth that the provider had before.
  * @throws TypeError if a provider of another Auth has it too.
@@ -85,7 +85,7 @@ export function takeClient(client: QueryClient, auth: Auth, shown: Auth): void {
     const clients = clientsOf(former);
     for (const each of clients) {
       if (isBound(each, former)) continue;
-      forgetQueries(each);
+      clearUserData(each);
       watchClient(each, auth);
     }
     watchOnly(
@@ -117,16 +117,16 @@ export function watchOnly(auth: Auth, clients: QueryClient[]): void {
 function watchAuth(auth: Auth): void {
   const { onClearUserData, userKey, disposal } = internalsOf(auth);
   const clients = () => clientsOf(auth);
-  const forget = () => clients().forEach((client) => forgetQueries(client));
-  onClearUserData(forget);
-  disposal.addEventListener("abort", forget);
+  const clear = () => clients().forEach((client) => clearUserData(client));
+  onClearUserData(clear);
+  disposal.addEventListener("abort", clear);
 
   let { isAuthenticated } = auth.getState();
   let lastSignedIn = isAuthenticated && userKey();
   auth.subscribe(() => {
     const wasSignedIn = isAuthenticated;
     ({ isAuthenticated } = auth.getState());
-    // Nothing was forgotten since: the same user goes on after a refusal.
+    // Nothing was cleared since: the same user goes on after a refusal.
     const isBack = !wasSignedIn && isAuthenticated && lastSignedIn === userKey();
     for (const client of clients()) {
       if (wasSignedIn && !isAuthenticated) void client.cancelQueries(usersQueries);

@@ -1,5 +1,5 @@
-import { internalsOf } from "../authInternals.js";
-import type { Auth } from "../auth.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
 
 const latest = new WeakMap<object, { key: number; bound: unknown }>();
 

@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { reasonOf } from "../core/vocabulary/errors.js";
-import { internalsOf } from "../authInternals.js";
-import type { Auth } from "../auth.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { reasonOf } from "../../core/vocabulary/errors.js";
 import { mayPass } from "./retryUnlessFinal.js";
 
 /**

@@ -1,10 +1,10 @@
 "use client";
 
 import { createContext, useContext, useSyncExternalStore, type Context } from "react";
-import { isProviderOfAnotherCopy } from "../core/dev/auths/knownAuths.js";
-import { misuse } from "../core/vocabulary/usageErrors.js";
-import { loadingState, type AuthState } from "../core/session/authState.js";
-import type { Auth } from "../auth.js";
+import type { Auth } from "../../auth.js";
+import { isProviderOfAnotherCopy } from "../../core/dev/auths/knownAuths.js";
+import { loadingState, type AuthState } from "../../core/session/authState.js";
+import { misuse } from "../../core/vocabulary/usageErrors.js";
 
 /** The nearest provider's `Auth`. */
 export const AuthContext: Context<Auth | undefined> = createContext<Auth | undefined>(undefined);

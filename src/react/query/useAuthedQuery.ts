@@ -13,13 +13,13 @@ import {
   type UseQueryResult,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { internalsOf } from "../authInternals.js";
-import { useAuthState } from "./AuthContext.js";
+import { internalsOf } from "../../authInternals.js";
+import { useAuthState } from "../context/AuthContext.js";
+import { useAuthedClient } from "../provider/useAuthedClient.js";
 import type { AuthedQueryOptions, DefinedInitialData } from "./authedQueryOptions.js";
-import { useRequestWarning } from "./devWarnings.js";
-import type { QuerySource } from "./querySource.js";
-import { queryThroughAuth } from "./throughAuth.js";
-import { useAuthedClient } from "./useAuthedClient.js";
+import type { QuerySource } from "./authedQuerySource.js";
+import { queryThroughAuth } from "./queryThroughAuth.js";
+import { useRequestWarning } from "./queryWarnings.js";
 
 /**
  * `useQuery` through the session: waits while it is loading, is idle while nobody is signed in, and

@@ -1,6 +1,6 @@
-import { internalsOf } from "../authInternals.js";
-import { isSamePerson, type Identity } from "../core/token/identity.js";
-import type { Auth } from "../auth.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { isSamePerson, type Identity } from "../../core/token/identity.js";
 
 /** The user whose data are stored now, by ids alone: the content would tell all about them. */
 export function ownerOf(auth: Auth): Identity {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import type { AuthState } from "../core/session/authState.js";
-import type { Auth } from "../auth.js";
-import { asCaller } from "./asCaller.js";
+import type { Auth } from "../../auth.js";
+import type { AuthState } from "../../core/session/authState.js";
+import { asCaller } from "../request/asCaller.js";
 import { useAuthContext, useAuthState } from "./AuthContext.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { QueryFunctionContext, QueryKey, SkipToken } from "@tanstack/react-query";
-import type { Parse } from "./parseBody.js";
-import type { AuthedRequest, WithApi } from "./querySource.js";
-import type { Remedy } from "./remedy.js";
+import type { Retry } from "../recovery/retryUnlessFinal.js";
+import type { Parse } from "../request/parseBody.js";
+import type { AuthedRequest, Remedy, WithApi } from "../request/authedRequest.js";
 
 /** The context of a `queryFn`: TanStack's own and the axios instance. */
 export type AuthedQueryContext<
@@ -50,3 +50,11 @@ interface QueryFnInsteadOfRequest<TQueryFn> {
 type AuthedQueryFn<TQueryFnData, TQueryKey extends QueryKey, TPageParam> = (
   context: AuthedQueryContext<TQueryKey, TPageParam>,
 ) => TQueryFnData | Promise<TQueryFnData>;
+
+/** The options of any query, of which only these matter here. */
+export interface QuerySource {
+  request?: AuthedRequest | SkipToken | ((pageParam: unknown) => AuthedRequest) | undefined;
+  parse?: Parse<unknown> | undefined;
+  queryFn?: SkipToken | ((context: QueryFunctionContext & WithApi) => unknown) | undefined;
+  retry?: Retry<Error>;
+}

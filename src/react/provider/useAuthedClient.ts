@@ -1,14 +1,14 @@
 "use client";
 
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import type { Auth } from "../auth.js";
-import { useAuthContext } from "./AuthContext.js";
-import { watchClient } from "./bindClient.js";
-import { useClientWarning } from "./devWarnings.js";
+import type { Auth } from "../../auth.js";
+import { useAuthContext } from "../context/AuthContext.js";
+import { watchClient } from "../isolation/clientOwner.js";
+import { useClientWarning } from "./providerWarnings.js";
 
 /**
  * The nearest `Auth` and query client. The client may be another than the provider's, if there is a
- * `QueryClientProvider` in between: it is forgotten too, from its first use through us on.
+ * `QueryClientProvider` in between: it is cleared too, from its first use through us on.
  */
 export function useAuthedClient(
   hook: string,

@@ -2,7 +2,7 @@
 
 import type { AxiosInstance } from "axios";
 import { useState } from "react";
-import { asCaller } from "./asCaller.js";
+import { asCaller } from "../request/asCaller.js";
 import { useAuthContext } from "./AuthContext.js";
 
 /**

@@ -1,9 +1,9 @@
 import type { Mutation, MutationObserver, QueryClient } from "@tanstack/react-query";
-import { AuthError, reasonOf } from "../core/vocabulary/errors.js";
-import { isolateErrors } from "../core/platform/isolateErrors.js";
-import type { Identity } from "../core/token/identity.js";
-import type { Auth } from "../auth.js";
-import { isOwner, ownerOf } from "./owner.js";
+import type { Auth } from "../../auth.js";
+import { isolateErrors } from "../../core/platform/isolateErrors.js";
+import type { Identity } from "../../core/token/identity.js";
+import { AuthError, reasonOf } from "../../core/vocabulary/errors.js";
+import { isOwner, ownerOf } from "../persistence/dataOwner.js";
 
 const endings = new WeakMap<Mutation, () => void>();
 

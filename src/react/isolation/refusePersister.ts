@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { misuse } from "../core/vocabulary/usageErrors.js";
-import { isPublic, type Keeping } from "./forgetQueries.js";
+import { misuse } from "../../core/vocabulary/usageErrors.js";
+import { isPublic, type Keeping } from "./clearUserData.js";
 
 /**
  * Refuses a query's own `persister`. It is a function, which neither tells whose data it has stored

@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { internalsOf } from "../authInternals.js";
-import type { Auth } from "../auth.js";
-import { clientsOf } from "./bindClient.js";
-import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
+import type { Auth } from "../../auth.js";
+import { internalsOf } from "../../authInternals.js";
+import { clearUserData, contentsOf, type Contents } from "./clearUserData.js";
+import { clientsOf } from "./clientOwner.js";
 
 /**
  * Components may write into the cache, save and send as they are unmounted, after the user's data were
@@ -11,7 +11,10 @@ import { contentsOf, forgetQueries, type Contents } from "./forgetQueries.js";
  *
  * @returns two functions, to be called before and after the effects of this user's tree are cleaned up.
  */
-export function forgetLeaving(auth: Auth, whose: number): [before: () => void, after: () => void] {
+export function clearLateWrites(
+  auth: Auth,
+  whose: number,
+): [before: () => void, after: () => void] {
   const { userKey, runAs, disposal } = internalsOf(auth);
   let kept: [QueryClient, Contents][] | undefined;
   /** A provider may stand in the tree of another. */
@@ -25,7 +28,7 @@ export function forgetLeaving(auth: Auth, whose: number): [before: () => void, a
     () => {
       if (!kept) return;
       runAs(callerBefore);
-      for (const [client, contents] of kept) forgetQueries(client, contents);
+      for (const [client, contents] of kept) clearUserData(client, contents);
       kept = undefined;
     },
   ];
