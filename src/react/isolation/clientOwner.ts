@@ -2,11 +2,11 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Auth } from "../../auth.js";
 import { internalsOf } from "../../authInternals.js";
 import { misuse } from "../../core/vocabulary/usageErrors.js";
+import { watchMutations } from "./endMutation.js";
+import { clearUserData, usersQueries } from "./clearUserData.js";
+import { refusePersisters } from "./refusePersister.js";
 import { mayPass } from "../recovery/retryUnlessFinal.js";
 import { reviveQueries } from "../recovery/reviveQueries.js";
-import { clearUserData, usersQueries } from "./clearUserData.js";
-import { watchMutations } from "./endMutation.js";
-import { refusePersisters } from "./refusePersister.js";
 
 /** The Auth that a client belongs to: the latest that came to watch over it. */
 const owners = new WeakMap<QueryClient, Auth>();

@@ -20,7 +20,6 @@ import { disposeReplaced } from "../../core/dev/auths/replacedAuths.js";
 import type { LogoutEvent } from "../../core/vocabulary/events.js";
 import { createAuth } from "../../createAuth.js";
 import { AuthContext } from "../context/AuthContext.js";
-import { clearLateWrites } from "../isolation/clearLateWrites.js";
 import {
   bindClient,
   isAnothers,
@@ -31,6 +30,7 @@ import {
   watchOnly,
 } from "../isolation/clientOwner.js";
 import { useProviderWarnings } from "./providerWarnings.js";
+import { clearLateWrites } from "../isolation/clearLateWrites.js";
 
 /** The props of `<AuthProvider>`: an `Auth`, or the options to make one for its life. */
 export type AuthProviderProps = {

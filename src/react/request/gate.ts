@@ -27,6 +27,25 @@ export async function assertSignedIn(
   if (!isAuthenticated) throw new AuthError("signed_out");
 }
 
+const gates = new WeakSet<object>();
+
+/** Marks a function that waits for the session by itself: options made by us may be given to us. */
+export function gated<Fn extends object>(fn: Fn): Fn {
+  gates.add(fn);
+  return fn;
+}
+
+/** Tells whether a function waits for the session by itself. */
+export function isGated(fn: unknown): boolean {
+  return gates.has(Object(fn));
+}
+
+/** @throws FinalError unless there is either a function of the user or what belongs to a `request`. */
+export function assertOneSource(fn: unknown, ofRequest: unknown, key: unknown): void {
+  const isOne = Boolean(fn) !== (ofRequest !== undefined);
+  if (!isOne) throw new FinalError(misuse("one_source", nameOf(key)).message);
+}
+
 /**
  * Sends a request and gives the body of its response. An interceptor of the app's may make something
  * else of a response, the body alone say: then that is what is given.
@@ -45,23 +64,4 @@ export async function bodyOf(
 function isResponse(answer: unknown): answer is AxiosResponse<unknown> {
   const { headers } = fieldsOf(fieldsOf(answer)["config"]);
   return typeof fieldsOf(headers)["toJSON"] === "function";
-}
-
-/** @throws FinalError unless there is either a function of the user or what belongs to a `request`. */
-export function assertOneSource(fn: unknown, ofRequest: unknown, key: unknown): void {
-  const isOne = Boolean(fn) !== (ofRequest !== undefined);
-  if (!isOne) throw new FinalError(misuse("one_source", nameOf(key)).message);
-}
-
-const gates = new WeakSet<object>();
-
-/** Marks a function that waits for the session by itself: options made by us may be given to us. */
-export function gated<Fn extends object>(fn: Fn): Fn {
-  gates.add(fn);
-  return fn;
-}
-
-/** Tells whether a function waits for the session by itself. */
-export function isGated(fn: unknown): boolean {
-  return gates.has(Object(fn));
 }
