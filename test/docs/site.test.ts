@@ -115,8 +115,14 @@ inChromium(() => {
     const faults: string[] = [];
     page.on("pageerror", ({ message }) => faults.push(message));
     onTestFinished(() => expect(faults).toEqual([]));
-    await page.goto(`${site.url}${path}`);
+    await goTo(page, path);
     return page;
+  }
+
+  /** Opens a page, and waits until it hears keys and clicks: it shows its text before. */
+  async function goTo(page: Page, path: string): Promise<void> {
+    await page.goto(`${site.url}${path}`);
+    await page.waitForFunction(isMounted);
   }
 
   test.each([360, 1280])(
@@ -124,7 +130,7 @@ inChromium(() => {
     async (width) => {
       const page = await visit("", { width });
       for (const name of pages) {
-        await page.goto(`${site.url}${name}.html`);
+        await goTo(page, `${name}.html`);
         await expect.poll(() => page.locator("h1").first().textContent()).toContain(titleOf(name));
         expect(await sidewaysScroll(page)).toBe(0);
       }
@@ -274,13 +280,14 @@ inChromium(() => {
     async (colorScheme) => {
       const page = await visit("", { colorScheme });
       expect(await violations(page.mainFrame())).toEqual([]);
-      await page.goto(`${site.url}live.html`);
+      await goTo(page, "live.html");
       await page.frameLocator("iframe.live").getByRole("button", { name: "Sign in" }).waitFor();
       for (const each of page.frames()) expect(await violations(each)).toEqual([]);
     },
   );
 });
 
+const isMounted = () => "__vue_app__" in (document.querySelector("#app") ?? {});
 const widthOf = (image: HTMLImageElement) => image.naturalWidth;
 const sourceOf = (image: HTMLImageElement) => image.currentSrc;
 
