@@ -30,8 +30,8 @@ export interface Auth {
    * the document, as for `fetch`, and not from `baseURL`: `auth.api.getUri({ url })` gives the one
    * that `auth.api` would take.
    *
-   * Resolves with every answer, as `fetch` does, also with a 401 that could not be cured: `getState()`
-   * says why not, by its `error` or because nobody is signed in. A body that is a stream is sent once
+   * Resolves with every answer, as `fetch` does, also with a 401 that a refresh did not help: `getState()`
+   * says why, by its `error` or because nobody is signed in. A body that is a stream is sent once
    * only: its token is made fresh first.
    *
    * @throws {@link AuthError} for what was not sent (`refused`, `unavailable`, `timeout`) and for
@@ -64,12 +64,13 @@ export interface Auth {
    * the refresh is refused. Ask again for each connection instead of keeping it.
    *
    * @throws {@link AuthError} `unavailable` or `timeout` if there is no good token and none to be had;
-   * `session_ended` if someone signs out, or another user in, meanwhile, and if a former user's tree asks
-   * as it is unmounted, or by `useAuth()` later.
+   * `session_ended` if someone signs out or another user signs in meanwhile, and if a former user's tree
+   * asks while it is unmounted, or later by `useAuth()`.
    */
   getAccessToken(options?: {
     /** Gets a new one even if the current one looks good. */
     forceRefresh?: boolean;
+    /** Ends the wait of this call. The refresh goes on. */
     signal?: AbortSignal;
   }): Promise<string | null>;
   /**
@@ -94,8 +95,8 @@ export interface Auth {
    */
   setUser(user: User): void;
   /**
-   * Calls back once for each session that ends, when all of it is over and what follows is rendered:
-   * whoever listened when it ended, also if that very rendering removes them. Returns its unsubscribe.
+   * Calls back once for each session that ends, after the end is rendered. A listener that was there
+   * when the session ended is called even if that rendering removes it. Returns its unsubscribe.
    */
   onLogout(listener: (event: LogoutEvent) => void): () => void;
   /**

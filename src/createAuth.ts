@@ -20,7 +20,7 @@ import { withDefaults } from "./options.js";
  * Makes a session and its clients. Starts nothing: the first `ready()`, request, `getAccessToken()`
  * or provider does.
  *
- * @param options - What is not as the library expects it.
+ * @param options - The options that differ from the defaults.
  * @param platform - Clocks, timers and network; the browser's if omitted. For tests.
  * @throws TypeError for a wrong option, with the remedy.
  */

@@ -8,6 +8,7 @@ export interface AuthDevtoolsPlugin {
   id: string;
   /** The name of its tab. */
   name: string;
+  /** The content of its tab. */
   render: ReactElement;
 }
 

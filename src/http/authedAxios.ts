@@ -16,7 +16,7 @@ import type { ClientAuth } from "./clientAuth.js";
 import { concealToken, withoutHeaders } from "./concealToken.js";
 import { createDeadline, waitInTime } from "./deadline.js";
 import { keyOfMaker, type MadeConfig } from "./keyOfMaker.js";
-import { discardBody, freezeBody, isReplayable } from "./replayableBody.js";
+import { discardBody, freezeBody, isReplayable } from "./requestBody.js";
 import { requestURL } from "./requestURL.js";
 
 declare module "axios" {
@@ -195,7 +195,7 @@ function inspect({ status, headers, data, config }: AxiosResponse): RefreshOnAns
     status,
     // An adapter of the app's may answer with plain headers or none; the types allow more.
     headers: new Headers((headers ?? {}) as Record<string, string>),
-    // The app's serialiser is called for those who want to know.
+    // A getter, so that the app's serialiser runs only when the URL is read.
     get url() {
       return new axios.Axios({}).getUri(config);
     },

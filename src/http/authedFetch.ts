@@ -4,7 +4,7 @@ import type { AuthorizedRequest } from "../core/request/authorizedRequest.js";
 import type { Platform } from "../core/platform/platform.js";
 import type { SessionScope } from "../core/session/sessionScope.js";
 import type { ClientAuth } from "./clientAuth.js";
-import { discardBody, isReplayable } from "./replayableBody.js";
+import { discardBody, isReplayable } from "./requestBody.js";
 
 /** The options of {@link AuthedFetch}: those of `fetch`, and one more. */
 export interface AuthedFetchInit extends RequestInit {
@@ -17,8 +17,8 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedFetchInit) => 
 
 /**
  * Makes a `fetch` that adds the token, refreshes and replays. URLs mean what they mean to `fetch`
- * (relative ones start from the document, not from `baseURL`), for generated clients bring the base
- * URL themselves.
+ * (relative ones start from the document, not from `baseURL`), because generated clients bring the
+ * base URL themselves.
  *
  * A body is copied as `Request.clone()` does: free of cost for everything but a `Request` made of a
  * stream, of which is kept what has been sent until there is an answer.
@@ -33,7 +33,7 @@ export function createAuthedFetch(auth: ClientAuth): AuthedFetch {
       typeof given === "string" ? { url: given } : given;
     const ownHeaders = init.headers ?? headers;
     const bringsItsOwn = !!ownHeaders && new Headers(ownHeaders).has(header);
-    // Without CORS a browser takes the header away, and no refresh cures the 401.
+    // Without CORS a browser removes the header, so a refresh would not help.
     const cannotCarry = (init.mode ?? mode) === "no-cors";
     const target = origins.resolve(url);
     const isForAuth = isAuthCall(init.method ?? method, url);
@@ -79,7 +79,7 @@ function createExchange(
     send(token) {
       const headers = new Headers(request.headers);
       if (token) headers.set(header, authorization(scheme, token.value));
-      // Without a body the one can be sent twice; and a copy costs more than all the rest.
+      // A request without a body can be sent twice, and a copy is expensive.
       const copy = canReplay && request.body !== null ? request.clone() : request;
       return fetch(copy, {
         // A Request drops options that only this `fetch` knows. The others say the same once more.
@@ -102,7 +102,7 @@ function createExchange(
 
     discard: (response) => discardBody(response.body),
 
-    // Callers of `fetch` look at the status: a 401 that could not be cured is an answer too.
+    // Callers of `fetch` look at the status: a final 401 is an answer, too.
     conclude: (response) => response,
   };
 }

@@ -18,7 +18,7 @@ export function cancelTokenOf(scope: SessionScope, appToken?: CancelToken): Canc
     tokens.set(scope, token);
   }
   if (!appToken) return token;
-  // The app's in all but this: who listens hears of either, and is kept by the two as long as it does.
+  // It behaves like the app's token, but its listeners hear of both.
   const either = Object.create(appToken) as CancelToken;
   for (const verb of ["subscribe", "unsubscribe"] as const) {
     either[verb] = (listener) => [appToken, token].forEach((each) => each[verb](listener));

@@ -3,7 +3,7 @@ import { fieldsOf } from "../core/vocabulary/values.js";
 
 /** Takes from an error what was added to the config; also from that in it, where axios wraps its own. */
 export function concealToken(error: AxiosError, config: InternalAxiosRequestConfig): void {
-  // One that a cancel token brings has none, and all its requests have the one.
+  // The error of a cancel token has no config, and all its requests share it.
   error.config &&= config;
   error.request &&= withoutHeaders(error.request);
   if (axios.isAxiosError(error.cause)) concealToken(error.cause, config);

@@ -4,10 +4,9 @@ import axios, { type InternalAxiosRequestConfig } from "axios";
 export type MadeConfig = InternalAxiosRequestConfig & { madeBy?: () => number };
 
 /**
- * Under which key a config keeps who made the request, for good: the app may send it again, after a
- * back-off in which another user signed in. A symbol, which is in no listing and in no JSON. Older
- * versions of axios copy only names: there it is one. The value is a function, which no JSON keeps
- * for another page, where the number is somebody else's.
+ * The key of a config for the user who made the request: the app may send the config again after
+ * another user has signed in. A symbol where axios copies symbols, else a name. The value is a function,
+ * so that JSON drops it: on another page the number is somebody else's.
  */
 export function keyOfMaker(): "madeBy" {
   // Either is the key of that field; the compiler is told of the name.

@@ -7,11 +7,13 @@ import type { TestAuth } from "./testAuth.js";
 
 /** The props of `<TestAuthProvider>`. */
 export interface TestAuthProviderProps {
+  /** Made by `createTestAuth`. */
   auth: TestAuth;
   /** Called once for each session that ends. */
   onLogout?: ((event: LogoutEvent) => void) | undefined;
   /** If omitted, one that does not retry and keeps no timers. */
   queryClient?: QueryClient | undefined;
+  /** The components under test. */
   children?: ReactNode;
 }
 

@@ -32,8 +32,11 @@ export type TestAnswer =
 
 /** A status with a body and headers. Made by {@link reply}. */
 export interface TestReply {
+  /** The HTTP status. */
   readonly status: number;
+  /** The body, sent as JSON. */
   readonly body: unknown;
+  /** The headers, by name. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -25,7 +25,7 @@ export interface TestControls {
   goOffline(): void;
   /** Brings the network back, as the browser's `online` event does. */
   goOnline(): void;
-  /** This user signs in, over whoever is signed in. So will later logins. */
+  /** Signs this user in, in place of the present one. Later logins do the same. */
   switchTo(user: User): void;
   /**
    * Says how a request is answered from now on.

@@ -14,7 +14,7 @@ export interface TestAuthOptions extends Omit<CreateAuthOptions, Scripted> {
   user?: User;
   /**
    * The answers of the API, by method and path behind `baseURL`: `{ "GET /orders": ["boots"] }`. With a
-   * query, `"GET /orders?page=2"`, it goes before the one without. Whatever else the app asks for is an
+   * query, `"GET /orders?page=2"`, it goes before the one without. Any other request is an
    * error. `"POST /auth/login"`, `"POST /auth/refresh"` and `"POST /auth/logout"` are answered as
    * usual if they are not here.
    *

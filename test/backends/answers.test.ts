@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createReader, type AnswerOptions } from "../../src/core/authServer/readAnswer.js";
+import type { AnswerOptions } from "../../src/core/authServer/authResult.js";
+import { createReader } from "../../src/core/authServer/readAnswer.js";
 import { answer } from "../support/answers.js";
 import { failure } from "../support/failure.js";
 import { setup } from "../support/setup.js";

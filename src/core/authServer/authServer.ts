@@ -5,7 +5,7 @@ import type { Session } from "../session/session.js";
 import { authorization } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
 import { kindOf } from "../vocabulary/values.js";
-import type { AuthResult } from "./authResult.js";
+import type { AnswerOptions, AuthResult } from "./authResult.js";
 import {
   endpointOf,
   resolveURL,
@@ -16,7 +16,7 @@ import {
   type Purpose,
 } from "./endpoints.js";
 import type { OriginGate, OriginOptions } from "./origins.js";
-import { isResponse, type AnswerOptions, type ReadAnswer } from "./readAnswer.js";
+import { isResponse, type ReadAnswer } from "./readAnswer.js";
 
 /** The options that say how login, refresh and logout are sent. */
 export interface SendOptions {
@@ -141,7 +141,7 @@ async function sendToServer(
   const { csrf, fetch } = options;
   const url = resolveURL(path, origins);
   const headers = new Headers(init.headers);
-  // A secret between the page and its API, and no one else's.
+  // The CSRF token is sent to allowed origins only.
   const csrfToken = csrf && origins.allows(url) && platform.readCookie(csrf.cookie);
   if (csrfToken) headers.set(csrf.header, csrfToken);
   let cause: unknown = new TypeError("No Response");
@@ -164,7 +164,7 @@ async function sendToServer(
 }
 
 /**
- * Sends the request that an endpoint is: as a function in its place would.
+ * Sends an endpoint that is given as a request.
  *
  * @param forceToken - sends the token along even if the request does not say so.
  */
@@ -188,7 +188,7 @@ function sendRequest(
   return fetch(url, init);
 }
 
-/** The fields of both, as a form if one of them is one; one alone where the other has none. */
+/** Joins the fields of both, as a form if either is one. If only one has fields, returns that one. */
 function joinContent(body: unknown, credentials: unknown): unknown {
   const kinds = [body, credentials].map(kindOf);
   if (!kinds.every((kind) => /^(Object|FormData|URLSearchParams)$/.test(kind))) {

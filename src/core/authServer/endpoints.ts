@@ -24,8 +24,8 @@ export interface EndpointRequest {
    */
   body?: unknown;
   /**
-   * Sends the current access token along, for backends that renew a token that is still valid, or end
-   * the session of the token they are shown. For a logout an old token is renewed first.
+   * Sends the current access token along, for backends that refresh a token only while it is valid, or
+   * end the session of the token they are shown. For a logout an old token is refreshed first.
    */
   sendToken?: boolean;
 }
@@ -34,7 +34,7 @@ export interface EndpointRequest {
 export interface EndpointContext {
   /** The argument of `login()`; `undefined` for refresh and logout. */
   credentials?: unknown;
-  /** The current access token, or `null`. For a logout an old one is renewed first. */
+  /** The current access token, or `null`. For a logout an old one is refreshed first. */
   accessToken: string | null;
   /**
    * `fetch` with `credentials: "include"` preset, and for refresh and logout `keepalive`, with which
@@ -80,7 +80,7 @@ export function resolveURL(url: string, { baseURL, resolve }: OriginGate): strin
 
 /** The URL as axios joins it to a base URL: an absolute one stays, if it may. */
 export function joinURL(baseURL: string, url: string, mayBeAbsolute = true): string {
-  // Most are like this, and what follows costs as much as all the rest of a request's gate.
+  // A fast path: most URLs look like this.
   if (url[0] === "/" && url[1] !== "/" && !baseURL.endsWith("/")) return baseURL + url;
   return mayBeAbsolute && /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)
     ? url
@@ -101,8 +101,8 @@ export type IsAuthCall = (
 ) => boolean;
 
 /**
- * Tells whether a request is login, refresh or logout: no token belongs there, and no refresh cures
- * a 401 from there. The last word of the URL, as the app wrote it, rules most out; any other URL is
+ * Tells whether a request is login, refresh or logout: no token belongs there, and a 401 from
+ * there starts no refresh. The last word of the URL, as the app wrote it, rules most out; any other URL is
  * compared as the browser resolves it.
  */
 export function createIsAuthCall(

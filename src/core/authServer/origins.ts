@@ -47,7 +47,7 @@ export function createOriginGate(
     }
   }
 
-  /** `undefined` for what has none, and for a blob: that has its page's, and goes nowhere. */
+  /** The origin of a URL; `undefined` if it has none, and for `blob:`, which reaches no server. */
   function originOf(url: string): string | undefined {
     const { origin, protocol } = resolve(url) ?? {};
     return origin === "null" || protocol === "blob:" ? undefined : origin;

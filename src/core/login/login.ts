@@ -38,7 +38,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   const { session, refresher, tabs, authServer, withLock, logout, platform } = dependencies;
 
   return async (input) => {
-    const assertNotOvertaken = watchLogouts(session, tabs);
+    const assertNotOvertaken = watchLogouts(tabs);
     // The server hears of an earlier logout first, however many calls that takes.
     await logout.attempt();
 
@@ -78,13 +78,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
   };
 }
 
-/** @returns what throws `session_ended` once someone has signed out, here or in another tab. */
-function watchLogouts(session: Session, tabs: Tabs): () => undefined {
-  tabs.catchUp();
-  const before = session.logouts();
+/** @returns a function that throws `session_ended` once someone has signed out, here or in another tab. */
+function watchLogouts(tabs: Tabs): () => undefined {
+  const { logouts } = tabs.catchUp();
   return () => {
-    tabs.catchUp();
-    if (session.logouts() !== before) throw new AuthError("session_ended");
+    if (tabs.catchUp().logouts !== logouts) throw new AuthError("session_ended");
   };
 }
 

@@ -20,8 +20,8 @@ export interface Logout {
   /** Ends the session within the call, here and in all tabs; then tells the server. Never rejects. */
   logout(): Promise<{ serverTold: boolean }>;
   /**
-   * Tells the server of a logout of which another tab, or this page before a reload, did not. `false`
-   * if none is pending.
+   * Tells the server of a pending logout that another tab, or this page before a reload, has left.
+   * `false` if none is pending.
    */
   resume(): boolean;
   /** Resolves when the latest attempt to tell the server is over. */
@@ -53,7 +53,7 @@ const tellingMs = 10_000;
 // oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
 export function createLogout(dependencies: LogoutDependencies): Logout {
   const { session, tabs, authServer, withLock, platform, options, emit } = dependencies;
-  // A function may send the token, and only it could tell.
+  // An endpoint function may send the token. The options do not show it.
   const wantsToken = typeof options.logout === "function" || sendsToken(options, "logout");
   const backoff = createBackoff(platform, emit);
   /** Of the session that ended, for an endpoint that wants it. */
@@ -123,12 +123,12 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
       id = pendingId();
       // Another tab may have told the server, and of two logouts in a row the first tells of both.
       if (!id) return tabs.catchUp().record?.status === "logout-confirmed" ? "told" : "not told";
-      // The 401 was the answer, for no token is to be had.
+      // There is no token to send, so the 401 was the last answer.
       if (sendToken && !token) {
         settle("logout-confirmed");
         return "told";
       }
-      // A logout that is sent with an old token ends nothing, and one of unknown age may be old.
+      // A logout with an expired token ends nothing. A token of unknown age may have expired.
       const isOld = token
         ? !token.expiry || freshnessOf(token, platform) === "expired"
         : !sendsToken(options, "refresh");
@@ -137,7 +137,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
 
     function apply(result: TimedResult): Telling {
       const { kind, answer, tokenSet, sentAt } = result;
-      // A login since then took the cookie over, and another logout has another name.
+      // A later login has replaced the cookie, and a later logout has another id.
       const isPending = pendingId() === id;
       if (kind === "unavailable" || kind === "timeout") {
         if (isPending) retryLater(result);
@@ -182,7 +182,7 @@ export function createLogout(dependencies: LogoutDependencies): Logout {
     resume: () => resume(),
     attempt: () => attempt,
     takeBack(tokenSet, sentAt) {
-      // Without a lock its cookie may have come after the logout, for the next reload to find.
+      // Without a lock, its cookie may have come after the logout: the next reload would find it.
       if (tabs.catchUp().record?.status === "signed-in") return;
       keepToken(tokenSet, sentAt);
       takeOver();

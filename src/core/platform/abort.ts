@@ -1,7 +1,7 @@
 import { AuthError } from "../vocabulary/errors.js";
 
 /**
- * Waits for the promise, or for what rejects before.
+ * Waits for the promise, or rejects earlier through `listen`.
  *
  * @param listen - is given what rejects, and returns its unsubscribe.
  */

@@ -1,4 +1,4 @@
-/** User code that must not stop ours: what it throws is reported, and `undefined` its answer. */
+/** Wraps user code that must not stop ours: its errors are reported, and its result is then `undefined`. */
 export function isolateErrors<Arguments extends unknown[], Result>(
   userCode: (...given: Arguments) => Result,
 ): (...given: Arguments) => Result | undefined {

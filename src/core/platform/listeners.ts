@@ -5,7 +5,7 @@ import type { Platform } from "./platform.js";
 export interface Listeners<Argument> {
   add(listener: (argument: Argument) => unknown): () => void;
   call(argument: Argument): void;
-  /** Calls later those who listen now. */
+  /** Returns a function that calls the present listeners later. */
   prepare(argument: Argument): () => void;
   size(): number;
   clear(): void;

@@ -24,7 +24,7 @@ export interface Platform {
   onWake(listener: () => void): () => void;
   /** Tells when another tab may have written to the storage. Returns its unsubscribe. */
   onStorage(listener: () => void): () => void;
-  /** Tells when the page is left, be it for the back/forward cache. Returns its unsubscribe. */
+  /** Calls back when the page is left, also into the back/forward cache. Returns its unsubscribe. */
   onHide(listener: () => void): () => void;
   /** Text that the tabs of this origin keep; `null` if there is none, `undefined` where there is no storage. */
   readStorage(key: string): string | null | undefined;

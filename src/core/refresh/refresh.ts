@@ -32,7 +32,7 @@ export interface Refresher {
   refresh(cause: RefreshCause): Promise<void>;
   /** After a failed refresh: until when nobody tries again. */
   readonly backoff: Backoff;
-  /** After refreshes that cured nothing: which 401s start no other. */
+  /** After refreshes that did not help: which 401s start no other. */
   readonly breaker: RefreshBreaker;
   /**
    * A token came in another way: earlier failures no longer count, and nobody waits for a refresh.
@@ -108,7 +108,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
         const result = await authServer.call({
           purpose: "refresh",
           isStillNeeded: lock.isStillNeeded,
-          // The callers have an error by then: a late answer is for the session alone.
+          // The callers have got `timeout` by then: a late answer changes the session only.
           applyLate: async (late) => (await publish(attempt, lock, late, true))(),
         });
         return publish(attempt, lock, result);
@@ -123,7 +123,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     return present.scope !== scope || present.token?.tokenVersion !== tokenVersion;
   }
 
-  /** Under the lock: finds a reason to send nothing. If there is none, tells that the refresh is sent. */
+  /** Under the lock: finds a reason to send nothing. If there is none, announces the refresh. */
   async function lookOrAnnounce(attempt: Attempt, lock: CrossTabLock): Promise<Apply | undefined> {
     await attempt.asked;
     if (lock.wasContended && !isSuperseded(attempt)) await tabs.awaitToken();
@@ -149,8 +149,8 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     const { kind: verdict, tokenSet, answer, sentAt } = result;
     const durationMs = platform.monotonicNow() - sentAt.monotonic;
     const isRefused = verdict === "refused";
-    // Without a lock, a sibling may have got the token that the server does not give twice: servers
-    // refuse that, or answer 409 once the sibling uses it.
+    // Without a lock, another tab may hold the next token already. The server then refuses this call,
+    // or answers 409.
     if (answer && !tokenSet && !isSuperseded(attempt)) {
       await tabs.awaitAnnouncedToken(answer.status === 409);
     }
@@ -162,7 +162,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     const isSamePerson = isApplied && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
     if (isApplied && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
 
-    return () => {
+    return function applyResult() {
       if (isLate && !(isApplied && (tokenSet || isRefused))) return "done";
       const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
@@ -186,7 +186,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     throw error;
   }
 
-  /** A hint at most: the timer may come early (a long one) or late (sleep), so it looks again. */
+  /** The timer is a hint: it may fire early (a long one) or late (sleep), so it looks at the token again. */
   function armTimer(): void {
     stopTimer();
     const token = session.currentToken();
@@ -205,7 +205,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   const refreshUnasked = (cause: RefreshCause) => void refresh(cause).catch(() => {});
 
-  /** A tab that shows nobody signed in makes no request with which to try again. */
+  /** A tab in which nobody is signed in sends no request that would try again. */
   function causeToRetry(): RefreshCause | undefined {
     const { isAwaitingToken } = tabs.catchUp();
     const { isLoading, isAuthenticated } = session.getState();
@@ -220,7 +220,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
   }
 
   tabs.onSignIn(() => {
-    // The server has just signed someone in: it is there.
+    // The server has just signed someone in, so it answers again.
     backoff.clear();
     refreshUnasked("other-tab");
   });

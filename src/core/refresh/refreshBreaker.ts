@@ -5,7 +5,7 @@ import { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
 
 /**
- * Stops refreshes that cure nothing. A 401 that means "forbidden" concerns one endpoint: after a replay
+ * Stops refreshes that do not help. A 401 that means "forbidden" concerns one endpoint: after a replay
  * that is answered 401 too, no 401 of that endpoint starts another refresh for 10 s, doubling to 5 min.
  * A deactivated user whose refresh still answers 200 shows at two endpoints in a row: then no 401 of
  * the session starts one, and the state's `error` and an event say so.
@@ -14,7 +14,7 @@ export interface RefreshBreaker {
   /** `true` while a 401 of the endpoint must not start a refresh. */
   isOpen(endpoint: ApiEndpoint): boolean;
   /**
-   * A refresh did not cure a 401 of the endpoint.
+   * A refresh did not help: the endpoint answers 401 again.
    *
    * @param token - that the refresh brought.
    * @param status - of the answer to the replay; none if the request could not be sent again.
@@ -32,7 +32,7 @@ export interface RefreshBreaker {
 
 /** The endpoint of a request. */
 export interface ApiEndpoint {
-  /** Told of the final URL, and asked only for events and once something went wrong. */
+  /** Describes the final URL. Called only for events and after a failure. */
   describe(): { method: string; origin: string; path: string };
 }
 
@@ -54,7 +54,7 @@ export function createRefreshBreaker(
   let blockedScope: SessionScope | undefined;
   /** Endpoints whose refresh was vain, since the latest other answer. */
   const suspects = new Set<string>();
-  /** The latest token that came without a refresh of this tab: its replays tell of none. */
+  /** The latest token of a login or of another tab. A 401 to its replay blames no refresh of this tab. */
   let received: AccessToken | null;
   let error: AuthError | undefined;
 
@@ -117,7 +117,7 @@ export function createRefreshBreaker(
   };
 }
 
-/** Without the query: that says which of its things is asked for, not who may ask. */
+/** Without the query, which says what is asked for, not who may ask. */
 function nameOf(endpoint: ApiEndpoint): string {
   const { method, origin, path } = endpoint.describe();
   return `${method} ${origin}${path}`;

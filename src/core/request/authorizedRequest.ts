@@ -13,7 +13,7 @@ export interface AuthorizedRequest<Answer extends Answered> extends TokenWaiter,
   inspect(answer: Answer): RefreshOnAnswer;
   /** Frees an answer that nobody will read. */
   discard(answer: Answer): void;
-  /** Hands the answer to the caller; `error` says why a 401 could not be cured. */
+  /** Hands the answer to the caller; `error` says why the request was not replayed. */
   conclude(answer: Answer, error?: AuthError): Answer;
 }
 

@@ -1,6 +1,6 @@
 import type { ApiEndpoint } from "../refresh/refreshBreaker.js";
 import type { Events } from "../platform/events.js";
-import { assertNotEnded } from "../session/sessionScope.js";
+import { assertNotEnded, type AccessToken } from "../session/sessionScope.js";
 import { freshnessOf } from "../token/accessToken.js";
 import { AuthError } from "../vocabulary/errors.js";
 import type { EventDetails } from "../vocabulary/events.js";
@@ -20,32 +20,25 @@ export interface SendDependencies extends TokenSources {
   readonly events: Events;
 }
 
-// oxlint-disable-next-line max-lines-per-function -- The functions of a factory share its variables. None is over 60 lines.
 export function createSendAuthorized(dependencies: SendDependencies): SendAuthorized {
   const { session, tabs, platform, refresher, options, events } = dependencies;
-  let requests = 0;
+  const reporterOf = createReporter(events);
 
   /** A former user's code must not send as the present user. */
   function assertSameUser(madeBy: number): void {
+    if (madeBy !== tabs.catchUp().userKey) throw new AuthError("session_ended");
+  }
+
+  /** A session that has ended by logout or switch, here or in another tab, gets no answer. */
+  function assertGoesOn(token: AccessToken | null): void {
     tabs.catchUp();
-    if (madeBy !== session.userKey()) throw new AuthError("session_ended");
+    assertNotEnded(token?.scope);
   }
 
-  /** The part that the events of a request share; `undefined` if nobody listens when it is made. */
-  function describe(request: ApiEndpoint): RequestName | undefined {
-    if (!events.size()) return undefined;
-    const { method, path } = request.describe();
-    return { id: ++requests, method, path };
-  }
-
-  function tell(name: RequestName | undefined, type: RequestEvent["type"], status?: number): void {
-    if (name) events.call({ type, ...name, status });
-  }
-
-  // One frame for all of a request: thousands may be waiting for one refresh.
+  // One async function for the whole request, because thousands may wait for one refresh.
   return async function sendAuthorized(request) {
     const { madeBy = session.callerKey() } = request;
-    const name = describe(request);
+    const report = reporterOf(request);
     assertSameUser(madeBy);
     let token = session.currentToken();
     if (!token || !request.isReplayable || freshnessOf(token, platform) !== "fresh") {
@@ -54,14 +47,13 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
       assertSameUser(madeBy);
       if (token?.scope.endedBy) throw new AuthError("refused");
     }
-    tell(name, "request-sent");
+    report?.("request-sent");
     let answer;
     let error: AuthError | undefined;
     try {
       for (let isReplay = false; ; isReplay = true) {
         answer = await request.send(token);
-        tabs.catchUp();
-        assertNotEnded(token?.scope);
+        assertGoesOn(token);
         // Signed out, no refresh can change the answer.
         if (!token) break;
         let isRejected = isTokenRejected(options.refreshOn, request, answer);
@@ -69,36 +61,48 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
           // User code may take its time, but neither the caller nor the end of the session waits.
           const judging = isRejected;
           isRejected = await request.wait(token.scope.until(() => judging));
-          tabs.catchUp();
+          assertGoesOn(token);
         }
         if (!isRejected) {
           refresher.breaker.recordSuccess(request, token);
           break;
         }
-        if (name && !isReplay) {
-          events.call({ type: "token-rejected", request: name.id, status: answer.status });
-        }
+        if (!isReplay) report?.("token-rejected", answer.status);
         const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
         error = recovery.error;
-        if (!recovery.token) break;
+        if (recovery.kind === "final") break;
         token = recovery.token;
         assertNotEnded(token.scope);
         request.discard(answer);
-        tell(name, "request-replayed");
+        report?.("request-replayed");
       }
       // User code was asked, or told of an error, and may have signed out.
       assertNotEnded(token?.scope);
     } catch (failure) {
-      tell(name, "request-answered");
-      tabs.catchUp();
+      report?.("request-answered");
       // An adapter that was cancelled does not know why.
-      assertNotEnded(token?.scope);
+      assertGoesOn(token);
       throw failure;
     }
-    tell(name, "request-answered", answer.status);
+    report?.("request-answered", answer.status);
     return request.conclude(answer, error);
   };
 }
 
-type RequestEvent = Extract<EventDetails, { id: number }>;
-type RequestName = Pick<RequestEvent, "id" | "method" | "path">;
+type RequestEvent = Extract<EventDetails, { id: number } | { request: number }>["type"];
+
+/** Numbers the requests, and reports the events of each; not where nobody listens when it is made. */
+function createReporter(events: Events) {
+  let requests = 0;
+  return (request: ApiEndpoint) => {
+    if (!events.size()) return undefined;
+    const { method, path } = request.describe();
+    const id = ++requests;
+    return (type: RequestEvent, status?: number): void =>
+      events.call(
+        type === "token-rejected"
+          ? { type, request: id, status }
+          : { type, id, method, path, status },
+      );
+  };
+}

@@ -31,9 +31,9 @@ export async function tokenFor(
 ): Promise<AccessToken | null> {
   const { session, refresher, restoration, tabs, platform } = sources;
   let mustRefresh = isForced;
-  tabs.catchUp();
-  // Only now is it known who sits here, and whose code asks.
-  if (session.callerKey() !== session.userKey()) throw new AuthError("session_ended");
+  const { userKey } = tabs.catchUp();
+  // A former user's code gets no token of the present user.
+  if (session.callerKey() !== userKey) throw new AuthError("session_ended");
   if (session.getState().isLoading) {
     const paused = refresher.backoff.error();
     if (paused) throw paused;
@@ -41,8 +41,8 @@ export async function tokenFor(
     // A token that was asked for during the restoration is as new as it can be.
     mustRefresh = false;
   }
-  // Someone signed in in another tab: who asks now means that session, unless it is over already, or
-  // not to be had here. Then nobody is signed in.
+  // Someone signed in in another tab, and the caller means that session. If this tab gets no token of
+  // it, nobody is signed in.
   if (tabs.catchUp().isAwaitingToken) {
     await waiter.wait(unlessRefused(refresher.refresh("other-tab")));
   }
@@ -54,7 +54,7 @@ export async function tokenFor(
   }
   if (!waiter.isReplayable && (freshness === "expiring" || !token.expiry)) {
     return refreshedToken("ahead", token, waiter, sources).catch((error: unknown) => {
-      // The token there is will do; but a caller who has given up is not sent at all.
+      // The present token is good enough, unless the caller has given up.
       if (error instanceof AuthError && session.currentToken() === token) return token;
       throw error;
     });

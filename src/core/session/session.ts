@@ -35,6 +35,16 @@ export interface SessionOptions {
   forgetOnRefusal?: boolean;
 }
 
+/** The session at this moment. */
+export interface PresentSession {
+  readonly scope: SessionScope;
+  readonly token: AccessToken | null;
+  /** How often someone signed out: a login asked for before must not sign anyone in. */
+  readonly logouts: number;
+  /** Names the present user, among all Auths: another number whenever that may be another person. */
+  readonly userKey: number;
+}
+
 /** The session: carries out the effects of the transitions. */
 export interface Session {
   getState(): AuthState;
@@ -42,12 +52,12 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   scope(): SessionScope;
   currentToken(): AccessToken | null;
+  /** As this tab knows it: `catchUp()` of the tabs asks what others have done first. */
+  present(): PresentSession;
   /** Who is signed in; `undefined` if the token's claims are all that is known. */
   namedUser(): User | undefined;
   /** The person of the session, also while it is refused; `undefined` if it is nobody's. */
   identity(): Identity | undefined;
-  /** How often someone signed out: a login asked for before must not sign anyone in. */
-  logouts(): number;
   /** A token arrived: starts a session, goes on with it, or switches to another user's. */
   receiveToken(received: ReceivedToken): void;
   /** The server refused: ends the session, or the wait of a visitor. */
@@ -56,7 +66,7 @@ export interface Session {
   fail(error: AuthError | null): void;
   /** Ends the session, if there is one, and its wait if it is loading. Nothing revives it. */
   end(reason: Exclude<LogoutReason, "refused">): void;
-  /** The token is good no more: requests wait for the next. */
+  /** Marks the token as expired: requests wait for the next. */
   expireToken(): void;
   setUser(user: User): void;
   onLogout(listener: (event: LogoutEvent) => void): () => void;
@@ -66,7 +76,7 @@ export interface Session {
   userKey(): number;
   /** The user whose code runs at this moment: a former one while their tree is cleaned up, say. */
   callerKey(): number;
-  /** Says whose code runs from here on; the present user's if `undefined`. Returns the one before. */
+  /** Sets whose code runs from here on; the present user's if `undefined`. Returns the former key. */
   runAs(key: number | undefined): number | undefined;
   dispose(): void;
 }
@@ -88,7 +98,7 @@ export function createSession({ options, emit }: SessionDependencies): Session {
   /** User code that is called here reads the new state, and may change it again. */
   function apply(transition: Transition): void {
     const { ended = [], clearsUserData, events = [], logout } = transition;
-    // Also those that what is rendered next removes: they were there when the session ended.
+    // Listeners are taken now, because the next rendering may remove them.
     const tellLogout = logout && logoutListeners.prepare(logout);
     const next = nextSession(model, transition);
     const isChanged = next.state !== model.state;
@@ -109,16 +119,16 @@ export function createSession({ options, emit }: SessionDependencies): Session {
     subscribe: subscribers.add,
     scope: () => model.scope,
     currentToken: () => model.token,
+    present: () => ({ scope: model.scope, token: model.token, logouts: model.logouts, userKey }),
     namedUser: () => (model.isUserFromClaims ? undefined : (model.state.user ?? undefined)),
     identity: () => knownIdentity(model),
-    logouts: () => model.logouts,
     receiveToken: (received) => apply(receiveToken(model, received, options)),
     refuse: (error) => apply(refuseSession(model, error, options)),
     fail: (error) => apply(failRefresh(model, error)),
     end: (reason) => apply(endSession(model, reason, options)),
     expireToken: () => apply(expireToken(model)),
     setUser(user) {
-      // A former user's tree as it is unmounted, say: nothing else may tell the two apart.
+      // A former user's tree may call this while it is unmounted. Only the caller's key shows that.
       if (model.state.isAuthenticated && (caller ?? userKey) !== userKey) {
         throw new AuthError("session_ended");
       }

@@ -22,9 +22,9 @@ export interface SessionScope extends Omit<Ending, "abort"> {
   readonly signal: AbortSignal;
   /** How it ended; `undefined` while it goes on. */
   readonly endedBy: LogoutReason | undefined;
-  /** For the session alone: it ended. */
+  /** Called by the session only: notes the end, and aborts the scope's work unless it was refused. */
   end(reason: LogoutReason): void;
-  /** For the session alone: what goes on for it breaks off. */
+  /** Called by the session only: aborts the scope's work. */
   abort(): void;
 }
 

@@ -44,7 +44,7 @@ export interface Transition {
   readonly changes?: Partial<Omit<SessionModel, "state">>;
   /** These sessions are over. */
   readonly ended?: readonly { readonly scope: SessionScope; readonly reason: LogoutReason }[];
-  /** The data of the user who sat here have to go. */
+  /** The former user's data has to go. */
   readonly clearsUserData?: boolean;
   readonly events?: readonly EventDetails[];
   /** For the present listeners to the end of a session, once its consequences are rendered. */
@@ -189,7 +189,7 @@ function close(
     ended: over.map((each) => ({ scope: each, reason })),
     clearsUserData: isRefusal
       ? wasSignedIn && forgetOnRefusal
-      : // While loading there may be what a server rendered for the user who is signed out now.
+      : // While loading, the page may show what a server rendered for the user who is signed out now.
         wasSignedIn || isLoading || (!!suspended && !forgetOnRefusal),
     ...(wasSignedIn && {
       events: [{ type: "session-ended", scopeId: scope.id, reason }],
@@ -205,7 +205,7 @@ export function failRefresh({ state }: SessionModel, error: AuthError | null): T
   return { state: { ...state, status, error } };
 }
 
-/** The token is good no more: requests wait for the next. */
+/** Marks the token as expired: requests wait for the next. */
 export function expireToken({ token }: SessionModel): Transition {
   const expiry = { lifetimeMs: 0, refreshAfterMs: 0, expiresAfterMs: 0 };
   if (!token) return { changes: {} };
@@ -224,7 +224,7 @@ export function editUser(
 ): Transition {
   if (!state.isAuthenticated) throw new AuthError("signed_out");
   const edited = identityOf(user, undefined, identify);
-  // Where only claims named the user, the profile that was shown did so too.
+  // Where only claims name the user, they are the profile that is shown.
   const shown = identityOf(state.user, undefined, identify);
   if (!isSamePerson({ ...identity, ...shown }, edited, false)) throw misuse("another_user");
   return {

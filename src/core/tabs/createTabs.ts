@@ -18,7 +18,7 @@ import {
   type TabMessage,
   type TokenMessage,
 } from "./tabChannel.js";
-import type { PresentSession, RecordChange, SharedToken, Tabs, TabsDependencies } from "./tabs.js";
+import type { RecordChange, SharedSession, SharedToken, Tabs, TabsDependencies } from "./tabs.js";
 
 const answerMs = 100;
 const announcedMs = 500;
@@ -36,18 +36,18 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   /** The text in the storage at the last look; `undefined` where there is no storage. */
   let stored: string | null | undefined;
   let isAwaitingToken = false;
-  /** Someone signs in here, or another person has elsewhere: the server has to say who it is. */
+  /** Someone signs in here, or another person did in another tab: the server has to say who it is. */
   let unverified: "login" | "switch" | undefined;
   let isRefreshAnnounced = false;
   const news = createListeners<void>();
 
-  function catchUp(): PresentSession {
+  function catchUp(): SharedSession {
     if (!stopListening) start();
     else if (isTalking) lookIntoStorage();
-    return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
+    return { ...session.present(), record, isAwaitingToken };
   }
 
-  /** A record from before the first look is no news: the restoration asks for it. */
+  /** The first look changes nothing: the restoration asks for the record that is there. */
   function start(): void {
     stopListening = [];
     stored = platform.readStorage(key);
@@ -67,7 +67,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     stored = text;
     const theirs = parseSessionRecord(text, platform.now());
     followRecord(theirs);
-    // Somebody cleared the storage, or two tabs wrote at once and the older record was left.
+    // Somebody cleared the storage; or two tabs wrote at once, and the older record is stored.
     if (record !== theirs) storeRecord();
   }
 
@@ -85,7 +85,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   function onMessage({ kind, record: theirs, user, token, tab }: TabMessage): void {
     catchUp();
     followRecord(theirs, !!token);
-    // Of a session that is over here.
+    // The message belongs to a session that has ended here.
     if (record?.status !== "signed-in" || isNewer(record, theirs)) return;
     if (kind === "refreshing") isRefreshAnnounced = true;
     if (kind === "ask") shareCurrentToken();
@@ -111,14 +111,14 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
       if (isOther) session.end("switched");
       else if (status !== "unauthenticated") session.refuse(new AuthError("refused"));
     } else if (next.status !== "signed-in") {
-      // With the same id it says what became of a logout that is known.
+      // A record with the same id is about a logout that this tab knows.
       if (next.sessionId !== before) session.end("other-tab");
     } else if (status !== "loading") {
       isAwaitingToken = true;
       if (isOther) unverified = "switch";
       if (isOther) session.end("switched");
       else session.expireToken();
-      // Whoever was told of that may have signed out.
+      // A listener may have signed out.
       if (record === next && (isOther || !isTokenComing)) onSignIn.call();
     }
   }
@@ -127,12 +127,12 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
     try {
       session.setUser(user);
     } catch {
-      // Another user, or nobody: no message makes anyone somebody else.
+      // Another user, or nobody: a message never changes who is signed in.
     }
   }
 
   function adoptToken(message: TokenMessage, tab: string): void {
-    // The clock may have been set back since; nothing was asked for in the future.
+    // The clock may have been set back since then: no token was asked for in the future.
     const wall = Math.min(message.sentAt, platform.now());
     const before = record;
     const tokenSet = createTokenSet(message, options.identify);
@@ -168,8 +168,8 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   const post = (kind: string, fields?: object) => channel?.post({ kind, record, ...fields });
 
   /**
-   * @param since - when the change came; if omitted, it is no newer than what is known: someone may
-   * have signed in since of whom this tab has not heard.
+   * @param since - when the change came; if omitted, right after the present record. Someone may have
+   * signed in later, and this tab has not heard of it.
    */
   function writeRecord(change: Pick<SessionRecord, "status"> & Partial<SessionRecord>, since = 0) {
     const revision = Math.max(Math.floor(since), (record?.revision ?? 0) + 1);
@@ -213,7 +213,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
           identityHash: hashIdentity(identity, sessionId),
           endedSessionId: isSame ? endedSessionId : before,
         };
-        // A logout that this tab has not heard of yet, but came after the call, is the newer.
+        // `sentAt` decides, so that a later logout wins even if this tab has not heard of it yet.
         writeRecord({ ...change, status: "signed-in" }, sentAt.wall);
         if (!shareToken) post("record");
       }
@@ -221,7 +221,7 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
       return isSame;
     },
     publishLogout() {
-      // Each logout is one of its own.
+      // Each logout has its own id.
       const sessionId = newId(platform);
       publish({ status: "logout-pending", sessionId, retryInMs: undefined }, platform.now());
     },

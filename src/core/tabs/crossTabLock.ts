@@ -9,7 +9,7 @@ export interface CrossTabLock {
   readonly wasContended: boolean;
   /** The page was put away, and the lock taken from it: another tab may have held it since. */
   readonly isLost: boolean;
-  /** Asked before something is sent, if something was waited for: gets a lost lock again, and looks for news. */
+  /** Asked before sending: gets a lost lock again, and looks for news. `false` if news make the call needless. */
   isStillNeeded(): Promise<boolean>;
 }
 
@@ -36,8 +36,8 @@ export interface LockDependencies {
 }
 
 /**
- * Nobody waits in vain: when the patience is over, or where there are no locks, work goes on as if it
- * had the lock, and the server's grace window has to do. Nobody steals it.
+ * The wait for the lock is limited. After it, or where there are no locks, the work runs without the
+ * lock and relies on the server's grace window. A held lock is never stolen.
  */
 export function createCrossTabLock(dependencies: LockDependencies): WithLock {
   const { signal } = dependencies;
@@ -52,7 +52,7 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
     let releasing = acquire(lock, dependencies);
 
     async function lookUnderLock(): Promise<Awaited<ReturnType<typeof look>>> {
-      // One gets it again for all who ask meanwhile.
+      // Concurrent callers share one new acquisition.
       releasing = releasing.then((release) => {
         if (!lock.isLost) return release;
         release();
@@ -74,7 +74,7 @@ export function createCrossTabLock(dependencies: LockDependencies): WithLock {
     }
   };
 
-  return (look, work) => {
+  return function withLock(look, work) {
     const done = last.then(() => runAlone(look, work));
     last = done.catch(() => {});
     return done;
@@ -92,7 +92,7 @@ function acquire(
   { platform, key, options, signal }: LockDependencies,
 ): Promise<() => void> {
   const { isTalking } = options.tabs;
-  // The call of another tab is over by then.
+  // By then the call of the tab that holds the lock is over.
   const patienceMs = options.refreshTimeoutMs + 2000;
   return new Promise((resolve) => {
     let asking = new AbortController();

@@ -21,6 +21,7 @@ export interface SessionRecord {
 }
 
 /**
+ * - `signed-in`: a session goes on.
  * - `signed-out`: signed out, and the server cannot be told, or need not be.
  * - `logout-pending`: signed out, and the server still has to be told.
  * - `logout-confirmed`: signed out, and the server was told.
@@ -80,7 +81,7 @@ export function newId(platform: Platform): string {
   return `${platform.random()}`.slice(2);
 }
 
-/** The same answer in every tab, also about two that were written at once. */
+/** Orders two records. Every tab gets the same order, even for records that were written at once. */
 export function isNewer(left: SessionRecord, right: SessionRecord): boolean {
   return left.revision === right.revision
     ? textOfRecord(left) > textOfRecord(right)
@@ -92,8 +93,8 @@ function textOfRecord({ sessionId, status, retryInMs }: SessionRecord): string {
 }
 
 /**
- * Whether a newer record is another person's. The tab of a login has judged that, and has kept the id
- * or said which session it ended. Another tab judges only if it has missed that: it may know less.
+ * Tells whether a newer record is another person's. The tab that signed in has decided that: it kept the
+ * id, or noted the session that it ended. A tab that has missed that record decides by itself.
  *
  * @param before - the id of the session that this tab knew.
  * @param own - whose session that is.
@@ -109,7 +110,7 @@ export function isOtherPerson(
   );
 }
 
-/** Each value hashed together with the session's id: good to compare, and no secret: a guess can be checked. */
+/** Hashes each value with the session's id. A hash can be compared, but is no secret: a guess can be checked. */
 export function hashIdentity(identity: Identity, sessionId: string): Identity {
   return Object.fromEntries(
     Object.entries(identity)

@@ -1,8 +1,7 @@
 import type { Instant } from "../platform/clock.js";
 import type { Listeners } from "../platform/listeners.js";
 import type { Platform } from "../platform/platform.js";
-import type { Session } from "../session/session.js";
-import type { AccessToken, SessionScope } from "../session/sessionScope.js";
+import type { PresentSession, Session } from "../session/session.js";
 import type { Identify } from "../token/identity.js";
 import type { TokenSet } from "../token/tokenSet.js";
 import type { EventDetails } from "../vocabulary/events.js";
@@ -29,9 +28,7 @@ export interface TabsSettings {
 }
 
 /** The session as all tabs know it. */
-export interface PresentSession {
-  readonly scope: SessionScope;
-  readonly token: AccessToken | null;
+export interface SharedSession extends PresentSession {
   /** `undefined` if nobody has ever signed in or out. */
   readonly record: SessionRecord | undefined;
   /** Another tab has signed in, and this one has no token yet. */
@@ -40,17 +37,17 @@ export interface PresentSession {
 
 /** The other tabs of this app: what they do to the session, and the tokens they share. */
 export interface Tabs {
-  /** Another tab has handed over the token that is used from now on. */
+  /** Another tab has shared the token that is used from now on. */
   onToken: Listeners<SharedToken>["add"];
   /** Someone signed in in another tab, and the token did not come along. */
   onSignIn: Listeners<void>["add"];
-  /** This tab or another has changed the record. Called before anything follows from that. */
+  /** This tab or another has changed the record. Called before the session follows it. */
   onRecord: Listeners<RecordChange>["add"];
   /**
-   * Acts on what other tabs have done, and tells what the session is after that. Code that depends
-   * on who is signed in asks here.
+   * Acts on the changes of other tabs, and returns the session after that. Code that depends on who is
+   * signed in asks here.
    */
-  catchUp(): PresentSession;
+  catchUp(): SharedSession;
   /** Someone was signed in when this browser was last used, or nothing can tell. */
   isHinted(): boolean;
   /**
@@ -63,7 +60,7 @@ export interface Tabs {
   /** Someone signed out here. The server still has to be told. */
   publishLogout(): void;
   /**
-   * The session ended otherwise, or something became of a logout.
+   * The session ended otherwise, or a pending logout got a new status.
    *
    * @param retryInMs - of a pending logout: for how long this tab does nothing itself.
    */
@@ -85,14 +82,14 @@ export interface Tabs {
   dispose(): void;
 }
 
-/** A token that another tab has handed over. */
+/** A token that another tab has shared. */
 export interface SharedToken {
   readonly tokenSet: TokenSet;
   /** When that tab asked for it. */
   readonly sentAt: Instant;
 }
 
-/** The record is another one. */
+/** The record has changed. */
 export interface RecordChange {
   readonly record: SessionRecord;
   /** By this tab. */

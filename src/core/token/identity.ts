@@ -37,14 +37,14 @@ export function identityOf(
   return identity;
 }
 
-/** Tells about a token or a class of people: two persons may well share it. */
+/** Claims that describe a token or a group. Two people may share them. */
 const nameless =
   /^(iss|aud|azp|typ|(token_)?type|scp|sid|nonce|acr|amr|ver|(client|tenant|org)_?id)$|(role|group|permission|scope|authoritie)s?$/i;
 
 /** All that user and claims say; `undefined` if that names nobody. */
 export function contentOf(user: User | null, claims: Claims | undefined): string | undefined {
   const content = [user, userOfClaims(claims)];
-  // Of a person some text or number tells.
+  // Only a text or a number can name a person.
   return /:\[*("[^"]|[-\d])/.test(textOf(content, nameless)) ? textOf(content) : undefined;
 }
 

@@ -39,8 +39,8 @@ export type EventDetails =
       status: number | undefined;
     }
   /**
-   * The request with the `id` `request` was answered 401, or what else means an expired token: unless no
-   * new one can help, it waits for that.
+   * The request with the `id` `request` was answered 401, or as `refreshOn` says: unless a new token
+   * cannot help, it waits for one.
    */
   | { type: "token-rejected"; request: number; status: number | undefined }
   /** A refresh went to the server. */
@@ -55,7 +55,7 @@ export type EventDetails =
     }
   /**
    * Attempts pause until `until` (milliseconds since the epoch): a call to the auth server failed; or,
-   * with `status` 401, refreshes cured nothing at two endpoints in a row, and no 401 starts another
+   * with `status` 401, refreshes did not help at two endpoints in a row, and no 401 starts another
    * meanwhile.
    */
   | { type: "paused"; until: number; code: AuthErrorCode; status: number | undefined }
@@ -84,9 +84,9 @@ export type EventDetails =
       expiresAfterMs?: number;
       lifetimeMs?: number;
     }
-  /** The token is used no more: requests wait for the next. */
+  /** The token is marked as expired: requests wait for the next. */
   | { type: "token-expired" }
-  /** The token was handed to the other tabs; or `tab` handed over the one that is used from now on. */
+  /** The token was offered to the other tabs; or this tab took the one that `tab` offered. */
   | { type: "token-handed-over" }
   | { type: "token-adopted"; tab: string }
   /** This tab can be heard by the others from now on: `tab` is its random id. */

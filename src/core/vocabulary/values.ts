@@ -13,7 +13,7 @@ export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** `true` for a number between the two, which no `NaN` is. */
+/** `true` for a number strictly between the two. */
 export function isWithin(value: unknown, least: number, most: number): value is number {
   return typeof value === "number" && value > least && value < most;
 }

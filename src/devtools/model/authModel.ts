@@ -189,7 +189,7 @@ function afterWait(
   return isBreaker ? { ...model, breaker: wait } : { ...model, backoff: wait };
 }
 
-/** An endpoint that answers otherwise is blocked no more. */
+/** Unblocks an endpoint that answered otherwise. */
 function unblock(
   model: AuthModel,
   { method, path, status }: { method: string; path: string; status: number | undefined },

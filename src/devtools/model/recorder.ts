@@ -87,7 +87,7 @@ function createRecorder(auth: Auth): Recorder {
       stop ??= start();
       return () => {
         holders -= 1;
-        // Who is rendered as new listens again at once.
+        // A component that is mounted again listens again at once.
         queueMicrotask(() => {
           if (holders > 0) return;
           stop?.();
