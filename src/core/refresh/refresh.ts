@@ -162,7 +162,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
     const isSamePerson = isApplied && !!tokenSet && tabs.publishToken(tokenSet, sentAt);
     if (isApplied && isRefused && record?.status === "signed-in") tabs.publishStatus("refused");
 
-    return function applyResult() {
+    const applyResult: Apply = () => {
       if (isLate && !(isApplied && (tokenSet || isRefused))) return "done";
       const { cause } = attempt;
       emit({ type: "refresh-answered", cause, verdict, status: answer?.status, durationMs });
@@ -179,6 +179,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
       armTimer();
       return "done";
     };
+    return applyResult;
   }
 
   function refuse(error: AuthError): never {

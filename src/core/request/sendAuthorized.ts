@@ -47,7 +47,7 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
       assertSameUser(madeBy);
       if (token?.scope.endedBy) throw new AuthError("refused");
     }
-    report?.("request-sent");
+    report("request-sent");
     let answer;
     let error: AuthError | undefined;
     try {
@@ -67,35 +67,35 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
           refresher.breaker.recordSuccess(request, token);
           break;
         }
-        if (!isReplay) report?.("token-rejected", answer.status);
+        if (!isReplay) report("token-rejected", answer.status);
         const recovery = await recoverFrom401({ request, answer, token, isReplay }, dependencies);
         error = recovery.error;
         if (recovery.kind === "final") break;
         token = recovery.token;
         assertNotEnded(token.scope);
         request.discard(answer);
-        report?.("request-replayed");
+        report("request-replayed");
       }
       // User code was asked, or told of an error, and may have signed out.
       assertNotEnded(token?.scope);
     } catch (failure) {
-      report?.("request-answered");
+      report("request-answered");
       // An adapter that was cancelled does not know why.
       assertGoesOn(token);
       throw failure;
     }
-    report?.("request-answered", answer.status);
+    report("request-answered", answer.status);
     return request.conclude(answer, error);
   };
 }
 
 type RequestEvent = Extract<EventDetails, { id: number } | { request: number }>["type"];
 
-/** Numbers the requests, and reports the events of each; not where nobody listens when it is made. */
+/** Numbers the requests, and reports the events of each, if anybody listens when it is made. */
 function createReporter(events: Events) {
   let requests = 0;
   return (request: ApiEndpoint) => {
-    if (!events.size()) return undefined;
+    if (!events.size()) return () => {};
     const { method, path } = request.describe();
     const id = ++requests;
     return (type: RequestEvent, status?: number): void =>
