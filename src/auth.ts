@@ -52,8 +52,8 @@ export interface Auth {
    */
   ready(options?: { signal?: AbortSignal }): Promise<AuthState>;
   /**
-   * Tries the cookie now, say after a sign-in by redirect. Resolves with the state, also if the
-   * server refused. Like a login, it is a switch of user unless something tells that it is the same
+   * Tries the cookie now, say after a sign-in by redirect: with a refresh of its own, after the one that
+   * is under way. Resolves with the state, also if the server refused. Like a login, it is a switch of user unless something tells that it is the same
    * person.
    *
    * @throws {@link AuthError} `unavailable`, `timeout`, `misconfigured`.

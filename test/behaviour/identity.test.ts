@@ -2,6 +2,7 @@ import { AuthError, type CreateAuthOptions, type Identify } from "react-authed-q
 import { describe, expect, test } from "vitest";
 import { answer } from "../support/answers.js";
 import { makeJWT } from "../support/authServer.js";
+import { deferred } from "../support/deferred.js";
 import { setup, type Setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
@@ -137,6 +138,13 @@ const same: [string, Says, Says][] = [
 
 /** Known on both sides, and different. */
 const others: [string, Says, Says][] = [
+  ...["sub", "id", "_id", "uuid", "uid", "userId", "user_id", "UserId", "nameid"].map(
+    (field): [string, Says, Says] => [
+      `another ${field} in the claims`,
+      { claims: { [field]: "1" } },
+      { claims: { [field]: "2" } },
+    ],
+  ),
   ["another sub", { claims: { sub: "1" } }, { claims: { sub: "2" } }],
   ["another id of the user", { user: { id: 1 } }, { user: { id: 2 } }],
   ["another address, where nobody has an id", { user: { email: "a" } }, { user: { email: "x" } }],
@@ -205,17 +213,17 @@ describe("a refresh", () => {
     expect(logouts).toEqual(["switched"]);
   });
 
-  test("that restore() joins is judged as a sign-in", async () => {
+  test("that is on the wire at a restore() is judged as a sign-in", async () => {
     const { server, auth, logouts } = await signedIn(course("alice"));
-    let go = () => {};
+    const answered = deferred();
     server.on(refreshes, async (request, response) => {
-      await new Promise<void>((resolve) => (go = resolve));
+      await answered.promise;
       await answer(200, bodyOf(course("bob")))(request, response);
     });
     const refreshing = auth.getAccessToken({ forceRefresh: true }).catch(() => null);
     await expect.poll(() => server.received(refreshes)).toBe(1);
     const restored = auth.restore();
-    go();
+    answered.resolve();
     await Promise.all([refreshing, restored]);
     expect(logouts).toEqual(["switched"]);
     expect(auth.getState().user).toMatchObject({ UserInfo: { username: "bob" } });

@@ -63,9 +63,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
         applyLate: claim,
       });
       const tokenSet = claim(result);
+      // The cookie may have come without its answer: then the next refresh says whose it is.
+      if (result.kind !== "refused") tabs.expectSignIn();
       if (!tokenSet) throw loginError(result, platform.now());
       logout.settle();
-      tabs.expectSignIn();
       const { sentAt } = result;
       return { tokenSet, sentAt, isSamePerson: tabs.publishToken(tokenSet, sentAt) };
     });

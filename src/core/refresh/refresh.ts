@@ -30,6 +30,8 @@ export interface Refresher {
    * (the session is over), `unavailable`, `timeout`, `misconfigured` (it stays), `session_ended`.
    */
   refresh(cause: RefreshCause): Promise<void>;
+  /** Resolves when the refresh under way, if there is one, is over. */
+  idle(): Promise<void>;
   /** After a failed refresh: until when nobody tries again. */
   readonly backoff: Backoff;
   /** After refreshes that did not help: which 401s start no other. */
@@ -232,6 +234,7 @@ export function createRefresher(dependencies: RefresherDependencies): Refresher 
 
   return {
     refresh,
+    idle: async () => inFlight?.promise.catch(() => {}),
     backoff,
     breaker,
     tokenReceived,

@@ -20,7 +20,7 @@ export interface Restoration {
    * The same promise until something changes, so that React's `use` can wait for it.
    */
   ready(): Promise<AuthState>;
-  /** Tries the cookie now. */
+  /** Tries the cookie now: with a refresh of its own, after the one that is under way. */
   restore(): Promise<AuthState>;
   /** Rejects all callers that wait. */
   dispose(reason: AuthError): void;
@@ -60,6 +60,26 @@ export function createRestoration({
     else await refresher.refresh("restore");
   }
 
+  /** The cookie may be of someone who has signed in elsewhere, say by redirect. */
+  async function tryCookie(): Promise<AuthState> {
+    isStarted = true;
+    const { logouts } = tabs.catchUp();
+    logout.settle();
+    tabs.expectSignIn();
+    // The refresh under way may have been sent before the cookie came.
+    await refresher.idle();
+    if (tabs.catchUp().logouts !== logouts) throw new AuthError("session_ended");
+    tabs.expectSignIn();
+    try {
+      await unlessRefused(refresher.refresh("restore"));
+    } catch (error) {
+      // The cookie was another user's: the old session has ended, and the new one is here.
+      if (!session.getState().isAuthenticated || toAuthError(error).code !== "session_ended")
+        throw error;
+    }
+    return session.getState();
+  }
+
   return {
     ready() {
       // Someone may have signed in before anyone asked.
@@ -71,20 +91,7 @@ export function createRestoration({
       }
       return readyPromise.get();
     },
-    async restore() {
-      isStarted = true;
-      logout.settle();
-      // The cookie may be of someone who has signed in elsewhere, say by redirect.
-      tabs.expectSignIn();
-      try {
-        await unlessRefused(refresher.refresh("restore"));
-      } catch (error) {
-        // The cookie was another user's: the old session has ended, and the new one is here.
-        if (!session.getState().isAuthenticated || toAuthError(error).code !== "session_ended")
-          throw error;
-      }
-      return session.getState();
-    },
+    restore: tryCookie,
     dispose: readyPromise.settle,
   };
 }

@@ -11,7 +11,7 @@ export type Identity = Readonly<Record<string, string | undefined>>;
 /** Tells who it is as one string, or `undefined` if that cannot be told from these. */
 export type Identify = (user: User | null, claims: Claims | undefined) => string | undefined;
 
-const idFields = ["sub", "id", "_id", "uuid", "uid", "userId", "user_id"];
+const idFields = ["sub", "id", "_id", "uuid", "uid", "userId", "user_id", "UserId", "nameid"];
 
 /** Takes from claims and user what names a person. */
 export function identityOf(
