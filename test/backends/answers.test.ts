@@ -8,7 +8,8 @@ import { setup } from "../support/setup.js";
 const html = { "content-type": "text/html" };
 
 function readerWith(options: AnswerOptions) {
-  return createReader({ options, origins: { resolve: () => undefined }, refreshURL: "" });
+  const origins = { resolve: () => undefined, allows: () => false };
+  return createReader({ options, origins, refreshURL: "" });
 }
 
 describe("a refresh that is answered as by", () => {

@@ -145,3 +145,26 @@ test("isRefused may say that the login page is none", async () => {
   });
   expect(logouts).toEqual([]);
 });
+
+test("the login page of an auth server on another allowed origin is a refusal", async () => {
+  const authServer = await startAuthServer();
+  onTestFinished(() => authServer.close());
+  authServer.on(refreshes, answer(302, undefined, { location: `${authServer.url}/login` }));
+  authServer.on("GET /login", page(200));
+  const { auth } = await setup({
+    signedIn: false,
+    allowedOrigins: [authServer.url],
+    refresh: ({ fetch }) => fetch(`${authServer.url}/auth/refresh`, { method: "POST" }),
+  });
+  expect(await auth.ready().catch(() => auth.getState())).toMatchObject({
+    status: "unauthenticated",
+  });
+});
+
+test("isRefused that returns something else keeps the default", async () => {
+  const isRefused = () => Promise.resolve(true) as unknown as boolean;
+  const { server, auth } = await setup({ isRefused });
+  expect(await auth.getAccessToken({ forceRefresh: true })).not.toBeNull();
+  server.on(refreshes, answer(401));
+  expect(await auth.getAccessToken({ forceRefresh: true })).toBeNull();
+});

@@ -59,7 +59,7 @@ export interface AnswerOptions {
 /** The dependencies of judging. */
 export interface JudgeDependencies {
   readonly options: AnswerOptions & { readonly identify?: Identify | undefined };
-  readonly origins: Pick<OriginGate, "resolve">;
+  readonly origins: Pick<OriginGate, "resolve" | "allows">;
   /** As the browser resolves it. */
   readonly refreshURL: string;
 }
@@ -87,7 +87,8 @@ export async function judgeAnswer(
       }
     }
     const refused = purpose === "refresh" ? isRefused?.(answer) : undefined;
-    if (refused) kind = "refused";
+    // Anything else, a promise say, is no answer to that.
+    if (refused === true) kind = "refused";
     else if (refused === false && kind === "refused") kind = "unavailable";
     if (kind !== "success" || purpose === "logout") return { kind, answer };
     const session = await readSession(answer.data, response);
@@ -136,8 +137,8 @@ export function isPage(headers: Headers): boolean {
 
 /**
  * Judges a success that is no JSON. Some backends redirect a refresh without a session to their login
- * page: that is a refusal. A captive portal redirects to another origin, or answers with its own page:
- * the API has not answered. A logout needs no JSON and often leads to a page of the same origin.
+ * page: that is a refusal. A captive portal redirects to a foreign origin, or answers with its own page:
+ * the API has not answered. A logout needs no JSON and often leads to a page of the app.
  */
 function judgePage(
   { origins, refreshURL }: JudgeDependencies,
@@ -145,7 +146,8 @@ function judgePage(
   { redirected, url, headers }: Response,
 ): Verdict {
   const { origin } = origins.resolve(refreshURL) ?? {};
-  const isElsewhere = redirected && origins.resolve(url)?.origin !== origin;
+  const isOurs = origins.resolve(url)?.origin === origin || origins.allows(url);
+  const isElsewhere = redirected && !isOurs;
   if (purpose === "logout" && !isElsewhere) return "success";
   const isLoginPage = redirected && !isElsewhere && isPage(headers);
   return isLoginPage && purpose === "refresh" ? "refused" : "unavailable";
