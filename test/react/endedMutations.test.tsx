@@ -3,6 +3,7 @@ import {
   onlineManager,
   QueryCache,
   QueryClient,
+  QueryClientProvider,
   useMutation,
   useMutationState,
   useQuery,
@@ -16,7 +17,7 @@ import {
   useAuthedMutation,
   useAuthedQuery,
 } from "react-authed-query";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { expectWarning } from "../support/expectWarning.js";
 import { deferred } from "../support/deferred.js";
@@ -325,4 +326,38 @@ describe.each(endings)("at %s a query under way", (_, end) => {
     expect(heard).toEqual([]);
     expect(uncaught).toEqual([]);
   });
+});
+
+test("a mutation whose client is noticed only after it began settles at a logout", async () => {
+  expectWarning(/QueryClientProvider between/);
+  const inner = new QueryClient();
+  const answered = deferred();
+  let saved: Promise<unknown> | undefined;
+  const Late = () => {
+    useAuthedQuery({ queryKey: ["whose"], request: "/whose" });
+    return null;
+  };
+  const Form = () => {
+    const { mutateAsync } = useMutation({ mutationFn: () => answered.promise });
+    const [isOpen, open] = useState(false);
+    function press(): void {
+      saved = mutateAsync();
+      saved.catch(() => {});
+      open(true);
+    }
+    return <button onClick={press}>{isOpen && <Late />}</button>;
+  };
+  render(
+    <AuthProvider auth={auth} queryClient={client}>
+      <QueryClientProvider client={inner}>
+        <Form />
+      </QueryClientProvider>
+    </AuthProvider>,
+  );
+  await act(async () => screen.getByRole("button").click());
+  await act(() => pass(30));
+  await act(async () => void (await auth.logout()));
+  await act(async () => answered.resolve());
+  const outcome = saved?.catch((error: unknown) => error);
+  expect(await Promise.race([outcome, pass(400)])).toMatchObject({ code: "session_ended" });
 });

@@ -74,10 +74,15 @@ export async function unlessRefused<Result>(promise: Promise<Result>): Promise<R
   }
 }
 
-/** The error of ours that this is, or that caused it: an axios error says it by its `cause`. */
+/** The error of ours that this is, or that caused it: axios wraps it in its own, and an app may wrap that. */
 export function reasonOf(error: unknown): AuthError | undefined {
-  const reason: unknown = error instanceof AuthError ? error : fieldsOf(error)["cause"];
-  return reason instanceof AuthError ? reason : undefined;
+  let reason = error;
+  // No deeper: causes may form a circle.
+  for (let depth = 0; depth < 5; depth += 1) {
+    if (reason instanceof AuthError) return reason;
+    reason = fieldsOf(reason)["cause"];
+  }
+  return undefined;
 }
 
 const messages: Record<AuthErrorCode, string> = {

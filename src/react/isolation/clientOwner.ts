@@ -4,7 +4,7 @@ import { internalsOf } from "../../authInternals.js";
 import { misuse } from "../../core/vocabulary/usageErrors.js";
 import { watchMutations } from "./endMutation.js";
 import { clearUserData, usersQueries } from "./clearUserData.js";
-import { refusePersisters } from "./refusePersister.js";
+import { guardQueries } from "./guardQueries.js";
 import { mayPass } from "../recovery/retryUnlessFinal.js";
 import { reviveQueries } from "../recovery/reviveQueries.js";
 
@@ -38,7 +38,7 @@ export function watchClient(client: QueryClient, auth: Auth): void {
 /** Once for each client, whatever Auths it has in its life. */
 function prepareClient(client: QueryClient): void {
   // May throw, and then has to be asked again.
-  refusePersisters(client);
+  guardQueries(client);
   watchMutations(client, () => owners.get(client));
   client.getQueryCache().subscribe((event) => {
     const auth = owners.get(client);

@@ -37,6 +37,8 @@ const ownerField = "react-authed-query";
  */
 function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth | undefined): void {
   let hasEnded = false;
+  /** Stops the next step of an ended mutation: by an error if its promise is not yet ours. */
+  let stop = (): Promise<never> => Promise.reject(new AuthError("session_ended"));
   let reject: (error: AuthError) => void = () => {};
   let observer: MutationObserver | undefined;
   const execute = mutation.execute.bind(mutation);
@@ -65,6 +67,7 @@ function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth 
   mutation.execute = (variables) =>
     new Promise((resolve, onEnd) => {
       reject = onEnd;
+      stop = () => new Promise(() => {});
       const run = () => void execute(variables).then(resolve, onEnd);
       // An earlier page stored it, perhaps another user's. The field is ours, so its type is known.
       const storedOwner = mutation.options.meta?.[ownerField] as Identity | undefined;
@@ -93,7 +96,7 @@ function makeEndable(mutation: Mutation, client: QueryClient, owner: () => Auth 
         if (reasonOf(error)?.code === "session_ended") endMutation(mutation);
         throw error;
       } finally {
-        if (hasEnded) await new Promise(() => {});
+        if (hasEnded) await stop();
       }
     };
   }

@@ -1,6 +1,5 @@
 import {
   skipToken,
-  type Query,
   type QueryClient,
   type QueryFunction,
   type SkipToken,
@@ -9,7 +8,7 @@ import type { Auth } from "../../auth.js";
 import { internalsOf } from "../../authInternals.js";
 import { AuthError } from "../../core/vocabulary/errors.js";
 import type { Keeping } from "../isolation/clearUserData.js";
-import { refusePersister } from "../isolation/refusePersister.js";
+import { refusePersister } from "../isolation/guardQueries.js";
 import { retryUnlessFinal, type Retry } from "../recovery/retryUnlessFinal.js";
 import { asCaller } from "../request/asCaller.js";
 import { assertOneSource, assertSignedIn, bodyOf, gated, isGated } from "../request/gate.js";
@@ -51,7 +50,8 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
             const defaulted = asking.defaultQueryOptions({ ...others, queryKey });
             clientsRetry = defaulted.retry;
             const query = asking.getQueryCache().get(defaulted.queryHash);
-            if (whose && whose !== internalsOf(auth).userKey()) throw refuseLate(query);
+            if (whose && whose !== internalsOf(auth).userKey())
+              throw new AuthError("session_ended");
             const run = queryFn ?? (request === undefined && defaulted.queryFn);
             assertOneSource(run, request ?? parse, queryKey);
             if (!isGated(run)) await assertSignedIn(auth, signal, query?.state.fetchFailureReason);
@@ -65,17 +65,4 @@ export function queryThroughAuth<Options extends QuerySource & Keeping>(
   };
   if (process.env.NODE_ENV !== "production") noteRequest(through.queryFn, request);
   return through;
-}
-
-/**
- * A `refetch` that outlived the tree of its user must not ask as the next one. By now the query may be
- * one of theirs: it goes on as it was, by its own function.
- */
-function refuseLate(query: Query | undefined): AuthError {
-  const error = new AuthError("session_ended");
-  query?.observers.forEach((observer) => query.setOptions(observer.options));
-  // No cache-wide callback hears of it.
-  void query?.cancel({ revert: true });
-  if (query?.state.data === undefined) query?.setState({ status: "error", error });
-  return error;
 }
