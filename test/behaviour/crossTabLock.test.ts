@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { HeldLock, Platform } from "../../src/core/platform/platform.js";
-import { hang } from "../support/answers.js";
+import { after, hang } from "../support/answers.js";
+import { deferred } from "../support/deferred.js";
 import { setup, type SetupOptions } from "../support/setup.js";
+import { twoSignedIn } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 const forced = { forceRefresh: true };
@@ -137,4 +139,20 @@ describe("a page that is left", () => {
     hide();
     expect(requests[0]?.isReleased()).toBe(true);
   });
+});
+
+test("a restoration that waits for the lock sends nothing after a logout", async () => {
+  const { server, clock, soon, open, one } = await twoSignedIn({ tabs: { shareToken: false } });
+  const held = deferred();
+  server.on(refreshes, after(held.promise));
+  const token = one.auth.getAccessToken(forced);
+  token.catch(() => {});
+  await clock.advance(1);
+  const late = open({ tabs: { shareToken: false } });
+  const ready = late.auth.ready();
+  await clock.advance(1);
+  const told = late.auth.logout();
+  held.resolve();
+  await soon(Promise.all([told, ready]));
+  expect(late.authCalls.map(({ path }) => path)).not.toContain("/auth/refresh");
 });

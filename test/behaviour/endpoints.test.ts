@@ -54,6 +54,13 @@ describe("an endpoint", () => {
     expect(await sentTo(login, "https://api.example.com/v1//")).toEqual([url]);
   });
 
+  test("that has another URL in its query is joined to the base URL", async () => {
+    const login = "auth/login?to=https://app.example.com/";
+    expect(await sentTo(login, "https://api.example.com")).toEqual([
+      `https://api.example.com/${login}`,
+    ]);
+  });
+
   test("of a relative base URL stays as it is where there is no document", async () => {
     expect(await sentTo("/auth/login", "/api")).toEqual(["/api/auth/login"]);
   });
@@ -165,6 +172,14 @@ describe.each(clients)("%s, 11: the app's own request", (client) => {
       expect(server.requests.at(-1)?.token).toBe(await auth.getAccessToken());
     },
   );
+
+  test("to the login carries none where the refresh is a function", async () => {
+    const refresh = () => ({ accessToken: "opaque" });
+    const { server, send } = await client.setup({ refresh });
+    server.on("POST /auth/login", answer(401, {}));
+    expect(await send("/auth/login", { method: "POST" })).toMatchObject({ status: 401 });
+    expect(server.requests.at(-1)?.token).toBeUndefined();
+  });
 
   test("to an endpoint that is a GET carries none, and its 401 starts no refresh", async () => {
     const refresh = { url: "/auth/refresh", method: "GET" };

@@ -40,17 +40,20 @@ describe("the lifetime of a token", () => {
     expect(server.received("POST /auth/refresh")).toBe(1);
   });
 
-  test("is what the app's own readSession says, before anything else", async () => {
-    const { server, auth, clock } = await setup({
-      readSession: (data) => ({
-        ...(data as { accessToken: string }),
-        expiresInSeconds: 10,
-      }),
-    });
-    await clock.advance(9800);
-    await auth.api.get("/me");
-    expect(server.received("POST /auth/refresh")).toBe(1);
-  });
+  test.each([
+    ["shorter", 10, 1],
+    ["longer", 1000, 0],
+  ])(
+    "is what the app's own readSession says, before anything else: %s than the token's",
+    async (_, expiresInSeconds, expected) => {
+      const { server, auth, clock } = await setup({
+        readSession: (data) => ({ ...(data as { accessToken: string }), expiresInSeconds }),
+      });
+      await clock.advance(expected === 1 ? 9800 : 700_000);
+      await auth.api.get("/me");
+      expect(server.received("POST /auth/refresh")).toBe(expected);
+    },
+  );
 
   test("is read from expires_in for an opaque token", async () => {
     const { server, auth, clock } = await setup({ signedIn: false });

@@ -1,6 +1,7 @@
-import type { LogoutEvent } from "react-authed-query";
+import { AuthError, type LogoutEvent } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { setup, type Setup } from "../support/setup.js";
+import { ada, startBrowser } from "../support/tabbedBrowser.js";
 
 const logoutCalls = "POST /auth/logout";
 
@@ -158,4 +159,20 @@ describe("onLogout", () => {
     await auth.logout();
     expect(logouts).toEqual(["logout", "logout"]);
   });
+});
+
+test("a logout function that can never work is not tried again, not after a reload either", async () => {
+  let calls = 0;
+  const logout = () => {
+    calls += 1;
+    throw new AuthError("misconfigured");
+  };
+  const { clock, open, soon } = await startBrowser();
+  const before = open({ logout });
+  await before.auth.login(ada);
+  expect(await soon(before.auth.logout())).toEqual({ serverTold: false });
+  before.auth.dispose();
+  await soon(open({ logout }).auth.ready());
+  await clock.advance(60_000);
+  expect(calls).toBe(1);
 });

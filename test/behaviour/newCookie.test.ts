@@ -109,3 +109,21 @@ describe("restore() tries the cookie that came after the refresh on the wire was
     expect(server.received(refreshes)).toBe(1);
   });
 });
+
+test('restore() is not overruled by `restore: "never"`, though the page asks for ready() meanwhile', async () => {
+  const { auth } = await setup({
+    signedIn: false,
+    restore: "never",
+    refresh: () => ({ accessToken: "opaque" }),
+  });
+  const restored = auth.restore();
+  expect(await auth.ready()).toMatchObject({ status: "authenticated" });
+  await restored;
+});
+
+test("restore() over a live session rejects where the auth server is down, and the session stays", async () => {
+  const { server, auth } = await setup();
+  server.on(refreshes, answer(503));
+  expect(await failure(auth.restore())).toMatchObject({ code: "unavailable" });
+  expect(auth.getState().status).toBe("authenticated");
+});

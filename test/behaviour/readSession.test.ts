@@ -98,6 +98,18 @@ describe("an app's own readSession", () => {
     expect(logouts).toEqual(["refused"]);
   });
 
+  test("is not asked about the answer to a logout", async () => {
+    let asked = 0;
+    const { auth } = await setup({
+      readSession: (data) => {
+        asked += 1;
+        return data as { accessToken: string };
+      },
+    });
+    await auth.logout();
+    expect(asked).toBe(1);
+  });
+
   test("may be asynchronous", async () => {
     const { auth } = await setup({
       readSession: async (data) => ({ ...(data as { accessToken: string }), user: { id: 1 } }),

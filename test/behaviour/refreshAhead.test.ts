@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { answer, hang } from "../support/answers.js";
+import { after, answer, hang } from "../support/answers.js";
 import { clients } from "../support/clients.js";
+import { deferred } from "../support/deferred.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
@@ -81,5 +82,37 @@ describe("a token known to be old", () => {
     server.off(refreshes);
     await clock.advance(1000);
     await expect.poll(() => server.received(refreshes)).toBe(2);
+  });
+
+  test("in the background is timed from when it was asked for, and says `ahead`", async () => {
+    const { server, auth, clock, events } = await setup({
+      signedIn: false,
+      refreshAhead: { background: true },
+    });
+    const held = deferred();
+    server.on("POST /auth/login", after(held.promise));
+    const login = auth.login({ password: "right" });
+    await expect.poll(() => server.received("POST /auth/login")).toBe(1);
+    await clock.advance(9000);
+    held.resolve();
+    await login;
+    const received = events.find((event) => event.type === "token-received");
+    await clock.advance((received?.refreshAfterMs ?? 0) - 9000 - 1);
+    expect(server.received(refreshes)).toBe(0);
+    await clock.advance(1);
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "refresh-sent", cause: "ahead" }),
+    );
+  });
+
+  test("in the background is not asked for once the session is over", async () => {
+    const { server, auth, clock } = await setup({ refreshAhead: { background: true } });
+    server.on(refreshes, answer(503));
+    await clock.advance(540_000);
+    await expect.poll(() => clock.timers()).toBe(1);
+    await auth.logout();
+    await clock.advance(600_000);
+    expect(server.received(refreshes)).toBe(1);
   });
 });

@@ -203,3 +203,10 @@ describe("a page that comes back from a sign-in by redirect, without storage", (
     expect(await soon(restored)).toMatchObject({ status: "authenticated" });
   });
 });
+
+test("a visitor whose cookie is refused leaves no record", async () => {
+  const { origin, open, soon } = await startBrowser();
+  const { auth } = open();
+  expect(await soon(auth.ready())).toMatchObject({ status: "unauthenticated" });
+  expect([...origin.storage]).toEqual([]);
+});

@@ -36,6 +36,7 @@ describe("a page that is put away while it waits for a token of another tab", ()
     two.bringBack();
     expect(await soon(token)).toEqual(expect.any(String));
     expect(two.authCalls).toEqual([{ path: "/auth/refresh", hadLock: true }]);
+    expect(two.events.filter(({ type }) => type === "refresh-sent")).toHaveLength(1);
   });
 
   test("leaves the lock to the others until it is back", async () => {

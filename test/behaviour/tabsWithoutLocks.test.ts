@@ -101,3 +101,20 @@ describe("without locks", () => {
     expect(await soon(later.auth.ready())).toMatchObject({ status: "unauthenticated" });
   });
 });
+
+test("a refresh that was sent before a login in another tab is sent again after it", async () => {
+  const options = { tabs: { shareToken: false } };
+  const { server, open, soon } = await startBrowser({ platform: withoutLocks });
+  const [one, two] = [open(options), open(options)];
+  await soon(one.auth.login(ada));
+  await soon(two.auth.ready());
+  const held = deferred();
+  server.on(refreshes, after(held.promise));
+  const before = two.authCalls.length;
+  const token = two.auth.getAccessToken({ forceRefresh: true });
+  await soon(expect.poll(() => two.authCalls.length).toBe(before + 1));
+  await soon(one.auth.login(ada));
+  held.resolve();
+  await soon(token);
+  expect(two.authCalls.length).toBe(before + 2);
+});

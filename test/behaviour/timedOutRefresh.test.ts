@@ -4,6 +4,7 @@ import { sendJSON } from "../support/authServer.js";
 import { clients } from "../support/clients.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
+import { roundTrip } from "../support/roundTrip.js";
 import { setup } from "../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
@@ -77,6 +78,48 @@ describe("when the refresh is not answered", () => {
     held.resolve("default");
     await expect.poll(() => auth.getAccessToken()).not.toBe(first);
     expect(auth.getState().error).toBeNull();
+  });
+
+  test("its late token does not count once a later refresh has brought one", async () => {
+    const { server, auth, clock } = await setup();
+    const held = deferred();
+    server.on(refreshes, async (_, response) => {
+      if (server.received(refreshes) > 1) return "default";
+      await held.promise;
+      return sendJSON(response, 200, { accessToken: "late" });
+    });
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    await clock.advance(1000);
+    const token = await auth.getAccessToken({ forceRefresh: true });
+    held.resolve();
+    await roundTrip(server);
+    expect(await auth.getAccessToken()).toBe(token);
+  });
+
+  test("its late refusal does not count while a younger call is under way", async () => {
+    const { server, auth, clock, logouts } = await setup();
+    const [first, second] = [deferred(), deferred()];
+    server.on(refreshes, async (_, response) => {
+      const isFirst = server.received(refreshes) === 1;
+      await (isFirst ? first : second).promise;
+      if (!isFirst) return "default";
+      return sendJSON(response, 401, {});
+    });
+    const waiting = failure(auth.getAccessToken({ forceRefresh: true }));
+    await expect.poll(() => server.received(refreshes)).toBe(1);
+    await clock.advance(10_000);
+    await waiting;
+    await clock.advance(1000);
+    const token = auth.getAccessToken({ forceRefresh: true });
+    await expect.poll(() => server.received(refreshes)).toBe(2);
+    first.resolve();
+    await roundTrip(server);
+    second.resolve();
+    expect(await token).toBeTypeOf("string");
+    expect(logouts).toEqual([]);
   });
 
   test("its late refusal counts, if no younger call is about to speak", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { isolateErrors } from "../../src/core/platform/isolateErrors.js";
 import { createListeners } from "../../src/core/platform/listeners.js";
 
 describe("listeners", () => {
@@ -28,6 +29,15 @@ describe("listeners", () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
+  test("hear nothing more once they are cleared", () => {
+    const listener = vi.fn<() => void>();
+    const listeners = createListeners<undefined>();
+    listeners.add(listener);
+    listeners.clear();
+    listeners.call(undefined);
+    expect([listener.mock.calls.length, listeners.size()]).toEqual([0, 0]);
+  });
+
   test("that a call was prepared for hear it, though one has been removed and another added since", () => {
     const heard: string[] = [];
     const listeners = createListeners<undefined>();
@@ -38,4 +48,15 @@ describe("listeners", () => {
     call();
     expect(heard).toEqual(["removed"]);
   });
+});
+
+test("an error of user code is reported as the browser reports its own, where that is possible", () => {
+  const report = vi.fn<(error: unknown) => void>();
+  vi.stubGlobal("reportError", report);
+  const error = new Error("mine");
+  isolateErrors(() => {
+    throw error;
+  })();
+  vi.unstubAllGlobals();
+  expect(report.mock.calls).toEqual([[error]]);
 });

@@ -328,3 +328,41 @@ describe.each(clients)("%s, 9: a refresh that cures nothing", (client) => {
     expect(server.received("POST /auth/refresh")).toBe(2);
   });
 });
+
+test("a 401 to the replay with the token of a login blames no refresh", async () => {
+  const { server, auth } = await setup();
+  const held = deferred();
+  server.on("/forbidden", (request, response) =>
+    held.promise.then(() => answer(401, {})(request, response)),
+  );
+  const first = failure(auth.api.get("/forbidden"));
+  await expect.poll(() => server.received("/forbidden")).toBe(1);
+  await auth.login({ password: "right" });
+  held.resolve();
+  expect(await first).toMatchObject({ status: 401 });
+  expect(server.received("/forbidden")).toBe(2);
+  await failure(auth.api.get("/forbidden"));
+  expect(server.received(refreshes)).toBe(1);
+});
+
+test("after refreshes that did not help twice, a login makes the next 401 count as the first", async () => {
+  const { server, auth, clock } = await setup();
+  server.on("/forbidden", answer(401, {}));
+  await failure(auth.api.get("/forbidden"));
+  await clock.advance(10_000);
+  await failure(auth.api.get("/forbidden"));
+  expect(server.received(refreshes)).toBe(2);
+  await auth.login({ password: "right" });
+  await failure(auth.api.get("/forbidden"));
+  expect(server.received(refreshes)).toBe(3);
+});
+
+test("the good answer of an endpoint leaves the error of a refresh that has failed", async () => {
+  const { server, auth } = await setup();
+  server.on("/forbidden", answer(401, {}));
+  await failure(auth.api.get("/forbidden"));
+  server.on(refreshes, answer(503));
+  await failure(auth.getAccessToken({ forceRefresh: true }));
+  await auth.api.get("/me");
+  expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 503 });
+});

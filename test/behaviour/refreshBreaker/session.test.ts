@@ -3,6 +3,8 @@ import { after, answer } from "../../support/answers.js";
 import { sendJSON } from "../../support/authServer.js";
 import { clients } from "../../support/clients.js";
 import { deferred } from "../../support/deferred.js";
+import { failure } from "../../support/failure.js";
+import { setup } from "../../support/setup.js";
 
 const refreshes = "POST /auth/refresh";
 /** Tells nothing of its age. */
@@ -142,4 +144,17 @@ describe.each(clients)("%s, 9: after two endpoints in a row were not cured", (cl
       error: { code: "refused" },
     });
   });
+});
+
+test("a 401 leaves the error of a refresh that has failed since", async () => {
+  const { server, auth } = await setup();
+  for (const path of ["/a", "/b"]) {
+    server.on(path, answer(401, {}));
+    await failure(auth.api.get(path));
+  }
+  expect(auth.getState().error).toMatchObject({ status: 401 });
+  server.on(refreshes, answer(503));
+  await failure(auth.getAccessToken({ forceRefresh: true }));
+  await failure(auth.api.get("/a"));
+  expect(auth.getState().error).toMatchObject({ code: "unavailable", status: 503 });
 });
