@@ -30,17 +30,6 @@ describe("tabs of one session", () => {
     expect(server.received(refreshes)).toBe(1);
   });
 
-  test("one refusal ends the requests of both, each with the cause", async () => {
-    const { server, soon, one, two } = await twoSignedIn();
-    server.revokeSession();
-    const ends = await soon(
-      Promise.all([one, two].map(({ auth }) => failure(auth.api.get("/me")))),
-    );
-    for (const end of ends) expect(end).toMatchObject({ status: 401, cause: { code: "refused" } });
-    expect(server.received(refreshes)).toBe(1);
-    expect([one.logouts, two.logouts]).toEqual([["refused"], ["refused"]]);
-  });
-
   test("`shareToken: false` keeps tokens out of messages: each tab refreshes for itself", async () => {
     const { server, origin, one, two } = await twoSignedIn({ tabs: { shareToken: false } });
     expect(server.received(refreshes)).toBe(1);
