@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { after, answer } from "../support/answers.js";
+import type { Handler } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { openOn, say, stored } from "../support/otherTabs.js";
@@ -11,27 +12,24 @@ const forItself = { tabs: { shareToken: false } };
 
 describe("pages that load at once", () => {
   /** Someone was signed in; the server holds back the refresh of the first page that loads. */
-  async function loadingPages(server401 = false) {
+  async function loadingPages(handler: Handler = () => "default") {
     const browser = await startBrowser();
-    const { server, open, soon } = browser;
+    const { server, clock, open, soon } = browser;
     const before = open();
     await soon(before.auth.login(ada));
     before.auth.dispose();
     const held = deferred();
-    server.on(
-      refreshes,
-      server401
-        ? (_, response) => held.promise.then(() => answer(401, {})(_, response))
-        : after(held.promise),
-    );
+    server.on(refreshes, (...given) => held.promise.then(() => handler(...given)));
     const pages = [open(), open()];
     const ready = pages.map(({ auth }) => auth.ready());
-    await soon(expect.poll(() => server.received(refreshes)).toBe(1));
+    // The first has the lock, after it has asked the other for a token.
+    await clock.advance(200);
+    await expect.poll(() => server.received(refreshes)).toBe(1);
     return { ...browser, held, pages, ready };
   }
 
   test("learn of one refusal that nobody is signed in", async () => {
-    const { server, soon, held, ready } = await loadingPages(true);
+    const { server, soon, held, ready } = await loadingPages(answer(401, {}));
     held.resolve();
     const states = await soon(Promise.all(ready));
     expect(states.map(({ status }) => status)).toEqual(["unauthenticated", "unauthenticated"]);
@@ -63,15 +61,13 @@ test("one refusal ends the requests of two tabs, each with the cause", async () 
 });
 
 test("a login of the same person elsewhere is followed without a request, where no token comes along", async () => {
-  const { soon, one, two } = await twoSignedIn(forItself);
+  const { clock, soon, one, two } = await twoSignedIn(forItself);
   const before = two.events.length;
   await soon(one.auth.login(ada));
-  const later = () => two.events.slice(before);
-  await soon(
-    expect
-      .poll(later)
-      .toContainEqual(expect.objectContaining({ type: "refresh-sent", cause: "other-tab" })),
-  );
+  await clock.advance(200);
+  await expect
+    .poll(() => two.events.slice(before))
+    .toContainEqual(expect.objectContaining({ type: "refresh-sent", cause: "other-tab" }));
 });
 
 test("a tab that is left says so to the others", async () => {

@@ -112,7 +112,7 @@ test("a refresh that was sent before a login in another tab is sent again after 
   server.on(refreshes, after(held.promise));
   const before = two.authCalls.length;
   const token = two.auth.getAccessToken({ forceRefresh: true });
-  await soon(expect.poll(() => two.authCalls.length).toBe(before + 1));
+  await expect.poll(() => two.authCalls.length).toBe(before + 1);
   await soon(one.auth.login(ada));
   held.resolve();
   await soon(token);
