@@ -351,3 +351,10 @@ describe("identity", () => {
     expect(() => auth.setUser({ id: 1, name: "D" })).toThrow(AuthError);
   });
 });
+
+test("a login where `identify` answers with a promise is a switch: that names nobody", async () => {
+  const identify = () => Promise.resolve("1") as unknown as string;
+  const { logouts, login } = await signedIn(course("alice"), { identify });
+  await login(course("bob"));
+  expect(logouts).toEqual(["switched"]);
+});

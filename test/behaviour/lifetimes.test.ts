@@ -69,6 +69,11 @@ describe("the lifetime of a token", () => {
     ["opaque", () => "opaque"],
     ["a JWT without exp", () => makeJWT({ sub: "u1" })],
     ["a JWT with exp before iat", () => makeJWT({ sub: "u1", iat: 2e9, exp: 1e9 })],
+    ["a JWT whose exp is no number", () => makeJWT({ sub: "u1", iat: "1e9", exp: "1000000600" })],
+    [
+      "a JWT without its signature",
+      () => makeJWT({ iat: 1e9, exp: 1e9 + 600 }).replace(/\.[^.]*$/, ""),
+    ],
     ["almost a JWT", () => "a.b.c"],
   ])("is unknown for %s: only a 401 tells", async (_, make) => {
     const { server, auth, clock } = await setup({ signedIn: false });

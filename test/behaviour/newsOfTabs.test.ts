@@ -61,7 +61,11 @@ test("one refusal ends the requests of two tabs, each with the cause", async () 
 });
 
 test("a login of the same person elsewhere is followed without a request, where no token comes along", async () => {
-  const { clock, soon, one, two } = await twoSignedIn(forItself);
+  const platform = { readStorage: () => undefined, writeStorage: () => {} };
+  const { clock, open, soon } = await startBrowser({ platform });
+  const [one, two] = [open(forItself), open(forItself)];
+  await soon(one.auth.login(ada));
+  await soon(two.auth.ready());
   const before = two.events.length;
   await soon(one.auth.login(ada));
   await clock.advance(200);
@@ -74,6 +78,15 @@ test("a tab that is left says so to the others", async () => {
   const { one, two } = await twoSignedIn();
   one.putAway();
   await expect.poll(() => two.events).toContainEqual(expect.objectContaining({ type: "tab-gone" }));
+});
+
+test("a refresh is told once, and a tab that nobody has seen is not told to be gone", async () => {
+  const browser = await twoSignedIn();
+  const { soon, one, two } = browser;
+  await soon(one.auth.getAccessToken(forced));
+  say(browser, "gone", stored(browser).mark);
+  const told = two.events.filter(({ type }) => type === "tab-refreshing" || type === "tab-gone");
+  expect(told.map(({ type }) => type)).toEqual(["tab-refreshing"]);
 });
 
 test("a message about the profile that has no profile changes nothing", async () => {
