@@ -26,6 +26,19 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     expect(replay).toMatchObject({ method: "POST", body: first?.body });
   });
 
+  test("is replayed with the bytes that it had, though the app has used them again", async () => {
+    const { server, send } = await client.setup();
+    const bytes = new TextEncoder().encode("mine");
+    server.on("POST /bytes", ({ token }, response) => {
+      bytes.fill(0);
+      return server.accepts(token) ? "default" : sendJSON(response, 401, {});
+    });
+    server.expireTokens();
+    await send("/bytes", { method: "POST", body: bytes });
+    const bodies = server.requests.filter(({ path }) => path === "/bytes");
+    expect(bodies.map(({ body }) => body.toString())).toEqual(["mine", "mine"]);
+  });
+
   test("is cured again when its next token expires, as often as that happens", async () => {
     const { server, get } = await client.setup();
     for (const count of [1, 2, 3]) {

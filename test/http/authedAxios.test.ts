@@ -377,6 +377,18 @@ describe("nothing the caller receives holds the token", () => {
     server.revokeSession();
     const error = await failure(auth.api.get("/me"));
     expect(error).toMatchObject({ cause: { code: "refused" } });
-    expect(Object.keys(error as object)).not.toContain("cause");
+    expect(Object.getOwnPropertyDescriptor(error, "cause")).toMatchObject({
+      enumerable: false,
+      writable: true,
+      configurable: true,
+    });
+  });
+
+  test("an error of the adapter's own is the app's, whatever it has with it", async () => {
+    const { server, auth } = await setup();
+    const own = Object.assign(new Error("mine"), { response: { status: 401, headers: {} } });
+    const adapter: AxiosAdapter = () => Promise.reject(own);
+    expect(await failure(auth.api.get("/me", { adapter }))).toBe(own);
+    expect(server.received("POST /auth/refresh")).toBe(0);
   });
 });
