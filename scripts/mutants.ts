@@ -167,7 +167,7 @@ function report(): void {
 
 function chosenFiles(): string[] {
   const isCode = (file: string) =>
-    /^src\/(core|http)\/.*\.ts$/.test(file) && !/\/(dev\/\w+|usageErrors)\.ts$/.test(file);
+    /^src\/(core|http)\/.*\.ts$/.test(file) && !/\/dev\/|\/usageErrors\.ts$/.test(file);
   if (values.file) return values.file;
   const ours = ["src/core", "src/http"].flatMap(filesIn).filter(isCode);
   if (!values.changed) return ours;

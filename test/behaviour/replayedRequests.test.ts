@@ -26,9 +26,12 @@ describe.each(clients)("%s, a request that is answered 401", (client) => {
     expect(replay).toMatchObject({ method: "POST", body: first?.body });
   });
 
-  test("is replayed with the bytes that it had, though the app has used them again", async () => {
+  test.each([
+    ["Uint8Array", (text: string) => new TextEncoder().encode(text)],
+    ["Buffer", (text: string) => Buffer.from(text)],
+  ])("is replayed with the bytes of its %s, though the app has used it again", async (_, make) => {
     const { server, send } = await client.setup();
-    const bytes = new TextEncoder().encode("mine");
+    const bytes = make("mine");
     server.on("POST /bytes", ({ token }, response) => {
       bytes.fill(0);
       return server.accepts(token) ? "default" : sendJSON(response, 401, {});
