@@ -161,6 +161,15 @@ test("the login page of an auth server on another allowed origin is a refusal", 
   });
 });
 
+test("the login page of an auth server apart from the API is a refusal", async () => {
+  const authServer = await startAuthServer();
+  onTestFinished(() => authServer.close());
+  authServer.on(refreshes, answer(302, undefined, { location: `${authServer.url}/login` }));
+  authServer.on("GET /login", page(200));
+  const { auth } = await setup({ signedIn: false, refresh: `${authServer.url}/auth/refresh` });
+  expect(await auth.ready()).toMatchObject({ status: "unauthenticated", error: null });
+});
+
 test("isRefused that returns something else keeps the default", async () => {
   const isRefused = () => Promise.resolve(true) as unknown as boolean;
   const { server, auth } = await setup({ isRefused });

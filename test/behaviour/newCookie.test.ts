@@ -48,6 +48,16 @@ describe("after a login whose cookie came, but not its answer", () => {
   });
 });
 
+test("after a login that was refused the next refresh is of the same person, as ever", async () => {
+  const { auth, server, jar, logouts } = await aliceSignedIn();
+  server.on(logins, answer(401, {}));
+  await failure(auth.login({}));
+  jar.cookie = "alice, renamed";
+  await auth.getAccessToken({ forceRefresh: true });
+  expect(auth.getState().user).toMatchObject({ UserInfo: { username: "alice, renamed" } });
+  expect(logouts).toEqual([]);
+});
+
 describe("restore() tries the cookie that came after the refresh on the wire was sent", () => {
   test("over a live session", async () => {
     const { auth, server, jar, logouts } = await aliceSignedIn();
