@@ -355,3 +355,11 @@ describe("onEvent", () => {
     expect(sessions).toEqual(["session-started", "session-ended", "session-started"]);
   });
 });
+
+test("a replay that is answered 401 too rejects no token again: its request ends", async () => {
+  const { server, auth, events } = await setup();
+  server.on("/closed", answer(401, {}));
+  await failure(auth.api.get("/closed"));
+  const told = events.map(({ type }) => type).filter((type) => /^(request|token)-re/.test(type));
+  expect(told).toEqual(["token-received", "token-rejected", "token-received", "request-replayed"]);
+});
