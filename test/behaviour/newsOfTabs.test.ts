@@ -1,10 +1,11 @@
+import type { AuthState } from "react-authed-query";
 import { describe, expect, test } from "vitest";
 import { after, answer } from "../support/answers.js";
 import type { Handler } from "../support/authServer.js";
 import { deferred } from "../support/deferred.js";
 import { failure } from "../support/failure.js";
 import { openOn, say, stored } from "../support/otherTabs.js";
-import { ada, startBrowser, twoSignedIn } from "../support/tabbedBrowser.js";
+import { ada, startBrowser, twoSignedIn, type Tab } from "../support/tabbedBrowser.js";
 
 const refreshes = "POST /auth/refresh";
 const forced = { forceRefresh: true };
@@ -12,7 +13,10 @@ const forItself = { tabs: { shareToken: false } };
 
 describe("pages that load at once", () => {
   /** Someone was signed in; the server holds back the refresh of the first page that loads. */
-  async function loadingPages(handler: Handler = () => "default") {
+  async function loadingPages(
+    handler: Handler = () => "default",
+    load = ({ auth }: Tab): Promise<AuthState> => auth.ready(),
+  ) {
     const browser = await startBrowser();
     const { server, clock, open, soon } = browser;
     const before = open();
@@ -21,7 +25,7 @@ describe("pages that load at once", () => {
     const held = deferred();
     server.on(refreshes, (...given) => held.promise.then(() => handler(...given)));
     const pages = [open(), open()];
-    const ready = pages.map(({ auth }) => auth.ready());
+    const ready = pages.map(load);
     // The first has the lock, after it has asked the other for a token.
     await clock.advance(200);
     await expect.poll(() => server.received(refreshes)).toBe(1);
@@ -36,17 +40,18 @@ describe("pages that load at once", () => {
     expect(server.received(refreshes)).toBe(1);
   });
 
-  test("learn of a logout in another tab before they have an answer", async () => {
-    const { soon, held, open, pages, ready } = await loadingPages();
+  test.each<[string, (tab: Tab) => Promise<AuthState>]>([
+    ["by ready()", ({ auth }) => auth.ready()],
+    ["by restore()", ({ auth }) => auth.restore().catch(() => auth.getState())],
+  ])("learn of a logout in another tab before they have an answer: %s", async (_, load) => {
+    const { soon, held, open, pages, ready } = await loadingPages(undefined, load);
     const told = open().auth.logout();
+    const out = ["unauthenticated", "unauthenticated"];
     const states = await soon(Promise.all(ready));
-    expect(states.map(({ status }) => status)).toEqual(["unauthenticated", "unauthenticated"]);
+    expect(states.map(({ status }) => status)).toEqual(out);
     held.resolve();
     await soon(told);
-    expect(pages.map(({ auth }) => auth.getState().status)).toEqual([
-      "unauthenticated",
-      "unauthenticated",
-    ]);
+    expect(pages.map(({ auth }) => auth.getState().status)).toEqual(out);
   });
 });
 
@@ -87,6 +92,18 @@ test("a refresh is told once, and a tab that nobody has seen is not told to be g
   say(browser, "gone", stored(browser).mark);
   const told = two.events.filter(({ type }) => type === "tab-refreshing" || type === "tab-gone");
   expect(told.map(({ type }) => type)).toEqual(["tab-refreshing"]);
+});
+
+test("an older token of another tab brings no older profile", async () => {
+  const browser = await twoSignedIn();
+  const { clock, two } = browser;
+  const { user } = two.auth.getState();
+  say(browser, "token", stored(browser).mark, {
+    token: await two.auth.getAccessToken(),
+    sentAt: clock.platform.now() - 1000,
+    user: { ...user, name: "Old" },
+  });
+  expect(two.auth.getState().user).toBe(user);
 });
 
 test("a message about the profile that has no profile changes nothing", async () => {
