@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentOf } from "../../src/core/token/identity.js";
+import { contentOf, textOf } from "../../src/core/token/identity.js";
 
 describe("what user and claims say in all", () => {
   test.each([
@@ -59,6 +59,8 @@ describe("what user and claims say in all", () => {
     const circle: { a: string; self?: object } = { a: "x" };
     circle.self = circle;
     expect(contentOf(null, circle)).toBeUndefined();
+    expect(textOf(circle)).not.toBe(textOf(circle));
+    expect(textOf(circle)).not.toBe("");
     const made = () => ({ a: "x", b: new Map([[1, 2]]) });
     expect(contentOf(null, made())).not.toBe(contentOf(null, made()));
   });
