@@ -38,7 +38,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   const { session, refresher, tabs, authServer, withLock, logout, platform } = dependencies;
 
   return async (input) => {
-    const assertNotOvertaken = watchLogouts(tabs);
+    const assertNotOvertaken = watchLogouts(session, tabs);
     // The server hears of an earlier logout first, however many calls that takes.
     await logout.attempt();
 
@@ -80,10 +80,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
 }
 
 /** @returns a function that throws `session_ended` once someone has signed out, here or in another tab. */
-function watchLogouts(tabs: Tabs): () => undefined {
-  const { logouts } = tabs.catchUp();
+function watchLogouts(session: Session, tabs: Tabs): () => undefined {
+  tabs.catchUp();
+  const before = session.logouts();
   return () => {
-    if (tabs.catchUp().logouts !== logouts) throw new AuthError("session_ended");
+    tabs.catchUp();
+    if (session.logouts() !== before) throw new AuthError("session_ended");
   };
 }
 

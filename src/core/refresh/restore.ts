@@ -63,12 +63,14 @@ export function createRestoration({
   /** The cookie may be of someone who has signed in elsewhere, say by redirect. */
   async function tryCookie(): Promise<AuthState> {
     isStarted = true;
-    const { logouts } = tabs.catchUp();
+    tabs.catchUp();
+    const before = session.logouts();
     logout.settle();
     tabs.expectSignIn();
     // The refresh under way may have been sent before the cookie came.
     await refresher.idle();
-    if (tabs.catchUp().logouts !== logouts) throw new AuthError("session_ended");
+    tabs.catchUp();
+    if (session.logouts() !== before) throw new AuthError("session_ended");
     tabs.expectSignIn();
     try {
       await unlessRefused(refresher.refresh("restore"));

@@ -26,7 +26,8 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
 
   /** A former user's code must not send as the present user. */
   function assertSameUser(madeBy: number): void {
-    if (madeBy !== tabs.catchUp().userKey) throw new AuthError("session_ended");
+    tabs.catchUp();
+    if (madeBy !== session.userKey()) throw new AuthError("session_ended");
   }
 
   /** A session that has ended by logout or switch, here or in another tab, gets no answer. */
@@ -91,11 +92,13 @@ export function createSendAuthorized(dependencies: SendDependencies): SendAuthor
 
 type RequestEvent = Extract<EventDetails, { id: number } | { request: number }>["type"];
 
+const silent = (): void => {};
+
 /** Numbers the requests, and reports the events of each, if anybody listens when it is made. */
 function createReporter(events: Events) {
   let requests = 0;
   return (request: ApiEndpoint) => {
-    if (!events.size()) return () => {};
+    if (!events.size()) return silent;
     const { method, path } = request.describe();
     const id = ++requests;
     return (type: RequestEvent, status?: number): void =>

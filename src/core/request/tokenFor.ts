@@ -31,9 +31,9 @@ export async function tokenFor(
 ): Promise<AccessToken | null> {
   const { session, refresher, restoration, tabs, platform } = sources;
   let mustRefresh = isForced;
-  const { userKey } = tabs.catchUp();
+  tabs.catchUp();
   // A former user's code gets no token of the present user.
-  if (session.callerKey() !== userKey) throw new AuthError("session_ended");
+  if (session.callerKey() !== session.userKey()) throw new AuthError("session_ended");
   if (session.getState().isLoading) {
     const paused = refresher.backoff.error();
     if (paused) throw paused;

@@ -35,16 +35,6 @@ export interface SessionOptions {
   forgetOnRefusal?: boolean;
 }
 
-/** The session at this moment. */
-export interface PresentSession {
-  readonly scope: SessionScope;
-  readonly token: AccessToken | null;
-  /** How often someone signed out: a login asked for before must not sign anyone in. */
-  readonly logouts: number;
-  /** Names the present user, among all Auths: another number whenever that may be another person. */
-  readonly userKey: number;
-}
-
 /** The session: carries out the effects of the transitions. */
 export interface Session {
   getState(): AuthState;
@@ -52,12 +42,12 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   scope(): SessionScope;
   currentToken(): AccessToken | null;
-  /** As this tab knows it: `catchUp()` of the tabs asks what others have done first. */
-  present(): PresentSession;
   /** Who is signed in; `undefined` if the token's claims are all that is known. */
   namedUser(): User | undefined;
   /** The person of the session, also while it is refused; `undefined` if it is nobody's. */
   identity(): Identity | undefined;
+  /** How often someone signed out: a login asked for before must not sign anyone in. */
+  logouts(): number;
   /** A token arrived: starts a session, goes on with it, or switches to another user's. */
   receiveToken(received: ReceivedToken): void;
   /** The server refused: ends the session, or the wait of a visitor. */
@@ -119,9 +109,9 @@ export function createSession({ options, emit }: SessionDependencies): Session {
     subscribe: subscribers.add,
     scope: () => model.scope,
     currentToken: () => model.token,
-    present: () => ({ scope: model.scope, token: model.token, logouts: model.logouts, userKey }),
     namedUser: () => (model.isUserFromClaims ? undefined : (model.state.user ?? undefined)),
     identity: () => knownIdentity(model),
+    logouts: () => model.logouts,
     receiveToken: (received) => apply(receiveToken(model, received, options)),
     refuse: (error) => apply(refuseSession(model, error, options)),
     fail: (error) => apply(failRefresh(model, error)),

@@ -18,7 +18,7 @@ import {
   type TabMessage,
   type TokenMessage,
 } from "./tabChannel.js";
-import type { RecordChange, SharedSession, SharedToken, Tabs, TabsDependencies } from "./tabs.js";
+import type { PresentSession, RecordChange, SharedToken, Tabs, TabsDependencies } from "./tabs.js";
 
 const answerMs = 100;
 const announcedMs = 500;
@@ -41,10 +41,10 @@ export function createTabs({ session, platform, emit, key, options }: TabsDepend
   let isRefreshAnnounced = false;
   const news = createListeners<void>();
 
-  function catchUp(): SharedSession {
+  function catchUp(): PresentSession {
     if (!stopListening) start();
     else if (isTalking) lookIntoStorage();
-    return { ...session.present(), record, isAwaitingToken };
+    return { scope: session.scope(), token: session.currentToken(), record, isAwaitingToken };
   }
 
   /** The first look changes nothing: the restoration asks for the record that is there. */

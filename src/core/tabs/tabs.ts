@@ -1,7 +1,8 @@
 import type { Instant } from "../platform/clock.js";
 import type { Listeners } from "../platform/listeners.js";
 import type { Platform } from "../platform/platform.js";
-import type { PresentSession, Session } from "../session/session.js";
+import type { Session } from "../session/session.js";
+import type { AccessToken, SessionScope } from "../session/sessionScope.js";
 import type { Identify } from "../token/identity.js";
 import type { TokenSet } from "../token/tokenSet.js";
 import type { EventDetails } from "../vocabulary/events.js";
@@ -28,7 +29,9 @@ export interface TabsSettings {
 }
 
 /** The session as all tabs know it. */
-export interface SharedSession extends PresentSession {
+export interface PresentSession {
+  readonly scope: SessionScope;
+  readonly token: AccessToken | null;
   /** `undefined` if nobody has ever signed in or out. */
   readonly record: SessionRecord | undefined;
   /** Another tab has signed in, and this one has no token yet. */
@@ -47,7 +50,7 @@ export interface Tabs {
    * Acts on the changes of other tabs, and returns the session after that. Code that depends on who is
    * signed in asks here.
    */
-  catchUp(): SharedSession;
+  catchUp(): PresentSession;
   /** Someone was signed in when this browser was last used, or nothing can tell. */
   isHinted(): boolean;
   /**
